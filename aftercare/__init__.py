@@ -1,0 +1,1 @@
+"""Aftercare: looks after a shop's customers from the moment they have paid."""
