@@ -1,0 +1,1 @@
+"""The facts: catalog, customers, orders, shipments, and the platforms they come from."""

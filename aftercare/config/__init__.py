@@ -1,0 +1,1 @@
+"""Configuration: settings, addresses, the command line and how processes are wired together."""

@@ -1,0 +1,200 @@
+"""Django's settings, all of them from the environment or from the data folder."""
+
+import secrets
+from pathlib import Path
+
+from csp.constants import NONCE, SELF
+from psycopg.conninfo import conninfo_to_dict
+
+from aftercare.config import env
+from aftercare.foundation.database.embedded import EmbeddedPostgres
+
+PACKAGE = Path(__file__).resolve().parent.parent
+HOME = Path(env.text("AFTERCARE_HOME", "aftercare-data")).absolute()
+DEBUG = env.flag("AFTERCARE_DEBUG")
+DEMO = env.flag("AFTERCARE_DEMO")
+
+
+def _secret_key() -> str:
+    """From the environment, or made once and kept in the data folder."""
+    given = env.secret("AFTERCARE_SECRET_KEY")
+    if given:
+        return given
+    kept = HOME / "secret_key"
+    if not kept.exists():
+        HOME.mkdir(parents=True, exist_ok=True)
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_urlsafe(64), encoding="ascii")
+    return kept.read_text(encoding="ascii")
+
+
+def _database() -> dict[str, object]:
+    url = env.secret("DATABASE_URL")
+    parts = conninfo_to_dict(url) if url else conninfo_to_dict(EmbeddedPostgres(HOME / "postgres").dsn)
+    named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **{named[key]: value for key, value in parts.items() if key in named},
+        "OPTIONS": {key: value for key, value in parts.items() if key not in named},
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+    }
+
+
+SECRET_KEY = _secret_key()
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "staff.User"
+
+SITE_URL = env.text("AFTERCARE_URL", "http://127.0.0.1:8000").rstrip("/")
+LIVE_URL = env.text("AFTERCARE_LIVE_URL", "http://127.0.0.1:8001").rstrip("/")
+ALLOWED_HOSTS = env.words("AFTERCARE_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+CAPABILITIES = [
+    "aftercare.foundation.stores",
+    "aftercare.foundation.staff",
+    "aftercare.foundation.events",
+    "aftercare.foundation.jobs",
+    "aftercare.foundation.web",
+    "aftercare.commerce.customers",
+    "aftercare.commerce.catalog",
+    "aftercare.commerce.orders",
+    "aftercare.commerce.shipments",
+    "aftercare.commerce.platforms",
+    "aftercare.engagement.content",
+    "aftercare.engagement.messaging",
+    "aftercare.engagement.journeys",
+]
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "template_partials",
+    "procrastinate.contrib.django",
+    *CAPABILITIES,
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "aftercare.config.wiring.WiringConfig",
+]
+
+MIDDLEWARE = [
+    "aftercare.foundation.web.observe.ObserveMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "aftercare.foundation.web.refusals.RefusalMiddleware",
+]
+ROOT_URLCONF = "aftercare.config.urls"
+WSGI_APPLICATION = "aftercare.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "aftercare.foundation.web.context.shell",
+            ],
+        },
+    },
+]
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "aftercare.config.sign_in.InvitedOnly"
+ACCOUNT_PREVENT_ENUMERATION = True
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/console/"
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("AFTERCARE_BEHIND_PROXY") else None
+SECURE_HSTS_SECONDS = 31536000 if SITE_URL.startswith("https://") else 0
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF, LIVE_URL],
+        "frame-src": [SELF],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": [SELF],
+        "object-src": ["'none'"],
+    },
+}
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [
+    ("en", "English"),
+    ("de", "Deutsch"),
+    ("fr", "Français"),
+    ("es", "Español"),
+    ("pt", "Português"),
+    ("ar", "العربية"),
+]
+LOCALE_PATHS = [PACKAGE / "config" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# Where shoppers' mail goes. Without a host (and in the demo) it stays in the outbox viewer.
+SMTP_HOST = env.text("AFTERCARE_SMTP_HOST")
+SMTP_PORT = env.number("AFTERCARE_SMTP_PORT", 587)
+SMTP_USERNAME = env.text("AFTERCARE_SMTP_USERNAME")
+SMTP_PASSWORD = env.secret("AFTERCARE_SMTP_PASSWORD")
+SMTP_SECURITY = env.text("AFTERCARE_SMTP_SECURITY", "starttls")
+SMTP_CONNECTIONS = env.number("AFTERCARE_SMTP_CONNECTIONS", 4)
+DKIM_DOMAIN = env.text("AFTERCARE_DKIM_DOMAIN")
+DKIM_SELECTOR = env.text("AFTERCARE_DKIM_SELECTOR", "aftercare")
+DKIM_KEY = env.secret("AFTERCARE_DKIM_KEY")
+
+# Mail to staff (password resets) takes the same relay, by Django's own backend.
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if SMTP_HOST else 'console'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = SMTP_HOST, SMTP_PORT
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = SMTP_USERNAME, SMTP_PASSWORD
+EMAIL_USE_TLS, EMAIL_USE_SSL = SMTP_SECURITY == "starttls", SMTP_SECURITY == "tls"
+
+LOGGING_CONFIG = "aftercare.foundation.web.logs.configure"
+LOGGING = {"level": env.text("AFTERCARE_LOG_LEVEL", "INFO"), "json": env.flag("AFTERCARE_LOG_JSON")}

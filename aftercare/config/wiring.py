@@ -1,0 +1,22 @@
+"""Makes the capabilities known to each other: imports what each one registers, once all of them are installed."""
+
+import importlib.util
+
+from django.apps import AppConfig
+from django.conf import settings
+
+# In this order, so that whoever subscribes or displays finds what it refers to.
+REGISTERING_MODULES = ("events", "kinds", "steps", "subscribers", "loops", "tasks", "panels", "console", "portal", "api")
+
+
+class WiringConfig(AppConfig):
+    """Installed last, on the top floor, because it knows every capability."""
+
+    name = "aftercare.config"
+    label = "config"
+
+    def ready(self) -> None:
+        for module in REGISTERING_MODULES:
+            for capability in settings.CAPABILITIES:
+                if importlib.util.find_spec(f"{capability}.{module}") is not None:
+                    importlib.import_module(f"{capability}.{module}")

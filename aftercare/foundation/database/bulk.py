@@ -1,0 +1,63 @@
+"""Many rows in one statement, on Django's own connection and inside its transaction."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection
+from psycopg import sql
+
+
+def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Append `rows` by COPY: the fastest way in, at the price that a conflict fails the whole statement."""
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def update_rows(table: str, columns: dict[str, str], rows: Sequence[Sequence[object]], *, key: str = "id") -> int:
+    """Set columns of many rows by key: `columns` maps each to its SQL type, the key first; answers how many matched."""
+    if not rows:
+        return 0
+    names = list(columns)
+    assert names[0] == key, "the key leads the columns"
+    statement = sql.SQL("UPDATE {table} AS t SET {sets} FROM unnest({arrays}) AS v({names}) WHERE t.{key} = v.{key}").format(
+        table=sql.Identifier(table),
+        sets=sql.SQL(", ").join(sql.SQL("{0} = v.{0}").format(sql.Identifier(name)) for name in names[1:]),
+        arrays=sql.SQL(", ").join(sql.SQL("%s::{}[]").format(sql.SQL(kind)) for kind in columns.values()),
+        names=sql.SQL(", ").join(map(sql.Identifier, names)),
+        key=sql.Identifier(key),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
+        return int(cursor.rowcount)
+
+
+def reserve_ids(table: str, count: int) -> list[int]:
+    """Take `count` values of the table's identity sequence, so that rows and what refers to them are built together."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [f'"{table}"', count]
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def fetch(query: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+    """All rows of a hand-written query."""
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        return cursor.fetchall()
+
+
+def lock_for_transaction(name: str, number: int = 0) -> None:
+    """Wait for the advisory lock `name`/`number` and hold it until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s::int)", [name, number])
+
+
+def notify(channel: str, payload: str) -> None:
+    """Wake whoever listens on `channel`, when and only when this transaction commits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [channel, payload])

@@ -1,0 +1,47 @@
+"""Recording facts, and settling what subscribers failed on."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import orjson
+from django.db import transaction
+
+from aftercare.foundation.database.bulk import copy_rows, notify
+from aftercare.foundation.events.base import Fact
+from aftercare.foundation.events.errors import AlreadySettled
+from aftercare.foundation.events.models import ParkedEvent
+from aftercare.foundation.kit.ids import uuid7
+
+WAKE_CHANNEL = "aftercare_wake"
+WAKE_SUBSCRIBERS = "events"
+_COLUMNS = (
+    "id", "store_id", "type", "occurred_at", "recorded_at", "customer_id", "order_id", "shipment_id", "actor", "data",
+)  # fmt: skip
+
+
+def record(facts: Sequence[Fact], *, now: datetime) -> None:
+    """Write facts to the log, in this order, as part of the transaction that made them true."""
+    if not facts:
+        return
+    assert transaction.get_connection().in_atomic_block, "a fact is recorded in the transaction that makes it true"
+    copy_rows("events_event", _COLUMNS, (
+        (
+            uuid7(now), fact.store_id, fact.event.type, fact.occurred_at, now, fact.customer_id, fact.order_id,
+            fact.shipment_id, fact.actor, orjson.dumps(fact.event.data()).decode(),
+        )
+        for fact in facts
+    ))  # fmt: skip
+    notify(WAKE_CHANNEL, WAKE_SUBSCRIBERS)
+
+
+@transaction.atomic
+def drop_parked(*, parked: ParkedEvent, by: str, reason: str, now: datetime) -> None:
+    """Give a parked event up, saying why."""
+    settle_parked(parked, ParkedEvent.State.DROPPED, by=by, now=now, reason=reason)
+
+
+def settle_parked(parked: ParkedEvent, state: ParkedEvent.State, *, by: str, now: datetime, reason: str = "") -> None:
+    """Compare and set: of two people who act at once, one is told."""
+    waiting = ParkedEvent.objects.filter(pk=parked.pk, state=ParkedEvent.State.PARKED)
+    if not waiting.update(state=state, settled_by=by, settled_at=now, reason=reason):
+        raise AlreadySettled

@@ -1,0 +1,1 @@
+"""Values and small mechanisms without a database: clock, identifiers, money, refusals, registries, templates."""

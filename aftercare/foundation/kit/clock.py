@@ -1,0 +1,41 @@
+"""The one place that reads the system clock.
+
+Decisions take `now` as an argument; edges and worker loops ask here. The clock can run faster than the world
+(`AFTERCARE_CLOCK=2026-11-22T08:00:00Z@60`: sixty seconds for one, counted from that instant), so that a demo shows a
+week of parcels in minutes. All processes of an installation share the setting, hence the time.
+"""
+
+import os
+from datetime import UTC, datetime
+from functools import cache
+from typing import NamedTuple
+
+
+class Pace(NamedTuple):
+    origin: datetime
+    speed: float
+
+
+@cache
+def pace() -> Pace | None:
+    """How this installation's clock runs; None for the world's own."""
+    setting = os.environ.get("AFTERCARE_CLOCK", "")
+    if not setting:
+        return None
+    instant, _, speed = setting.partition("@")
+    return Pace(origin=datetime.fromisoformat(instant).astimezone(UTC), speed=float(speed or 1))
+
+
+def now() -> datetime:
+    """The current instant, in UTC."""
+    world = datetime.now(UTC)
+    running = pace()
+    if running is None:
+        return world
+    return running.origin + (world - running.origin) * running.speed
+
+
+def real_seconds(seconds: float) -> float:
+    """How long to sleep for `seconds` of this installation's time to pass."""
+    running = pace()
+    return seconds if running is None else seconds / running.speed
