@@ -1,0 +1,1 @@
+"""Everything about PostgreSQL that is not a model: the embedded server, and bulk reading and writing."""
