@@ -11,3 +11,8 @@ as its child, starts it again when it crashes, and stops it when no lease has be
 Whatever is killed, committed rows survive, the next lease finds a running server, and nothing is left running after
 the last one. No Django here: a command must know its database before it can load any settings.
 """
+
+from aftercare.foundation.database.embedded.errors import EmbeddedPostgresError
+from aftercare.foundation.database.embedded.server import EmbeddedPostgres, Lease, Status
+
+__all__ = ["EmbeddedPostgres", "EmbeddedPostgresError", "Lease", "Status"]

@@ -124,6 +124,11 @@ def make_socket_folder(layout: Layout) -> None:
 
 def _place(home: Path, *, account: Account, shelf: Path) -> Path:
     place = home / "cluster"
+    if place.is_symlink() and not place.exists():
+        raise HomeUnusableError(
+            f"{place} says that the data are in {place.readlink()}, but nothing is there. "
+            f"Mount or restore that folder; or, to start with an empty database, remove {place}."
+        )
     if not place.exists():
         if account.can_enter(home):
             place.mkdir(mode=0o711, exist_ok=True)

@@ -130,6 +130,10 @@ class EmbeddedPostgres:
             log_file=layout.log_file,
         )
 
+    def is_kept(self) -> bool:
+        """Whether a keeper looks after the server: cheap enough to ask often."""
+        return is_held_exclusively(self._layout().keeper_lock)
+
     def stop(self) -> None:
         """Stop the server now, whoever uses it, and wait until it has stopped."""
         layout = self._layout()
