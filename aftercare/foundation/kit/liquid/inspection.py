@@ -1,0 +1,50 @@
+"""Reading a template without rendering it: is it well formed, and does everything it names exist?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from liquid import BoundTemplate
+from liquid.exceptions import LiquidError, ResourceLimitError, UnknownFilterError
+
+from aftercare.foundation.kit.liquid.environment import environment
+from aftercare.foundation.kit.liquid.limits import DEFAULT_LIMITS, Limits
+from aftercare.foundation.kit.liquid.problems import TemplateLimitExceeded, TemplateSyntaxProblem
+
+
+def parse(source: str, *, autoescape: bool, limits: Limits = DEFAULT_LIMITS) -> BoundTemplate:
+    """The syntax tree of `source`; raises TemplateSyntaxProblem or TemplateLimitExceeded, with the line."""
+    if len(source) > limits.source_size:
+        raise TemplateLimitExceeded(
+            f"the template is longer than {limits.source_size} characters", remedy="Split it, or host images elsewhere."
+        )
+    sandbox = environment(autoescape=autoescape, limits=limits)
+    try:
+        template = sandbox.from_string(source)
+        for name, places in template.analyze().filters.items():
+            if name not in sandbox.filters:
+                raise TemplateSyntaxProblem(
+                    f"there is no filter '{name}'",
+                    line=_line(source, places[0].index),
+                    remedy=_suggestion(name, sandbox.filters),
+                )
+    except ResourceLimitError as limit:
+        raise TemplateLimitExceeded(f"{limit.message}: blocks nest deeper than {limits.nesting}") from limit
+    except LiquidError as error:
+        raise _syntax_problem(error, source) from error
+    return template
+
+
+def _syntax_problem(error: LiquidError, source: str) -> TemplateSyntaxProblem:
+    line = _line(source, error.token.start_index) if error.token and error.token.start_index >= 0 else None
+    return TemplateSyntaxProblem(str(error.message), line=line, remedy="Correct the tag or output on that line.")
+
+
+def _line(source: str, offset: int) -> int:
+    return source.count("\n", 0, offset) + 1
+
+
+def _suggestion(name: str, known: Mapping[str, Any]) -> str:
+    close = get_close_matches(name, known, n=1)
+    return f"Did you mean '{close[0]}'?" if close else ""

@@ -1,0 +1,182 @@
+"""Compile a template once, render it many times."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from liquid import BoundTemplate
+from liquid.exceptions import LiquidError, ResourceLimitError
+from liquid.undefined import Undefined
+
+# The escape of MarkupSafe without the Markup object around its result, which costs ten times the escaping.
+from markupsafe import _escape_inner as escape
+
+from aftercare.foundation.kit.liquid import semantics
+from aftercare.foundation.kit.liquid.code import CodeWriter, Unsupported
+from aftercare.foundation.kit.liquid.inspection import parse
+from aftercare.foundation.kit.liquid.limits import DEFAULT_LIMITS, Limits, Meter
+from aftercare.foundation.kit.liquid.names import Names
+from aftercare.foundation.kit.liquid.plain_data import Context, require_plain
+from aftercare.foundation.kit.liquid.problems import (
+    TemplateLimitExceeded,
+    TemplateProblem,
+    TemplateRenderProblem,
+)
+from aftercare.foundation.kit.liquid.statements import StatementWriter
+
+Fill = Callable[[Context, Meter, list[str]], None]
+
+# What data that do not fit a template raise, in python-liquid and in what we generate.
+_RENDER_ERRORS = (LiquidError, TypeError, ValueError, ArithmeticError, LookupError, RecursionError)
+
+_FILENAME = "<liquid>"
+
+
+def compile_template(source: str, *, autoescape: bool, limits: Limits = DEFAULT_LIMITS) -> "CompiledTemplate":
+    """Prepare `source` for rendering; raises TemplateSyntaxProblem or TemplateLimitExceeded.
+
+    `autoescape` is for HTML: values are escaped unless they are marked safe. Compile once per template version; the
+    result may be shared by threads.
+    """
+    template = parse(source, autoescape=autoescape, limits=limits)
+    try:
+        return _GeneratedTemplate(source, template, limits)
+    except (Unsupported, SyntaxError, RecursionError):
+        # Python refuses more than twenty loops in one another, for one; python-liquid does not.
+        return CompiledTemplate(source, template, limits)
+
+
+class CompiledTemplate:
+    """A template ready to render, by python-liquid itself; the generated kind overrides how."""
+
+    def __init__(self, source: str, template: BoundTemplate, limits: Limits) -> None:
+        self.source = source
+        self.limits = limits
+        self._template = template
+
+    def render(self, context: Context) -> str:
+        """The output for `context`, which holds plain data only.
+
+        Raises TemplateLimitExceeded, or TemplateRenderProblem where the data do not fit.
+        """
+        return Meter(self.limits).output(self.render_parts(context))
+
+    def render_parts(self, context: Context) -> list[str]:
+        """The output in pieces: its fixed text comes as the same string objects every time (`fixed_parts`)."""
+        require_plain(context)
+        try:
+            return self._parts(context)
+        except ResourceLimitError as limit:
+            raise TemplateLimitExceeded(str(limit.message), line=_line_of(limit, self.source)) from limit
+        except _RENDER_ERRORS as error:
+            raise self._problem(error) from error
+
+    @cached_property
+    def fixed_parts(self) -> frozenset[str]:
+        """The pieces that do not depend on the context."""
+        return frozenset()
+
+    def _parts(self, context: Context) -> list[str]:
+        return [self._template.render(context)]
+
+    def _problem(self, error: BaseException) -> TemplateProblem:
+        sentence = str(error.message) if isinstance(error, LiquidError) else str(error) or type(error).__name__
+        return TemplateRenderProblem(sentence, line=self._line(error))
+
+    def _line(self, error: BaseException) -> int | None:
+        return _line_of(error, self.source)
+
+
+class _GeneratedTemplate(CompiledTemplate):
+    """A template as a Python function."""
+
+    def __init__(self, source: str, template: BoundTemplate, limits: Limits) -> None:
+        super().__init__(source, template, limits)
+        self.python, self._positions, constants = _generate(template)
+        module: dict[str, Any] = _namespace(autoescape=template.env.autoescape) | constants
+        # The text holds names made by CodeWriter and literals made by repr(), nothing else of the template's.
+        exec(compile(self.python, _FILENAME, "exec"), module)  # noqa: S102
+        self._fill: Fill = module["fill"]
+
+    @cached_property
+    def fixed_parts(self) -> frozenset[str]:
+        """The texts between tags, as the generated function holds them."""
+        return frozenset(text for text in _constants_of(self._fill) if isinstance(text, str))
+
+    def _parts(self, context: Context) -> list[str]:
+        out: list[str] = []
+        self._fill(context, Meter(self.limits), out)
+        return out
+
+    def _problem(self, error: BaseException) -> TemplateProblem:
+        if isinstance(error, TemplateProblem):
+            return type(error)(error.sentence, line=self._line(error), remedy=error.remedy)
+        return super()._problem(error)
+
+    def _line(self, error: BaseException) -> int | None:
+        step = error.__traceback__
+        while step is not None:
+            if step.tb_frame.f_code.co_filename == _FILENAME:
+                return self.source.count("\n", 0, self._positions[step.tb_lineno]) + 1
+            step = step.tb_next
+        return None
+
+
+def _generate(template: BoundTemplate) -> tuple[str, list[int], dict[str, object]]:
+    """The Python text of `fill`, the template offset of each of its lines, and the constants it names."""
+    code = CodeWriter()
+    names = Names(code, template)
+    writer = StatementWriter(code, names, template)
+    writer.nodes(template.nodes)
+    head = ["def fill(context, meter, out):", " local = {}", " counters = {}", " cycles = {}", " sized = meter.sized"]
+    if writer.expressions.needs_scope:
+        head.append(" scope = LocalScope(local, context)")
+    head += [f" {name} = context.get({path!r}, {names.nothing(path)})" for path, name in names.fetches.items()]
+    lines = [*head, *code.lines]
+    return "\n".join(lines) + "\n", [0] * (len(head) + 1) + code.positions, code.constants
+
+
+def _namespace(*, autoescape: bool) -> dict[str, Any]:
+    """What generated code may call; it has no builtins but these."""
+    helpers = (
+        semantics.item,
+        semantics.truthy,
+        semantics.equal,
+        semantics.less,
+        semantics.less_or_equal,
+        semantics.contains,
+        semantics.range_between,
+        semantics.loop_items,
+        semantics.loop_slice,
+        semantics.next_of_cycle,
+        semantics.captured,
+        semantics.LocalScope,
+    )
+    return {helper.__name__: helper for helper in helpers} | {
+        "__builtins__": {},
+        "MISSING": (LookupError, TypeError),
+        "Undefined": Undefined,
+        "enumerate": enumerate,
+        "len": len,
+        "list": list,
+        "str": str,
+        "type": type,
+        "escape": escape,
+        "text": semantics.escaped_text if autoescape else semantics.plain_text,
+    }
+
+
+def _constants_of(function: Fill) -> list[Any]:
+    constants: list[Any] = []
+    for constant in function.__code__.co_consts:
+        constants.extend(constant if isinstance(constant, tuple) else [constant])
+    return constants
+
+
+def _line_of(error: BaseException, source: str) -> int | None:
+    token = error.token if isinstance(error, LiquidError) else None
+    if token is None or token.start_index < 0:
+        return None
+    return source.count("\n", 0, token.start_index) + 1
+
+
