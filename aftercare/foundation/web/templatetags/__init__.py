@@ -1,0 +1,1 @@
+"""What every template may use: amounts, moments, icons, badges, brand colours and small charts."""

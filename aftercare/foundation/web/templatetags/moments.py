@@ -1,0 +1,114 @@
+"""Dates and times as people say them, in the zone that is active for the reader and in the reader's language."""
+
+import re
+from datetime import date, datetime
+from functools import cache
+
+from babel import Locale
+from babel.dates import format_date, format_interval, format_time, format_timedelta
+from django import template
+from django.template import Context
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, pgettext
+
+from aftercare.foundation.web.templatetags.locale import reading_locale
+
+register = template.Library()
+
+RELATIVE_FOR_DAYS = 7
+
+
+@register.simple_tag(takes_context=True)
+def when(context: Context, moment: datetime | None) -> SafeString:
+    """`{% when event.occurred_at %}`: "2 hours ago", from a week on the date; the exact time is on hover."""
+    if moment is None:
+        return SafeString("")
+    local, now = timezone.localtime(moment), _now(context)
+    return _time_element(local.isoformat(timespec="seconds"), exact_time(local), spoken_time(local, now=now))
+
+
+@register.simple_tag(takes_context=True)
+def day(context: Context, moment: date | None) -> SafeString:
+    """`{% day promise.latest %}`: "Thursday, 26 November", with the year where it is not this one."""
+    if moment is None:
+        return SafeString("")
+    local = _local_date(moment)
+    return _time_element(local.isoformat(), format_date(local, "full", locale=reading_locale()),
+                         spoken_day(local, today=_now(context).date()))
+
+
+@register.simple_tag
+def day_range(first: date | None, last: date | None) -> SafeString:
+    """`{% day_range promise.earliest promise.latest %}`: "26-28 November"."""
+    if first is None or last is None:
+        return SafeString("")
+    start, end = _local_date(first), _local_date(last)
+    locale = reading_locale()
+    if start == end:
+        return format_html("{}", _without_year(start, locale))
+    return format_html("{}", format_interval(start, end, "MMMMd", locale=locale))
+
+
+@register.simple_tag
+def clock(moment: datetime | None) -> SafeString:
+    """`{% clock window.start %}`: "14:02"."""
+    if moment is None:
+        return SafeString("")
+    local = timezone.localtime(moment)
+    return _time_element(local.isoformat(timespec="minutes"), exact_time(local),
+                         format_time(local, "short", locale=reading_locale()))
+
+
+def spoken_time(local: datetime, *, now: datetime) -> str:
+    """How long ago or ahead `local` is; a date once that says more than a number of weeks."""
+    apart = local - now
+    if abs(apart.days) >= RELATIVE_FOR_DAYS:
+        return spoken_day(local.date(), today=now.date())
+    if abs(apart.total_seconds()) < 60:
+        return gettext("just now")
+    return format_timedelta(apart, add_direction=True, granularity="minute", locale=reading_locale())
+
+
+def spoken_day(local: date, *, today: date) -> str:
+    """"Thursday, 26 November"; the year is said only where it is not the current one."""
+    locale = reading_locale()
+    return _without_year(local, locale) if local.year == today.year else format_date(local, "full", locale=locale)
+
+
+def exact_time(local: datetime) -> str:
+    """"Thursday, 26 November 2026, 14:02 CET"."""
+    locale = reading_locale()
+    return pgettext("date, time and zone", "{date}, {time} {zone}").format(
+        date=format_date(local, "full", locale=locale), time=format_time(local, "short", locale=locale),
+        zone=local.tzname(),
+    )
+
+
+def _time_element(machine: str, exact: str, spoken: str) -> SafeString:
+    return format_html('<time datetime="{}" title="{}">{}</time>', machine, exact, spoken)
+
+
+def _now(context: Context) -> datetime:
+    # A page may fix its own moment, so that everything on it is told from the same one.
+    given = context.get("now")
+    return timezone.localtime(given if isinstance(given, datetime) else timezone.now())
+
+
+def _local_date(moment: date) -> date:
+    return timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
+
+
+def _without_year(local: date, locale: str) -> str:
+    return format_date(local, _pattern_without_year(locale), locale=locale)
+
+
+@cache
+def _pattern_without_year(locale: str) -> str:
+    """CLDR's own skeleton for this abbreviates the day's name in most languages, so the full pattern is cut instead.
+
+    Languages that put the year first keep it.
+    """
+    full = Locale.parse(locale).date_formats["full"].pattern
+    return re.sub(r"[\s,\u060c]*(?:'del?')?\s*y+$", "", full)
