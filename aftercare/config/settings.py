@@ -7,7 +7,7 @@ from csp.constants import NONCE, SELF
 from psycopg.conninfo import conninfo_to_dict
 
 from aftercare.config import env
-from aftercare.foundation.database.embedded import EmbeddedPostgres
+from aftercare.foundation.database.embedded.server import EmbeddedPostgres
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = Path(env.text("AFTERCARE_HOME", "aftercare-data")).absolute()
@@ -46,6 +46,8 @@ SECRET_KEY = _secret_key()
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "staff.User"
+# E-mail addresses are unique whatever their case, by a constraint that Django's check does not recognise.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 
 SITE_URL = env.text("AFTERCARE_URL", "http://127.0.0.1:8000").rstrip("/")
 LIVE_URL = env.text("AFTERCARE_LIVE_URL", "http://127.0.0.1:8001").rstrip("/")
@@ -164,6 +166,8 @@ STATIC_ROOT = HOME / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
+
+METRICS_TOKEN = env.secret("AFTERCARE_METRICS_TOKEN")
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [

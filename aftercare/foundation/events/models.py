@@ -3,13 +3,13 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from aftercare.foundation.stores.owned import StoreOwned
 from aftercare.foundation.stores.scope import GuardedManager, StoreQuerySet
 
 
-class TransactionIdField(models.Field[str, str]):
+class TransactionIdField(models.Field):  # type: ignore[type-arg]  # Django 5.2 fields take no parameters at run time
     """PostgreSQL's 64-bit transaction id, filled in by the database."""
 
     def db_type(self, connection: object) -> str:
@@ -33,6 +33,8 @@ class EventRow(StoreOwned):
     """One fact. The table is partitioned by month through the time inside its UUIDv7 key (see the first migration)."""
 
     id = models.UUIDField(primary_key=True)
+    # No foreign key in the database: it would be checked for every row of every import.
+    store = models.ForeignKey("stores.Store", on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
     type = models.CharField(max_length=64)
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
@@ -49,10 +51,10 @@ class EventRow(StoreOwned):
     class Meta(StoreOwned.Meta):
         db_table = "events_event"
         indexes = [
-            models.Index("tx", "seq", name="event_position"),
-            models.Index("customer_id", "occurred_at", name="event_customer", condition=Q(customer_id__isnull=False)),
-            models.Index("order_id", "occurred_at", name="event_order", condition=Q(order_id__isnull=False)),
-            models.Index("store", F("recorded_at").desc(), name="event_store_recent"),
+            models.Index(fields=["tx", "seq"], name="event_position"),
+            models.Index(fields=["customer_id", "occurred_at"], name="event_customer", condition=Q(customer_id__isnull=False)),
+            models.Index(fields=["order_id", "occurred_at"], name="event_order", condition=Q(order_id__isnull=False)),
+            models.Index(fields=["store", "-recorded_at"], name="event_store_recent"),
         ]
 
 

@@ -1,0 +1,41 @@
+"""Addresses: the portal under /s/, the console under /console/, the API under /api/, machines under /hooks/."""
+
+import importlib
+import importlib.util
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+
+from aftercare.config import health, home
+from aftercare.config.api import api
+
+handler400 = "aftercare.foundation.web.refusals.bad_request"
+handler403 = "aftercare.foundation.web.refusals.forbidden"
+handler404 = "aftercare.foundation.web.refusals.not_found"
+handler500 = "aftercare.foundation.web.refusals.server_error"
+
+
+def _edges(kind: str) -> list[URLPattern | URLResolver]:
+    """The `urlpatterns` of every capability's edge of this kind."""
+    found: list[URLPattern | URLResolver] = []
+    for capability in settings.CAPABILITIES:
+        if importlib.util.find_spec(f"{capability}.{kind}") is not None:
+            found += getattr(importlib.import_module(f"{capability}.{kind}"), "urlpatterns", [])
+    return found
+
+
+urlpatterns = [
+    path("", home.welcome, name="welcome"),
+    path("health/live", health.live),
+    path("health/ready", health.ready),
+    path("metrics", health.metrics),
+    path("accounts/", include("allauth.urls")),
+    path("favicon.ico", RedirectView.as_view(url="/static/web/favicon.svg")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("console/", home.console, name="console"),
+    path("console/<slug:store>/", include(_edges("console"))),
+    path("s/<slug:store>/", include(_edges("portal"))),
+    path("hooks/<slug:store>/", include(_edges("hooks"))),
+    path("api/v1/", api.urls),
+]

@@ -1,0 +1,9 @@
+"""Journeys: what happens after what, in sets.
+
+A *journey* is started by a *trigger* (any event type) and walks each *enrolment* through *steps* (a folder of kinds:
+wait, wait until, wait for an event, condition, split, send, webhook, exit). A *version* never changes; enrolments finish
+on the version they began. *Re-entry* says who may come again. Every step an enrolment takes is logged with its reason.
+
+Invariants: an enrolment enters once per entry key; a step and its effects commit together; steps run on batches.
+Events in: all of them. Events out: journey.entered, journey.ended.
+"""

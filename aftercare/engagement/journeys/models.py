@@ -1,0 +1,110 @@
+"""Journeys, their versions, and the customers on them."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from aftercare.foundation.kit.ids import public_id
+from aftercare.foundation.stores.owned import StoreOwned
+
+
+def new_journey_id() -> str:
+    return public_id("jrn")
+
+
+def new_enrolment_id() -> str:
+    return public_id("enr")
+
+
+class Journey(StoreOwned):
+    """A named sequence; what it does stands in its live version."""
+
+    class State(models.TextChoices):
+        LIVE = "live", _("Live")
+        PAUSED = "paused", _("Paused")
+        DRAFT = "draft", _("Draft")
+
+    public_id = models.CharField(max_length=24, unique=True, default=new_journey_id, editable=False)
+    key = models.SlugField(max_length=60)
+    name = models.CharField(max_length=120)
+    description = models.CharField(max_length=300, blank=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT)
+    created_at = models.DateTimeField()
+
+    class Meta(StoreOwned.Meta):
+        constraints = [models.UniqueConstraint(fields=["store", "key"], name="journey_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Version(StoreOwned):
+    """What a journey does, from a moment on. `definition` has the shape of `definition.Definition`."""
+
+    journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    trigger = models.CharField(max_length=64, help_text="The event type that starts it.")
+    definition = models.JSONField()
+    is_live = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=80)
+
+    class Meta(StoreOwned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["journey", "number"], name="journey_version_once"),
+            models.UniqueConstraint(fields=["journey"], condition=Q(is_live=True), name="journey_version_live_once"),
+        ]
+
+
+class Enrolment(StoreOwned):
+    """One customer's way through one version of a journey, for one order, shipment or event."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("Under way")
+        PAUSED = "paused", _("Paused")
+        ENDED = "ended", _("Finished")
+
+    public_id = models.CharField(max_length=24, unique=True, default=new_enrolment_id, editable=False)
+    journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="+")
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="+")
+    entry_key = models.CharField(max_length=80)
+    event_id = models.UUIDField()
+    customer_id = models.BigIntegerField(null=True)
+    order_id = models.BigIntegerField(null=True)
+    shipment_id = models.BigIntegerField(null=True)
+    data = models.JSONField(default=dict, help_text="The data of the event that started it.")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
+    step = models.CharField(max_length=40)
+    due_at = models.DateTimeField()
+    anchor_at = models.DateTimeField(help_text="When the last thing happened that waits count from.")
+    waits_for = ArrayField(models.CharField(max_length=64), null=True)
+    waits_by = models.CharField(max_length=10, blank=True, help_text="order, shipment or customer")
+    outcome = models.CharField(max_length=40, blank=True)
+    detail = models.CharField(max_length=300, blank=True)
+    entered_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta(StoreOwned.Meta):
+        constraints = [models.UniqueConstraint(fields=["journey", "entry_key"], name="enrolment_once")]
+        indexes = [
+            models.Index(fields=["due_at"], name="enrolment_due", condition=Q(state="running")),
+            models.Index(fields=["order_id"], name="enrolment_order", condition=Q(order_id__isnull=False)),
+            models.Index(fields=["shipment_id"], name="enrolment_waits_shipment", condition=Q(waits_by="shipment")),
+            models.Index(fields=["customer_id"], name="enrolment_customer", condition=Q(customer_id__isnull=False)),
+            models.Index(fields=["journey", "-entered_at", "-id"], name="enrolment_recent"),
+        ]
+
+
+class StepLog(StoreOwned):
+    """What an enrolment did at a step, and why. Append-only."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="log", db_constraint=False)
+    at = models.DateTimeField()
+    step = models.CharField(max_length=40)
+    outcome = models.CharField(max_length=40)
+    detail = models.CharField(max_length=300, blank=True)
+    message_id = models.BigIntegerField(null=True)
+
+    class Meta(StoreOwned.Meta):
+        indexes = [models.Index(fields=["enrolment", "at"], name="step_log_enrolment")]

@@ -1,0 +1,133 @@
+"""Messages, the templates they are made from, and what keeps them from being sent."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from aftercare.engagement.messaging.policy import LegalClass
+from aftercare.foundation.kit.ids import public_id
+from aftercare.foundation.stores.owned import StoreOwned
+from aftercare.foundation.stores.scope import GuardedManager, StoreQuerySet
+
+
+def new_message_id() -> str:
+    return public_id("msg")
+
+
+class TemplateVersion(StoreOwned):
+    """One version of a template in one language. Never changed once made, so that what was sent can be shown again."""
+
+    key = models.CharField(max_length=60)
+    locale = models.CharField(max_length=12)
+    number = models.PositiveIntegerField()
+    subject = models.CharField(max_length=300)
+    html = models.TextField(help_text="Compiled from MJML, styles inlined, Liquid tags still in place.")
+    text = models.TextField(blank=True)
+    source = models.TextField(help_text="The MJML as written.")
+    digest = models.CharField(max_length=32)
+    is_live = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=80)
+
+    class Meta(StoreOwned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["store", "key", "locale", "number"], name="template_version_once"),
+            models.UniqueConstraint(fields=["store", "key", "locale"], condition=Q(is_live=True), name="template_live_once"),
+        ]
+
+
+class MessageQuerySet(StoreQuerySet["Message"]):
+    """Slices of messages."""
+
+    def newest_first(self) -> "MessageQuerySet":
+        return self.order_by("-created_at", "-id")
+
+
+class Message(StoreOwned):
+    """One thing said, or decided not to be said, to one customer on one channel."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        QUEUED = "queued", _("Queued")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
+        DROPPED = "dropped", _("Not sent")
+        FAILED = "failed", _("Failed")
+
+    public_id = models.CharField(max_length=24, unique=True, default=new_message_id, editable=False)
+    customer = models.ForeignKey("customers.Customer", null=True, on_delete=models.SET_NULL, related_name="+")
+    order = models.ForeignKey("orders.Order", null=True, on_delete=models.SET_NULL, related_name="+")
+    shipment_id = models.BigIntegerField(null=True)
+    message_type = models.CharField(max_length=60)
+    legal_class = models.CharField(max_length=14, choices=[(c.value, c.value) for c in LegalClass])
+    channel = models.CharField(max_length=20)
+    origin = models.CharField(max_length=120, help_text="Who asked for it, such as journey:order-confirmed.")
+    dedupe_key = models.CharField(max_length=200)
+    template = models.ForeignKey(TemplateVersion, null=True, on_delete=models.PROTECT, related_name="+")
+    recipient = models.CharField(max_length=254, blank=True)
+    recipient_name = models.CharField(max_length=200, blank=True)
+    context = models.JSONField(default=dict)
+    state = models.CharField(max_length=8, choices=State.choices)
+    reason = models.CharField(max_length=40, help_text="A code of messaging.policy.Reason.")
+    detail = models.CharField(max_length=300, blank=True)
+    due_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True)
+    subject = models.CharField(max_length=300, blank=True)
+    digest = models.BinaryField(max_length=16, null=True, help_text="Of the bytes as sent.")
+    reply = models.CharField(max_length=300, blank=True, help_text="What the receiving server answered.")
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    objects: ClassVar = GuardedManager.from_queryset(MessageQuerySet)()
+
+    class Meta(StoreOwned.Meta):
+        constraints = [models.UniqueConstraint(fields=["store", "dedupe_key"], name="message_once")]
+        indexes = [
+            models.Index(fields=["due_at"], name="message_queue", condition=Q(state="queued")),
+            models.Index(fields=["due_at"], name="message_waiting", condition=Q(state="waiting")),
+            models.Index(fields=["leased_until"], name="message_leases", condition=Q(state="sending")),
+            models.Index(fields=["customer", "-created_at"], name="message_customer"),
+            models.Index(fields=["order"], name="message_order", condition=Q(order__isnull=False)),
+            models.Index(fields=["store", "-created_at", "-id"], name="message_recent"),
+            models.Index(fields=["store", "state", "-created_at", "-id"], name="message_state"),
+        ]
+
+
+class Hold(StoreOwned):
+    """A reason to be silent for a while about a customer, an order or a line. It delays; it never decides by sentiment."""
+
+    customer = models.ForeignKey("customers.Customer", on_delete=models.CASCADE, related_name="+")
+    order = models.ForeignKey("orders.Order", null=True, on_delete=models.CASCADE, related_name="+")
+    line = models.ForeignKey("orders.Line", null=True, on_delete=models.CASCADE, related_name="+")
+    placed_by = models.CharField(max_length=40, help_text="The capability that knows the reason.")
+    key = models.CharField(max_length=120, help_text="Its own name for it, by which it is released.")
+    reason = models.CharField(max_length=200)
+    until = models.DateTimeField(help_text="Ends by itself then.")
+    placed_at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True)
+
+    class Meta(StoreOwned.Meta):
+        constraints = [models.UniqueConstraint(fields=["store", "placed_by", "key"], name="hold_once")]
+        indexes = [models.Index(fields=["customer"], name="hold_customer", condition=Q(released_at__isnull=True))]
+
+
+class Suppression(StoreOwned):
+    """An address nothing may be sent to: it bounced, complained, or belongs to someone who was erased."""
+
+    class Cause(models.TextChoices):
+        BOUNCE = "bounce", _("Does not exist")
+        COMPLAINT = "complaint", _("Complained")
+        STAFF = "staff", _("Blocked by staff")
+
+    channel = models.CharField(max_length=20)
+    address = models.CharField(max_length=254)
+    cause = models.CharField(max_length=12, choices=Cause.choices)
+    detail = models.CharField(max_length=300, blank=True)
+    added_at = models.DateTimeField()
+
+    class Meta(StoreOwned.Meta):
+        constraints = [models.UniqueConstraint(fields=["store", "channel", "address"], name="suppression_once")]

@@ -1,0 +1,96 @@
+"""A worker process: every loop in a thread of its own, one listener that wakes them, and procrastinate for tasks."""
+
+import threading
+from collections import defaultdict
+from collections.abc import Sequence
+
+import psycopg
+import structlog
+from django.db import close_old_connections, connection
+from procrastinate.contrib.django import app as procrastinate_app
+
+from aftercare.foundation.events.actions import WAKE_CHANNEL
+from aftercare.foundation.jobs.loops import Loop
+from aftercare.foundation.jobs.metrics import LOOP_BATCHES, LOOP_ITEMS, LOOP_TROUBLE
+from aftercare.foundation.kit import clock
+
+log = structlog.get_logger(__name__)
+_PAUSE_AFTER_TROUBLE = 1.0
+
+
+class Worker:
+    """Runs loops until told to stop; a loop finishes the batch it is at."""
+
+    def __init__(self, loops: Sequence[Loop], *, tasks: bool) -> None:
+        self._loops = loops
+        self._stopping = threading.Event()
+        self._bells: dict[str, list[threading.Event]] = defaultdict(list)
+        self._threads = [threading.Thread(target=self._listen, name="listener")]
+        for loop in loops:
+            bell = threading.Event()
+            self._bells[loop.wake].append(bell)
+            self._threads.append(threading.Thread(target=self._run, args=(loop, bell), name=loop.name))
+        if tasks:
+            self._threads.append(threading.Thread(target=self._run_tasks, name="tasks", daemon=True))
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, *, timeout: float = 20.0) -> None:
+        """Let every loop finish its batch."""
+        self._stopping.set()
+        self._ring_all()
+        for thread in self._threads:
+            if not thread.daemon:
+                thread.join(timeout)
+
+    def _run(self, loop: Loop, bell: threading.Event) -> None:
+        while not self._stopping.is_set():
+            bell.clear()
+            if not self._one_batch(loop) and not self._stopping.is_set():
+                bell.wait(loop.idle)
+        connection.close()
+
+    def _one_batch(self, loop: Loop) -> int:
+        """A batch that fails is logged and tried again after a pause: it left nothing behind."""
+        try:
+            done = loop.work(clock.now())
+        except Exception:  # noqa: BLE001 -- a worker outlives whatever a batch runs into
+            log.exception("loop failed", loop=loop.name)
+            LOOP_TROUBLE.labels(loop.name).inc()
+            close_old_connections()
+            self._stopping.wait(_PAUSE_AFTER_TROUBLE)
+            return 0
+        if done:
+            LOOP_BATCHES.labels(loop.name).inc()
+            LOOP_ITEMS.labels(loop.name).inc(done)
+        return done
+
+    def _listen(self) -> None:
+        """Ring the bells that NOTIFY names; when the connection breaks, ring all, for something may have been missed."""
+        while not self._stopping.is_set():
+            try:
+                self._listen_on_one_connection()
+            except psycopg.Error as error:
+                log.warning("listener lost its connection", error=str(error))
+                self._stopping.wait(_PAUSE_AFTER_TROUBLE)
+            self._ring_all()
+
+    def _listen_on_one_connection(self) -> None:
+        parameters = connection.get_connection_params()
+        conninfo = {key: value for key, value in parameters.items() if key not in {"cursor_factory", "context", "pool"}}
+        with psycopg.connect(**conninfo, autocommit=True) as listening:
+            listening.execute(f"LISTEN {WAKE_CHANNEL}")
+            while not self._stopping.is_set():
+                for notice in listening.notifies(timeout=0.5, stop_after=1):
+                    for bell in self._bells.get(notice.payload, ()):
+                        bell.set()
+
+    def _ring_all(self) -> None:
+        for bells in self._bells.values():
+            for bell in bells:
+                bell.set()
+
+    def _run_tasks(self) -> None:
+        procrastinate_app.run_worker(install_signal_handlers=False, listen_notify=True, wait=True)

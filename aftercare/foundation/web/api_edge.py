@@ -1,0 +1,85 @@
+"""The API's guard: a bearer token decides the store and what may be done."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
+
+from django.http import HttpRequest
+from ninja import Schema
+from ninja.security import HttpBearer
+
+from aftercare.foundation.kit import clock
+from aftercare.foundation.kit.errors import Forbidden, Unauthenticated
+from aftercare.foundation.staff.actions import note_token_use
+from aftercare.foundation.staff.models import ApiToken
+from aftercare.foundation.staff.policy import Permission
+from aftercare.foundation.staff.queries import live_token
+from aftercare.foundation.stores.models import Store
+from aftercare.foundation.stores.scope import store_scope
+from aftercare.foundation.web.ratelimit import Limit, caller, take
+
+P = ParamSpec("P")
+Answer = TypeVar("Answer")
+_WRONG_TOKENS = Limit("wrong token", burst=30, seconds=60)
+_CALLS = Limit("api", burst=1200, seconds=60)
+
+
+class ApiRequest(HttpRequest):
+    """A request with a valid token."""
+
+    store: Store
+    token: ApiToken
+    who: str
+
+
+class Problem(Schema):
+    """RFC 9457: what went wrong, which field, and what to do."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    field: str | None = None
+    remedy: str | None = None
+
+
+class TokenAuth(HttpBearer):
+    """`Authorization: Bearer act_…`"""
+
+    def authenticate(self, request: HttpRequest, token: str) -> ApiToken:
+        found = live_token(secret=token)
+        if found is None:
+            take(limit=_WRONG_TOKENS, who=caller(request), now=clock.now())
+            raise Unauthenticated("This token is unknown or was revoked.", remedy="Make one in the console under Settings.")
+        take(limit=_CALLS, who=str(found.pk), now=clock.now())
+        return found
+
+    def __call__(self, request: HttpRequest) -> ApiToken:
+        answer = super().__call__(request)
+        if answer is None:
+            raise Unauthenticated("A token is missing.", remedy="Send it as `Authorization: Bearer act_…`.")
+        return cast(ApiToken, answer)
+
+
+def api_edge(permission: Permission) -> Callable[[Callable[P, Answer]], Callable[P, Answer]]:
+    """Decorator under the route: checks the token's scope and runs the view within its store's scope."""
+
+    def guard(view: Callable[P, Answer]) -> Callable[P, Answer]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> Answer:
+            request = cast(Any, args[0])
+            token: ApiToken = request.auth
+            if permission.value not in token.scopes:
+                raise Forbidden(
+                    f"This token may not do this: it lacks the scope {permission}.", remedy="Make a token with that scope."
+                )
+            request.store, request.token, request.who = token.store, token, f"token:{token.public_id}"
+            with store_scope(token.store_id):
+                note_token_use(token=token, now=clock.now())
+                return view(*args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]  # read by the convention test
+        return guarded
+
+    return guard

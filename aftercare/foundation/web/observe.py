@@ -1,0 +1,37 @@
+"""Every request gets an id in its logs and answer, and is counted and timed by route."""
+
+import re
+import time
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from prometheus_client import Counter, Histogram
+
+from aftercare.foundation.kit.ids import public_id
+
+REQUESTS = Counter("aftercare_requests", "Requests answered", ["route", "method", "status"])
+SECONDS = Histogram(
+    "aftercare_request_seconds", "Time to answer", ["route"], buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
+)
+_TRUSTED_ID = re.compile(r"^[\w-]{8,64}$")
+
+
+class ObserveMiddleware:
+    """Outermost, so that nothing escapes it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-Id", "")
+        request_id = given if _TRUSTED_ID.match(given) else public_id("req")
+        started = time.perf_counter()
+        with structlog.contextvars.bound_contextvars(request=request_id):
+            response = self._get_response(request)
+        # The route, not the path: paths hold ids and would make a time series each.
+        route = request.resolver_match.route if request.resolver_match else "unknown"
+        REQUESTS.labels(route, request.method, response.status_code).inc()
+        SECONDS.labels(route).observe(time.perf_counter() - started)
+        response["X-Request-Id"] = request_id
+        return response

@@ -1,0 +1,82 @@
+"""Turns refusals into answers: RFC 9457 problems for programs, a kind page for people."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from aftercare.foundation.kit.errors import Refusal, TooMany
+
+_TITLES = {404: "Not found", 403: "Not allowed", 429: "Too many requests", 422: "Invalid", 401: "Who are you?", 409: "Conflict"}
+
+
+class RefusalMiddleware:
+    """Innermost, so that what it answers passes through all the others."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Called by Django for whatever a view raises."""
+        if isinstance(exception, Refusal):
+            return answer(request, exception)
+        return None
+
+
+def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The refusal as the caller can use it."""
+    response = problem(refusal) if wants_json(request) else page(request, refusal.status, refusal)
+    if isinstance(refusal, TooMany):
+        response["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def problem(refusal: Refusal) -> HttpResponse:
+    """RFC 9457, with `field` and `remedy` as extension members."""
+    body = {
+        "type": f"urn:aftercare:problem:{refusal.code}",
+        "title": HTTPStatus(refusal.status).phrase,
+        "status": refusal.status,
+        "detail": refusal.sentence,
+        "code": refusal.code,
+    }
+    body |= {"field": refusal.field} if refusal.field else {}
+    body |= {"remedy": refusal.remedy} if refusal.remedy else {}
+    return JsonResponse(body, status=refusal.status, content_type="application/problem+json")
+
+
+def page(request: HttpRequest, status: int, refusal: Refusal | None = None) -> HttpResponse:
+    """A page that says what happened, what was kept, and what to do."""
+    known = status if status in {400, 403, 404, 429, 500} else 400
+    context = {"status": status, "title": _TITLES.get(status, ""), "refusal": refusal}
+    return render(request, f"web/errors/{known}.html", context, status=status)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether a program asks."""
+    return request.path.startswith(("/api/", "/hooks/"))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler404."""
+    assert isinstance(exception, Http404) or exception is not None
+    return page(request, 404)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 -- Django's signature
+    """Django's handler403, and the CSRF failure view."""
+    return page(request, 403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's handler500."""
+    return page(request, 500)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 -- Django's signature
+    """Django's handler400."""
+    return page(request, 400)
