@@ -20,7 +20,7 @@ class Product(StoreOwned):
         DIGITAL = "digital", _("Digital")
         SERVICE = "service", _("Service")
 
-    public_id = models.CharField(max_length=24, unique=True, default=new_product_id, editable=False)
+    public_id = models.CharField(max_length=24, default=new_product_id, editable=False)
     source = models.CharField(max_length=40)
     external_id = models.CharField(max_length=120)
     title = models.CharField(max_length=255)
@@ -38,7 +38,10 @@ class Product(StoreOwned):
     created_at = models.DateTimeField()
 
     class Meta(StoreOwned.Meta):
-        constraints = [models.UniqueConstraint(fields=["store", "source", "external_id"], name="product_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["public_id"], name="product_public_id"),
+            models.UniqueConstraint(fields=["store", "source", "external_id"], name="product_once"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -57,6 +60,7 @@ class Variant(StoreOwned):
     weight_g = models.PositiveIntegerField(null=True)
     barcode = models.CharField(max_length=40, blank=True)
     image_url = models.CharField(max_length=500, blank=True)
+    archived_at = models.DateTimeField(null=True, help_text="When the shop stopped listing it; orders still refer to it.")
 
     class Meta(StoreOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["store", "source", "external_id"], name="variant_once")]
@@ -72,10 +76,18 @@ class Relation(StoreOwned):
         UPGRADE_OF = "upgrade_of", _("Upgrade of")
         PART_OF = "part_of", _("Part of")
 
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")
-    target = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+", db_index=False)
+    target = models.ForeignKey(Product, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    target_external_id = models.CharField(max_length=120, default="", help_text="At the product's source; the target may come later.")
     kind = models.CharField(max_length=16, choices=Kind.choices)
 
     class Meta(StoreOwned.Meta):
-        constraints = [models.UniqueConstraint(fields=["product", "target", "kind"], name="relation_once")]
-        indexes = [models.Index(fields=["target", "kind"], name="relation_target")]
+        constraints = [
+            models.UniqueConstraint(fields=["product", "kind", "target_external_id"], name="relation_once"),
+        ]
+        indexes = [
+            models.Index(fields=["target", "kind"], name="relation_target"),
+            models.Index(
+                fields=["store", "target_external_id"], name="relation_awaited", condition=models.Q(target__isnull=True)
+            ),
+        ]

@@ -32,7 +32,7 @@ class CustomerQuerySet(StoreQuerySet["Customer"]):
 class Customer(StoreOwned):
     """One person of one store."""
 
-    public_id = models.CharField(max_length=24, unique=True, default=new_customer_id, editable=False)
+    public_id = models.CharField(max_length=24, default=new_customer_id, editable=False)
     name = models.CharField(max_length=200, blank=True)
     email = models.EmailField(max_length=254, blank=True, help_text="The address messages go to.")
     phone = models.CharField(max_length=16, blank=True, help_text="E.164, such as +4930123456.")
@@ -42,13 +42,14 @@ class Customer(StoreOwned):
     traits = models.JSONField(default=dict, blank=True)
     # Lower-case name, addresses and number in one, folded of accents: what staff search in.
     search = models.TextField(blank=True)
-    merged_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     digest = models.BinaryField(max_length=16, null=True)
     created_at = models.DateTimeField()
 
     objects: ClassVar = GuardedManager.from_queryset(CustomerQuerySet)()
 
     class Meta(StoreOwned.Meta):
+        constraints = [models.UniqueConstraint(fields=["public_id"], name="customer_public_id")]
         indexes = [
             models.Index(fields=["store", "-created_at", "-id"], name="customer_recent"),
             models.Index(fields=["merged_into"], name="customer_merged", condition=Q(merged_into__isnull=False)),
@@ -81,7 +82,7 @@ class Identity(StoreOwned):
 class Address(StoreOwned):
     """An address in the customer's own book; orders keep theirs as it was."""
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+", db_index=False)
     digest = models.BinaryField(max_length=16)
     lines = models.JSONField(help_text="recipient, street, street2, city, postcode, region, country, phone")
     added_at = models.DateTimeField()
@@ -97,7 +98,7 @@ class Consent(StoreOwned):
         SERVICE = "service"
         MARKETING = "marketing"
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+", db_index=False)
     purpose = models.CharField(max_length=12, choices=Purpose.choices)
     channel = models.CharField(max_length=20)
     granted = models.BooleanField()
@@ -109,11 +110,11 @@ class Consent(StoreOwned):
 
 
 class Merge(StoreOwned):
-    """Two customers found to be one, with what moved, so that it can be undone."""
+    """Two customers found to be one person."""
 
     survivor = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
     absorbed = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
-    identities = models.JSONField(default=list)
+    moved = models.JSONField(default=dict, help_text="identities, filled fields and consents, so that it can be undone")
     by = models.CharField(max_length=80)
     merged_at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)

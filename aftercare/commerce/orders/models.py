@@ -47,22 +47,26 @@ class Order(StoreOwned):
     class Progress(models.TextChoices):
         PLACED = "placed", _("Ordered")
         PACKED = "packed", _("Packed")
+        READY = "ready", _("Ready for pick-up")
         ON_ITS_WAY = "on_its_way", _("On its way")
         PARTLY_DELIVERED = "partly_delivered", _("Partly delivered")
         DELIVERED = "delivered", _("Delivered")
         CANCELLED = "cancelled", _("Cancelled")
 
-    public_id = models.CharField(max_length=24, unique=True, default=new_order_id, editable=False)
+    public_id = models.CharField(max_length=24, default=new_order_id, editable=False)
     source = models.CharField(max_length=40)
     external_id = models.CharField(max_length=120)
     number = models.CharField(max_length=60, help_text="As the customer knows it, such as #1042.")
-    customer = models.ForeignKey("customers.Customer", null=True, on_delete=models.SET_NULL, related_name="+")
+    customer = models.ForeignKey(
+        "customers.Customer", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     email = models.CharField(max_length=254, blank=True)
     phone = models.CharField(max_length=16, blank=True)
     locale = models.CharField(max_length=12, blank=True)
     placed_at = models.DateTimeField()
     payment = models.CharField(max_length=20, choices=Payment.choices, default=Payment.PAID)
     progress = models.CharField(max_length=20, choices=Progress.choices, default=Progress.PLACED)
+    paid_at = models.DateTimeField(null=True, help_text="When payment was first known; the order's own time if at once.")
     cancelled_at = models.DateTimeField(null=True)
     cancel_reason = models.CharField(max_length=200, blank=True)
     delivered_at = models.DateTimeField(null=True, help_text="When the last line that can arrive had arrived.")
@@ -82,12 +86,14 @@ class Order(StoreOwned):
     tags = models.JSONField(default=list, blank=True)
     search = models.TextField(blank=True)
     digest = models.BinaryField(max_length=16, null=True)
+    version_at = models.DateTimeField(null=True, help_text="When the shop last changed it, if the shop says so.")
     changed_at = models.DateTimeField()
 
     objects: ClassVar = GuardedManager.from_queryset(OrderQuerySet)()
 
     class Meta(StoreOwned.Meta):
         constraints = [
+            models.UniqueConstraint(fields=["public_id"], name="order_public_id"),
             models.UniqueConstraint(fields=["store", "source", "external_id"], name="order_once"),
             models.CheckConstraint(condition=Q(refunded__gte=0) & Q(total__gte=0), name="order_amounts_not_negative"),
         ]
@@ -109,10 +115,13 @@ class Order(StoreOwned):
 class Line(StoreOwned):
     """One position of an order, with how many of it were cancelled, fulfilled, refunded, and when it arrived."""
 
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines", db_index=False)
     external_id = models.CharField(max_length=120)
-    product = models.ForeignKey("catalog.Product", null=True, on_delete=models.SET_NULL, related_name="+")
-    variant = models.ForeignKey("catalog.Variant", null=True, on_delete=models.SET_NULL, related_name="+")
+    # As the shop named them, so that lines find products that become known later.
+    product_external_id = models.CharField(max_length=120, blank=True)
+    variant_external_id = models.CharField(max_length=120, blank=True)
+    product = models.ForeignKey("catalog.Product", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    variant = models.ForeignKey("catalog.Variant", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     kind = models.CharField(max_length=12, default="goods")
     sku = models.CharField(max_length=120, blank=True)
     title = models.CharField(max_length=255)
@@ -133,7 +142,13 @@ class Line(StoreOwned):
             models.UniqueConstraint(fields=["order", "external_id"], name="line_once"),
             models.CheckConstraint(condition=Q(cancelled_quantity__lte=F("quantity")), name="line_cancelled_at_most_all"),
         ]
-        indexes = [models.Index(fields=["product"], name="line_product", condition=Q(product__isnull=False))]
+        indexes = [
+            models.Index(fields=["product"], name="line_product", condition=Q(product__isnull=False)),
+            models.Index(
+                fields=["store", "product_external_id"], name="line_awaiting_product",
+                condition=Q(product__isnull=True) & ~Q(product_external_id=""),
+            ),
+        ]
 
 
 class Fulfilment(StoreOwned):
@@ -155,8 +170,8 @@ class Fulfilment(StoreOwned):
         CANCELLED = "cancelled", _("Cancelled")
         MISSED = "missed", _("Missed")
 
-    public_id = models.CharField(max_length=24, unique=True, default=new_fulfilment_id, editable=False)
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="fulfilments")
+    public_id = models.CharField(max_length=24, default=new_fulfilment_id, editable=False)
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="fulfilments", db_index=False)
     external_id = models.CharField(max_length=120)
     kind = models.CharField(max_length=14, choices=Kind.choices, default=Kind.SHIPMENT)
     status = models.CharField(max_length=14, choices=Status.choices, default=Status.OPEN)
@@ -165,16 +180,19 @@ class Fulfilment(StoreOwned):
     scheduled_until = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
     location = models.JSONField(default=dict, blank=True)
-    digest = models.BinaryField(max_length=16, null=True)
+    reached = models.JSONField(default=dict, help_text="When each status was first reached: what makes its event once.")
 
     class Meta(StoreOwned.Meta):
-        constraints = [models.UniqueConstraint(fields=["order", "external_id"], name="fulfilment_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["public_id"], name="fulfilment_public_id"),
+            models.UniqueConstraint(fields=["order", "external_id"], name="fulfilment_once"),
+        ]
 
 
 class FulfilmentLine(StoreOwned):
     """How many of a line a fulfilment carries."""
 
-    fulfilment = models.ForeignKey(Fulfilment, on_delete=models.CASCADE, related_name="lines")
+    fulfilment = models.ForeignKey(Fulfilment, on_delete=models.CASCADE, related_name="lines", db_index=False)
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="+")
     quantity = models.PositiveIntegerField()
 
@@ -185,7 +203,7 @@ class FulfilmentLine(StoreOwned):
 class Refund(StoreOwned):
     """Money given back, as the shop reported it."""
 
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="refunds")
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="refunds", db_index=False)
     external_id = models.CharField(max_length=120)
     amount = models.BigIntegerField()
     reason = models.CharField(max_length=200, blank=True)
