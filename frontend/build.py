@@ -49,6 +49,7 @@ def build(toolchain: Toolchain, folder: Path) -> None:
     (folder / "icons.svg").write_text(sprite(sources()))
     for original, name in scripts_of_others().items():
         shutil.copyfile(original, folder / name)
+    toolchain.run(FRONTEND / "compress.mjs", str(folder))
 
 
 def compile_styles(toolchain: Toolchain, face: str, folder: Path) -> None:
@@ -86,7 +87,9 @@ def fingerprint() -> str:
 
 
 def report(seconds: float) -> None:
-    sizes = ", ".join(f"{made.name} {made.stat().st_size / 1024:.0f} KB" for made in sorted(BUILT.glob("[!.]*.*")))
+    """What a browser that speaks Brotli downloads."""
+    travelling = [*BUILT.glob("*.br"), *BUILT.glob("*.woff2")]
+    sizes = ", ".join(f"{made.name} {made.stat().st_size / 1024:.1f} KB" for made in sorted(travelling))
     print(f"Built in {seconds:.1f} s: {sizes}")
 
 

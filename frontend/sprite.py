@@ -7,8 +7,13 @@ from pathlib import Path
 FRONTEND = Path(__file__).resolve().parent
 LUCIDE = FRONTEND.parent / "node_modules" / "lucide-static" / "icons"
 
-# Finds {% icon "truck" %}, icon="truck", "icon": "truck", icon: ClassVar[str] = "truck".
-NAMED = re.compile(r"""\bicon\b["']?\s*(?::\s*[\w\[\]. ]+(?==))?[=:(]?\s*["']([a-z][a-z0-9-]*)["']""")
+# The ways in which templates and code name an icon.
+NAMED = (
+    # {% icon "truck" %}, icon="truck", icon_name="truck", "icon": "truck", icon: ClassVar[str] = "truck"
+    re.compile(r"""\bicon(?:_name)?\b["']?\s*(?::\s*[\w\[\]. ]+(?==))?[=:(]?\s*["']([a-z][a-z0-9-]*)["']"""),
+    # {% badge "good" "Delivered" "check" %}
+    re.compile(r"""{%\s*badge\s+(?:"[^"]*"|\S+)\s+(?:"[^"]*"|\S+)\s+"([a-z][a-z0-9-]*)\""""),
+)
 SHAPES = re.compile(r"<svg[^>]*>(?P<shapes>.*)</svg>", re.DOTALL)
 SYMBOL = (
     '<symbol id="{name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.5"'
@@ -28,7 +33,8 @@ def named_icons(sources: Iterable[Path]) -> dict[str, Path]:
     lines = (line.partition("#")[0].strip() for line in listed.read_text().splitlines())
     found = {name: listed for name in lines if name}
     for source in sources:
-        found.update(dict.fromkeys(NAMED.findall(source.read_text()), source))
+        text = source.read_text()
+        found.update(dict.fromkeys((name for pattern in NAMED for name in pattern.findall(text)), source))
     return found
 
 

@@ -55,7 +55,7 @@ def brand_css(brand_color: str) -> SafeString:
     """The custom properties for light and dark.
 
     `--brand` fills buttons and stands out from the card by 3, `--brand-content` is the text on it,
-    `--brand-ink` is the brand as text and reaches 4.5. A colour that cannot be read leaves the default in place.
+    `--brand-ink` is the brand as text and reaches 4.5 even on a wash of itself. What is no colour leaves the default.
     """
     try:
         brand = Colour.parse(brand_color)
@@ -70,4 +70,4 @@ def brand_css(brand_color: str) -> SafeString:
 
 def _properties(brand: Colour, surface: Colour) -> str:
     fill = readable_on(brand, surface, ratio=3)
-    return f"--brand:{fill};--brand-content:{text_on(fill)};--brand-ink:{readable_on(brand, surface, ratio=4.5)}"
+    return f"--brand:{fill};--brand-content:{text_on(fill)};--brand-ink:{readable_on(brand, surface, ratio=5.5)}"
