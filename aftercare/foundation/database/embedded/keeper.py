@@ -35,8 +35,8 @@ GRACE_SECONDS = 2.0
 LOCK_PATIENCE_SECONDS = 5.0
 TERMINATION_PATIENCE_SECONDS = 10.0
 # A server that crashes more often than this is broken; starting it again and again would only hide it.
-MOST_RESTARTS = 5
-RESTART_WINDOW_SECONDS = 60.0
+MOST_CRASHES = 6
+CRASH_WINDOW_SECONDS = 60.0
 
 
 class LeaseWatch:
@@ -73,7 +73,7 @@ class Keeper:
         self._leases = LeaseWatch(layout.lease_lock)
         self._stop_by = float("inf")
         self._grace = GRACE_SECONDS
-        self._crashes: deque[float] = deque(maxlen=MOST_RESTARTS)
+        self._crashes: deque[float] = deque(maxlen=MOST_CRASHES)
 
     def start(self) -> None:
         """Make the cluster if there is none, and start the server on it."""
@@ -100,18 +100,18 @@ class Keeper:
 
     def _recover(self, status: int) -> None:
         write_keeper_state(lock=self._lock, phase=Phase.STARTING)
-        self._log.note(f"the server ended unexpectedly (status {status}); starting it again")
+        self._log.note(f"the server ended unexpectedly (status {status})")
         now = time.monotonic()
-        if len(self._crashes) == MOST_RESTARTS and now - self._crashes[0] < RESTART_WINDOW_SECONDS:
-            self._log.note(f"gave up after {MOST_RESTARTS} crashes within {RESTART_WINDOW_SECONDS:.0f} seconds")
+        self._crashes.append(now)
+        if len(self._crashes) == MOST_CRASHES and now - self._crashes[0] < CRASH_WINDOW_SECONDS:
+            self._log.note(f"gave up after {MOST_CRASHES} crashes within {CRASH_WINDOW_SECONDS:.0f} seconds")
             self._stop_by = now
             return
-        self._crashes.append(now)
         try:
             self._launch()
         except EmbeddedPostgresError as error:
-            self._log.note(str(error))
-            self._stop_by = now
+            # Counted as one more crash at the next tick; the words of the server are in the log already.
+            self._log.note(str(error).partition("\n")[0])
 
     def _must_stop(self) -> bool:
         return time.monotonic() >= self._stop_by

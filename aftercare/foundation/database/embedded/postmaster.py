@@ -36,7 +36,7 @@ class Postmaster:
 
     def start(self, *, binaries: Binaries, durable: bool, is_cancelled: Callable[[], bool]) -> None:
         """Start the server and wait until it takes connections, however long its recovery lasts."""
-        self._drain()
+        self._log.forget()
         clear_remains(self._layout)
         make_socket_folder(self._layout)
         machine = measure_machine(data=self._layout.data)
@@ -53,10 +53,11 @@ class Postmaster:
 
     def pump(self, *, timeout: float) -> None:
         """Store what the server prints, for `timeout` seconds at most."""
-        if self._process and self._process.stderr:
-            self._log.pump(self._process.stderr.fileno(), timeout=timeout)
-        else:
+        source = self._process.stderr if self._process else None
+        if source is None or source.closed:
             time.sleep(timeout)
+        else:
+            self._log.pump(source.fileno(), timeout=timeout)
 
     def exit_status(self) -> int | None:
         """Return the exit status of a server that has ended (and reap it), or None while it runs."""
@@ -81,11 +82,11 @@ class Postmaster:
             self.pump(timeout=START_POLL_SECONDS)
 
     def _drain(self) -> None:
-        if self._process and self._process.stderr:
-            while self._log.pump(self._process.stderr.fileno(), timeout=0):
+        source = self._process.stderr if self._process else None
+        if source is not None and not source.closed:
+            while self._log.pump(source.fileno(), timeout=0):
                 pass
-            self._process.stderr.close()
-            self._process = None
+            source.close()
 
     def _is_ready(self) -> bool:
         lock_file = read_lock_file(self._layout.data)

@@ -43,10 +43,11 @@ def read_lock_file(data: Path) -> LockFile | None:
 
 
 def clear_remains(layout: Layout) -> None:
-    """End whatever still works on the data and remove a lock file that names the dead.
+    """End whatever still works on the data and remove lock files that name the dead.
 
-    To be called by the keeper only, before it starts a server. PostgreSQL itself takes a lock file for valid as long
-    as *any* process of the same user bears the process id in it, be it a zombie or a stranger that got the id later.
+    To be called by the keeper only, before it starts a server. PostgreSQL itself takes a lock file (there is one in
+    the data folder and one beside the socket) for valid as long as *any* process of the same user bears the process
+    id in it, be it a zombie or a stranger that got the id later.
     """
     lock_file = read_lock_file(layout.data)
     working = server_processes(layout)
@@ -62,7 +63,8 @@ def clear_remains(layout: Layout) -> None:
             f"Processes {working} of an earlier PostgreSQL still work on {layout.data} and cannot be ended. "
             "Wait until they are gone (a broken disk can hold them up), then start again."
         )
-    (layout.data / "postmaster.pid").unlink(missing_ok=True)
+    for stale in (layout.data / "postmaster.pid", *layout.sockets.glob(".s.PGSQL.*")):
+        stale.unlink(missing_ok=True)
 
 
 def server_processes(layout: Layout) -> list[int]:

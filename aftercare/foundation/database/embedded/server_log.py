@@ -54,6 +54,10 @@ class ServerLog:
             # A full disk must not end the keeper: then the server could not even be stopped in an orderly way.
             return
 
+    def forget(self) -> None:
+        """Forget the last lines: what comes now is another server's."""
+        self._recent.clear()
+
     def last_words(self) -> str:
         """Return the last lines written."""
         return "\n".join(self._recent)

