@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from aftercare.commerce.customers.policy import search_words
 from aftercare.foundation.kit.ids import public_id
 from aftercare.foundation.stores.owned import StoreOwned
 from aftercare.foundation.stores.scope import GuardedManager, StoreQuerySet
@@ -24,7 +25,7 @@ class CustomerQuerySet(StoreQuerySet["Customer"]):
     def matching(self, words: str) -> "CustomerQuerySet":
         """Whose name, e-mail or phone contains every word."""
         found = self
-        for word in words.casefold().split():
+        for word in search_words(words):
             found = found.filter(search__contains=word)
         return found
 
@@ -102,7 +103,7 @@ class Consent(StoreOwned):
     purpose = models.CharField(max_length=12, choices=Purpose.choices)
     channel = models.CharField(max_length=20)
     granted = models.BooleanField()
-    source = models.CharField(max_length=80, help_text="Where it was said: checkout, preference page, unsubscribe link …")
+    source = models.CharField(max_length=80, help_text="Where it was said: checkout, preference page …")
     changed_at = models.DateTimeField()
 
     class Meta(StoreOwned.Meta):
