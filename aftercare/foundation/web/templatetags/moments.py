@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import cache
 
 from babel import Locale
-from babel.dates import format_date, format_interval, format_time, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta
 from django import template
 from django.template import Context
 from django.utils import timezone
@@ -44,11 +44,7 @@ def day_range(first: date | None, last: date | None) -> SafeString:
     """`{% day_range promise.earliest promise.latest %}`: "26-28 November"."""
     if first is None or last is None:
         return SafeString("")
-    start, end = _local_date(first), _local_date(last)
-    locale = reading_locale()
-    if start == end:
-        return format_html("{}", _without_year(start, locale))
-    return format_html("{}", format_interval(start, end, "MMMMd", locale=locale))
+    return format_html("{}", spoken_range(_local_date(first), _local_date(last)))
 
 
 @register.simple_tag
@@ -68,13 +64,24 @@ def spoken_time(local: datetime, *, now: datetime) -> str:
         return spoken_day(local.date(), today=now.date())
     if abs(apart.total_seconds()) < 60:
         return gettext("just now")
-    return format_timedelta(apart, add_direction=True, granularity="minute", locale=reading_locale())
+    return format_timedelta(apart, granularity="minute", threshold=1, add_direction=True, locale=reading_locale())
 
 
 def spoken_day(local: date, *, today: date) -> str:
     """"Thursday, 26 November"; the year is said only where it is not the current one."""
     locale = reading_locale()
     return _without_year(local, locale) if local.year == today.year else format_date(local, "full", locale=locale)
+
+
+def spoken_range(first: date, last: date) -> str:
+    """"26-28 November", "29 November - 2 December"; across a new year both with their year."""
+    locale = reading_locale()
+    if first == last:
+        return _without_year(first, locale)
+    if first.year != last.year:
+        return f"{format_date(first, 'long', locale=locale)} \u2013 {format_date(last, 'long', locale=locale)}"
+    start, end = _range_patterns(locale, "d" if first.month == last.month else "M")
+    return format_date(first, start, locale=locale) + format_date(last, end, locale=locale)
 
 
 def exact_time(local: datetime) -> str:
@@ -112,3 +119,15 @@ def _pattern_without_year(locale: str) -> str:
     """
     full = Locale.parse(locale).date_formats["full"].pattern
     return re.sub(r"[\s,\u060c]*(?:'del?')?\s*y+$", "", full)
+
+
+@cache
+def _range_patterns(locale: str, differing: str) -> tuple[str, str]:
+    """Patterns for start and end. Most languages come with abbreviated months only; the words are spelt out here."""
+    intervals = Locale.parse(locale).interval_formats
+    start, end = intervals.get("MMMMd", intervals["MMMd"])[differing]
+    return _spell_out_month(start), _spell_out_month(end)
+
+
+def _spell_out_month(pattern: str) -> str:
+    return re.sub(r"(?<!M)MMM(?!M)|(?<!L)LLL(?!L)", lambda month: month[0] + month[0][0], pattern)
