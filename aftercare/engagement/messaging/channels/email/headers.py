@@ -13,14 +13,15 @@ _LINE = 76  # RFC 2047 §2: lines with encoded words are at most this long
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029]")
 _FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,62}")
 _MESSAGE_ID = re.compile(r"[!#-'*+\-/-9=?A-Z^-~]+(?:\.[!#-'*+\-/-9=?A-Z^-~]+)*@[A-Za-z0-9.-]+")
+_URL = re.compile(r"[!-;=?-~]{1,900}")  # no blanks, no angle brackets
 _WORD_FRAME = len("=?utf-8?b??=")
 
 
-def field(name: str, value: bytes) -> bytes:
-    """One header field with its line end; `value` is encoded and folded already."""
+def field_name(name: str) -> bytes:
+    """The name of a header field; raises HeaderProblem where it is none."""
     if not _FIELD_NAME.fullmatch(name):
         raise HeaderProblem(f"'{name}' is no name of a header field")
-    return b"%s: %s\r\n" % (name.encode(), value)
+    return name.encode()
 
 
 def refuse_control_characters(name: str, value: str) -> None:
@@ -63,6 +64,16 @@ def message_id_value(name: str, message_ids: Iterable[str]) -> bytes:
         if not _MESSAGE_ID.fullmatch(message_id) or len(message_id) > 900:
             raise HeaderProblem(f"'{message_id}' is no message id", field=name)
     return b"\r\n ".join([b"<%s>" % message_id.encode() for message_id in known])
+
+
+def unsubscribe_value(url: str, mailto: str) -> bytes:
+    """The addresses of List-Unsubscribe (RFC 2369, RFC 8058): https first, then the mailbox."""
+    if not url.startswith("https://") or not _URL.fullmatch(url):
+        raise HeaderProblem("the unsubscribe address is an https address without blanks", field="List-Unsubscribe")
+    if mailto and not _URL.fullmatch(mailto):
+        raise HeaderProblem("the unsubscribe mailbox is no address", field="List-Unsubscribe")
+    addresses = [f"<{url}>", f"<mailto:{mailto}>"] if mailto else [f"<{url}>"]
+    return ",\r\n ".join(addresses).encode()
 
 
 @lru_cache(maxsize=256)

@@ -1,0 +1,164 @@
+"""Messages put together: everything a template version shares is prepared once, each message adds what is its own.
+
+A message is multipart/alternative, text and HTML, both quoted-printable. Its bytes depend on the template version and
+the `MessageInputs` alone, so storing those (and a digest) is storing the mail.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from hashlib import sha256
+
+from aftercare.engagement.messaging.channels.email import headers, quoted_printable
+from aftercare.engagement.messaging.channels.email.addresses import Address
+from aftercare.engagement.messaging.channels.email.dkim import HeaderField, Signer
+from aftercare.engagement.messaging.channels.email.plain_text import html_to_text
+from aftercare.engagement.messaging.channels.email.problems import HeaderProblem
+from aftercare.foundation.kit.liquid.limits import DEFAULT_LIMITS, Limits
+from aftercare.foundation.kit.liquid.plain_data import Context
+from aftercare.foundation.kit.liquid.template import CompiledTemplate, compile_template
+
+# The boundary holds "=_", which no quoted-printable text can: it cannot occur in a body, whatever the body says.
+_BOUNDARY = "=_aftercare_"
+_PART = "Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+# Fields that assemble writes itself; a caller's extra field of the same name would make two.
+_OWN_FIELDS = frozenset(
+    "from to subject date message-id reply-to in-reply-to references list-unsubscribe list-unsubscribe-post "
+    "feedback-id auto-submitted mime-version content-type content-transfer-encoding sender cc bcc".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    """Where to unsubscribe: an https address that takes the one-click POST of RFC 8058, and perhaps a mailbox."""
+
+    url: str
+    mailto: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageInputs:
+    """All that makes one message differ from the next of the same template version.
+
+    `message_id` and `references` are without angle brackets; `date` has a time zone. `automatic` says that no person
+    wrote it (RFC 3834). `extra_fields` are further header fields, their values as text.
+    """
+
+    context: Context
+    sender: Address
+    recipient: Address
+    message_id: str
+    date: datetime
+    reply_to: Address | None = None
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    unsubscribe: Unsubscribe | None = None
+    feedback_id: str = ""
+    automatic: bool = True
+    extra_fields: Mapping[str, str] = field(default_factory=dict)
+
+
+class MailTemplate:
+    """One template version, ready for any number of messages."""
+
+    def __init__(self, *, subject: CompiledTemplate, text: CompiledTemplate, html: CompiledTemplate) -> None:
+        self.subject = subject
+        self.text = _EncodedPart(text)
+        self.html = _EncodedPart(html)
+        boundary = _BOUNDARY + sha256("\0".join([subject.source, text.source, html.source]).encode()).hexdigest()[:24]
+        self.content_type = f'multipart/alternative;\r\n boundary="{boundary}"'.encode()
+        self.opening = f"--{boundary}\r\n{_PART.format(kind='plain')}".encode()
+        self.between = f"\r\n--{boundary}\r\n{_PART.format(kind='html')}".encode()
+        self.closing = f"\r\n--{boundary}--\r\n".encode()
+
+    def body(self, text: list[bytes], html: list[bytes]) -> bytes:
+        """The multipart body around the encoded pieces of both parts."""
+        join = quoted_printable.join
+        return b"".join([self.opening, join(text), self.between, join(html), self.closing])
+
+
+def prepare_mail(
+    *, subject: str, html: str, text: str | None = None, limits: Limits = DEFAULT_LIMITS
+) -> MailTemplate:
+    """Compile the three Liquid sources of a mail; without `text`, it is taken from the HTML.
+
+    Raises TemplateSyntaxProblem or TemplateLimitExceeded. Do it once per template version and keep the result.
+    """
+    return MailTemplate(
+        subject=compile_template(subject.strip(), autoescape=False, limits=limits),
+        text=compile_template(html_to_text(html) if text is None else text, autoescape=False, limits=limits),
+        html=compile_template(html, autoescape=True, limits=limits),
+    )
+
+
+def assemble(*, template: MailTemplate, inputs: MessageInputs, signer: Signer | None = None) -> bytes:
+    """The message, ready for SMTP: CRLF line ends, ASCII unless an address needs SMTPUTF8, no line over 998 bytes.
+
+    Raises HeaderProblem for values that cannot stand in a header, TemplateRenderProblem or TemplateLimitExceeded
+    where the template fails on these data.
+    """
+    fields = _fields(template, inputs)
+    text = template.text.pieces(inputs.context)
+    html = template.html.pieces(inputs.context)
+    head = b"".join([b"%s: %s\r\n" % line for line in fields])
+    message = head + b"\r\n" + template.body(text, html)
+    if signer is None:
+        return message
+    canonical = template.body(template.text.canonical(text), template.html.canonical(html))
+    return signer.sign(fields=fields, body=canonical, at=inputs.date) + message
+
+
+class _EncodedPart:
+    """A body part whose fixed text is quoted-printable already."""
+
+    def __init__(self, template: CompiledTemplate) -> None:
+        self._template = template
+        self._encoded = {piece: quoted_printable.encode(piece) for piece in template.fixed_parts}
+
+    @cached_property
+    def _relaxed(self) -> dict[bytes, bytes]:
+        return {piece: quoted_printable.relaxed(piece) for piece in self._encoded.values()}
+
+    def pieces(self, context: Context) -> list[bytes]:
+        encoded = self._encoded.get
+        return [
+            encoded(piece) or quoted_printable.encode(piece) for piece in self._template.render_parts(context) if piece
+        ]
+
+    def canonical(self, pieces: list[bytes]) -> list[bytes]:
+        """The pieces as DKIM hashes them."""
+        known = self._relaxed.get
+        return [known(piece) or quoted_printable.relaxed(piece) for piece in pieces]
+
+
+def _fields(template: MailTemplate, inputs: MessageInputs) -> list[HeaderField]:
+    subject = template.subject.render(inputs.context)
+    fields = [
+        (b"Date", headers.date_value(inputs.date)),
+        (b"From", inputs.sender.header_value("From")),
+        (b"To", inputs.recipient.header_value("To")),
+        (b"Subject", headers.text_value("Subject", subject)),
+        (b"Message-ID", headers.message_id_value("Message-ID", [inputs.message_id])),
+    ]
+    if inputs.reply_to:
+        fields.append((b"Reply-To", inputs.reply_to.header_value("Reply-To")))
+    if inputs.in_reply_to:
+        fields.append((b"In-Reply-To", headers.message_id_value("In-Reply-To", [inputs.in_reply_to])))
+    if inputs.references:
+        fields.append((b"References", headers.message_id_value("References", inputs.references)))
+    if inputs.unsubscribe:
+        fields.append((b"List-Unsubscribe", headers.unsubscribe_value(inputs.unsubscribe.url, inputs.unsubscribe.mailto)))
+        fields.append((b"List-Unsubscribe-Post", b"List-Unsubscribe=One-Click"))
+    if inputs.feedback_id:
+        fields.append((b"Feedback-ID", headers.text_value("Feedback-ID", inputs.feedback_id)))
+    if inputs.automatic:
+        fields.append((b"Auto-Submitted", b"auto-generated"))
+    fields += [_extra_field(name, value) for name, value in inputs.extra_fields.items()]
+    return [*fields, (b"MIME-Version", b"1.0"), (b"Content-Type", template.content_type)]
+
+
+def _extra_field(name: str, value: str) -> HeaderField:
+    if name.lower() in _OWN_FIELDS or name.lower() == "dkim-signature":
+        raise HeaderProblem(f"{name} is written by the mail itself", field=name)
+    return headers.field_name(name), headers.text_value(name, value)

@@ -1,0 +1,120 @@
+"""E-mail, over the installation's relay; without a relay, and in the demo, it stays in the outbox viewer."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Literal, cast
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from aftercare.engagement.messaging.channels import Channel, Claimed, Prepared, Receipt, register
+from aftercare.engagement.messaging.channels.email.addresses import Address
+from aftercare.engagement.messaging.channels.email.dkim import Signer
+from aftercare.engagement.messaging.channels.email.mime import MessageInputs, Unsubscribe, assemble
+from aftercare.engagement.messaging.channels.email.smtp.delivery import Outgoing, send_batch
+from aftercare.engagement.messaging.channels.email.smtp.relay import Relay
+from aftercare.engagement.messaging.channels.email.smtp.results import Accepted, NotSent, Refused, SendResult, Unknown
+from aftercare.engagement.messaging.templates import prepared_mail
+from aftercare.foundation.kit.errors import Refusal
+
+_END_OF_FIELD = re.compile(rb"\r\n(?![ \t])")
+KEPT_HERE = "Kept in the outbox viewer: no relay is configured"
+
+
+@register
+class EmailChannel(Channel):
+    """Multipart text and HTML, threaded by order, with one-click unsubscribe where it is not transactional."""
+
+    key = "email"
+    label = _("E-mail")
+    icon = "mail"
+    batch = 500
+
+    def prepare(self, messages: Sequence[Claimed]) -> list[Prepared]:
+        signer = _signer()
+        return [_prepare(message, signer) for message in messages]
+
+    def deliver(self, messages: Sequence[Claimed], prepared: Sequence[Prepared]) -> list[Receipt]:
+        relay = _relay()
+        if relay is None:
+            return [Receipt("sent", KEPT_HERE)] * len(messages)
+        outgoing = [
+            Outgoing(sender=message.look["sender_email"], recipient=message.recipient, content=payload.payload)
+            for message, payload in zip(messages, prepared, strict=True)
+        ]
+        return [_receipt(result) for result in send_batch(outgoing, relay=relay)]
+
+
+def _prepare(message: Claimed, signer: Signer | None) -> Prepared:
+    if message.template_id is None:
+        return Prepared(problem="There is no template for it")
+    try:
+        template = prepared_mail(message.template_id)
+        inputs = _inputs(message)
+        payload = assemble(template=template, inputs=inputs, signer=signer)
+        subject = template.subject.render(inputs.context)
+    except Refusal as refusal:
+        return Prepared(problem=refusal.sentence)
+    return Prepared(subject=" ".join(subject.split()), payload=payload, digest=digest_of(payload))
+
+
+def digest_of(payload: bytes) -> bytes:
+    """Recognises a mail without its DKIM signature, which changes with the key."""
+    unsigned = memoryview(payload)
+    if payload.startswith(b"DKIM-Signature:") and (end := _END_OF_FIELD.search(payload)):
+        unsigned = unsigned[end.end() :]
+    return hashlib.blake2b(unsigned, digest_size=16).digest()
+
+
+def _inputs(message: Claimed) -> MessageInputs:
+    look = message.look
+    domain = look["sender_email"].rpartition("@")[2]
+    order = message.context.get("order")
+    thread = f"{order['id']}@{domain}" if order else ""
+    token = message.context.get("unsubscribe")
+    unsubscribe = Unsubscribe(url=f"{look['portal']}unsubscribe/{token}/") if token else None
+    return MessageInputs(
+        context={**message.context, "brand": look},
+        sender=Address(look["sender_email"], look["name"]),
+        recipient=Address(message.recipient, message.recipient_name),
+        reply_to=Address(look["support_email"], look["name"]) if look["support_email"] else None,
+        message_id=f"{message.public_id}@{domain}",
+        date=message.sent_at,
+        # The order is the thread's root, though never a mail itself: all mails of an order stand together.
+        in_reply_to=thread,
+        references=(thread,) if thread else (),
+        unsubscribe=unsubscribe,
+    )
+
+
+def _receipt(result: SendResult) -> Receipt:
+    match result:
+        case Accepted(reply):
+            return Receipt("sent", reply)
+        case Refused(code, enhanced, text, permanent):
+            # 5.1.x speaks of the address itself (RFC 3463 §3.2); other refusals may be of this mail only.
+            is_dead = permanent and enhanced.startswith("5.1.")
+            return Receipt("refused" if permanent else "later", f"{code} {enhanced} {text}".strip(), is_dead)
+        case Unknown(reason) | NotSent(reason):
+            return Receipt("later", reason)
+
+
+@cache
+def _relay() -> Relay | None:
+    if not settings.SMTP_HOST or settings.DEMO:
+        return None
+    return Relay(
+        host=settings.SMTP_HOST, port=settings.SMTP_PORT, username=settings.SMTP_USERNAME,
+        password=settings.SMTP_PASSWORD, connections=settings.SMTP_CONNECTIONS,
+        security=cast(Literal["none", "starttls", "tls"], settings.SMTP_SECURITY),
+    )  # fmt: skip
+
+
+@cache
+def _signer() -> Signer | None:
+    if not (settings.DKIM_DOMAIN and settings.DKIM_KEY):
+        return None
+    key = settings.DKIM_KEY.encode()
+    return Signer(domain=settings.DKIM_DOMAIN, selector=settings.DKIM_SELECTOR, private_key=key)
