@@ -183,6 +183,9 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 
+# Hosts in private networks that staff may let webhooks call all the same.
+PRIVATE_HOSTS_ALLOWED = frozenset(env.words("AFTERCARE_PRIVATE_HOSTS"))
+
 # Where shoppers' mail goes. Without a host (and in the demo) it stays in the outbox viewer.
 SMTP_HOST = env.text("AFTERCARE_SMTP_HOST")
 SMTP_PORT = env.number("AFTERCARE_SMTP_PORT", 587)

@@ -1,6 +1,5 @@
 """Journeys, their versions, and the customers on them."""
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +14,10 @@ def new_journey_id() -> str:
 
 def new_enrolment_id() -> str:
     return public_id("enr")
+
+
+def new_call_id() -> str:
+    return public_id("whc")
 
 
 class Journey(StoreOwned):
@@ -78,8 +81,9 @@ class Enrolment(StoreOwned):
     step = models.CharField(max_length=40)
     due_at = models.DateTimeField()
     anchor_at = models.DateTimeField(help_text="When the last thing happened that waits count from.")
-    waits_for = ArrayField(models.CharField(max_length=64), null=True)
+    waits_for = models.CharField(max_length=300, blank=True, help_text="Event types, separated by spaces.")
     waits_by = models.CharField(max_length=10, blank=True, help_text="order, shipment or customer")
+    is_backfill = models.BooleanField(default=False, help_text="Entered by an event of the past, on someone's wish.")
     outcome = models.CharField(max_length=40, blank=True)
     detail = models.CharField(max_length=300, blank=True)
     entered_at = models.DateTimeField()
@@ -108,3 +112,28 @@ class StepLog(StoreOwned):
 
     class Meta(StoreOwned.Meta):
         indexes = [models.Index(fields=["enrolment", "at"], name="step_log_enrolment")]
+
+
+class WebhookCall(StoreOwned):
+    """A call that a journey makes to someone else's system: an outbox of its own, signed by Standard Webhooks."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Queued")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+
+    public_id = models.CharField(max_length=24, unique=True, default=new_call_id, editable=False)
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="+")
+    step = models.CharField(max_length=40)
+    url = models.URLField(max_length=500)
+    body = models.JSONField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    due_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    reply = models.CharField(max_length=300, blank=True)
+
+    class Meta(StoreOwned.Meta):
+        constraints = [models.UniqueConstraint(fields=["enrolment", "step"], name="webhook_call_once")]
+        indexes = [models.Index(fields=["due_at"], name="webhook_call_due", condition=Q(state__in=["queued", "sending"]))]

@@ -7,5 +7,5 @@ comes from its message type and decides consent, quiet hours and caps. A *hold* 
 
 Invariants: a request with the same dedupe key is taken once; no network inside a transaction; a message ends as sent,
 dropped or failed, each with its reason; what was sent can be shown again byte for byte (inputs are kept, and a digest).
-Events out: message.queued, message.deferred, message.dropped, message.sent, message.failed.
+Events out: message.deferred, message.dropped, message.sent, message.failed.
 """

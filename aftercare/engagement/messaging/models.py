@@ -38,6 +38,16 @@ class TemplateVersion(StoreOwned):
         ]
 
 
+class Brand(StoreOwned):
+    """How the store presented itself at some time: kept so that old messages can be shown as they looked."""
+
+    digest = models.CharField(max_length=32)
+    look = models.JSONField()
+
+    class Meta(StoreOwned.Meta):
+        constraints = [models.UniqueConstraint(fields=["store", "digest"], name="brand_once")]
+
+
 class MessageQuerySet(StoreQuerySet["Message"]):
     """Slices of messages."""
 
@@ -65,7 +75,8 @@ class Message(StoreOwned):
     channel = models.CharField(max_length=20)
     origin = models.CharField(max_length=120, help_text="Who asked for it, such as journey:order-confirmed.")
     dedupe_key = models.CharField(max_length=200)
-    template = models.ForeignKey(TemplateVersion, null=True, on_delete=models.PROTECT, related_name="+")
+    template = models.ForeignKey(TemplateVersion, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    brand = models.ForeignKey(Brand, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     recipient = models.CharField(max_length=254, blank=True)
     recipient_name = models.CharField(max_length=200, blank=True)
     context = models.JSONField(default=dict)
@@ -77,7 +88,7 @@ class Message(StoreOwned):
     attempts = models.PositiveSmallIntegerField(default=0)
     leased_until = models.DateTimeField(null=True)
     subject = models.CharField(max_length=300, blank=True)
-    digest = models.BinaryField(max_length=16, null=True, help_text="Of the bytes as sent.")
+    digest = models.BinaryField(max_length=16, null=True, help_text="Of the bytes as sent, before the DKIM signature.")
     reply = models.CharField(max_length=300, blank=True, help_text="What the receiving server answered.")
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)

@@ -38,6 +38,7 @@ class Reason(models.TextChoices):
     EXPIRED = "expired", _("It had waited so long that it was no longer useful")
     OUT_OF_DATE = "out_of_date", _("What it was to say was no longer true")
     NO_TEMPLATE = "no_template", _("There is no template for it")
+    UNRENDERABLE = "unrenderable", _("Its template fails on these data")
     REFUSED = "refused", _("The receiving server refused it")
     UNREACHABLE = "unreachable", _("The receiving server could not be reached")
 
@@ -140,3 +141,14 @@ def end_of_quiet_hours(*, at: datetime, time_zone: str, quiet_from: time, quiet_
         return None
     day = local.date() + timedelta(days=1) if wraps and clock >= quiet_from else local.date()
     return datetime.combine(day, quiet_until, zone).astimezone(at.tzinfo)
+
+
+_RETRY_AFTER = (
+    timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=4),
+    timedelta(hours=12),
+)  # fmt: skip
+
+
+def after_failure(*, attempts: int, now: datetime) -> datetime | None:
+    """When to try again after so many attempts; None where it is time to give up (after about 17 hours)."""
+    return now + _RETRY_AFTER[attempts - 1] if attempts <= len(_RETRY_AFTER) else None

@@ -9,7 +9,7 @@ from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from aftercare.foundation.web.templatetags.colour import Colour, readable_on, text_on
+from aftercare.foundation.kit.colour import Colour, readable_on, text_on
 
 register = template.Library()
 

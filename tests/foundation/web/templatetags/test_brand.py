@@ -8,7 +8,7 @@ import pytest
 from django.test import RequestFactory
 
 from aftercare.foundation.web.templatetags.brand import DARK_SURFACE, LIGHT_SURFACE, brand_css
-from aftercare.foundation.web.templatetags.colour import Colour, contrast
+from aftercare.foundation.kit.colour import Colour, contrast
 from tests.foundation.web.templatetags.rendering import render
 
 THEMES = (Path(__file__).parents[4] / "frontend/styles/themes.css").read_text()

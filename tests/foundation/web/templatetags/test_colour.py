@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftercare.foundation.web.templatetags.colour import INK, WHITE, Colour, contrast, readable_on, text_on
+from aftercare.foundation.kit.colour import INK, WHITE, Colour, contrast, readable_on, text_on
 
 DARK_CARD = Colour.parse("#211f1d")
 

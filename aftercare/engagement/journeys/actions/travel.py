@@ -1,0 +1,185 @@
+"""Moving enrolments: claim those that are due, run their steps in batches, write the moves down, all in one transaction.
+
+A traveller goes on within the same batch until it has to wait, so a journey without waits is over in one go. Killed
+half-way, nothing has happened; two workers never hold the same traveller (`SKIP LOCKED`).
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import InterfaceError, OperationalError, transaction
+
+from aftercare.engagement.journeys.conditions import describe_condition, holds_for
+from aftercare.engagement.journeys.definition import END, Definition, parse
+from aftercare.engagement.journeys.events import JourneyEnded
+from aftercare.engagement.journeys.steps import steps
+from aftercare.engagement.journeys.travel import Advance, Exit, Move, Traveller, WaitFor, WaitUntil
+from aftercare.foundation.database.bulk import copy_rows, fetch, update_rows
+from aftercare.foundation.events.actions import record
+from aftercare.foundation.events.base import Fact
+
+log = structlog.get_logger(__name__)
+BATCH = 1000
+MOST_HOPS = 120  # more than any definition has steps: a loop without a wait ends here
+_TRY_AGAIN = timedelta(minutes=15)
+_CLAIM = """
+    SELECT e.id, e.public_id, e.store_id, e.journey_id, j.key, e.version_id, e.entry_key, e.event_id, e.customer_id,
+           e.order_id, e.shipment_id, e.data, e.step, e.due_at, e.anchor_at, e.waits_for, e.is_backfill
+    FROM journeys_enrolment e JOIN journeys_journey j ON j.id = e.journey_id
+    WHERE e.state = 'running' AND e.due_at <= %s ORDER BY e.due_at LIMIT %s FOR UPDATE OF e SKIP LOCKED
+"""
+_COLUMNS = {
+    "id": "bigint", "state": "text", "step": "text", "due_at": "timestamptz", "anchor_at": "timestamptz",
+    "waits_for": "text", "waits_by": "text", "outcome": "text", "detail": "text", "ended_at": "timestamptz",
+}  # fmt: skip
+_LOG_COLUMNS = ("store_id", "enrolment_id", "at", "step", "outcome", "detail", "message_id")
+
+
+@dataclass(slots=True)
+class _Pages:
+    """What a batch writes at its end."""
+
+    now: datetime
+    rows: list[tuple[object, ...]] = field(default_factory=list)
+    log: list[tuple[object, ...]] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+
+    def note(self, one: Traveller, outcome: str, detail: str = "", message_id: int | None = None) -> None:
+        self.log.append((one.store_id, one.id, self.now, one.step, outcome[:40], detail[:300], message_id))
+
+    def stay(self, one: Traveller, due_at: datetime, *, waits_for: str = "", waits_by: str = "") -> None:
+        self.rows.append((one.id, "running", one.step, due_at, one.anchor_at, waits_for, waits_by, "", "", None))
+
+    def end(self, one: Traveller, outcome: str, detail: str = "") -> None:
+        self.rows.append(
+            (one.id, "ended", one.step, one.due_at, one.anchor_at, "", "", outcome[:40], detail[:300], self.now)
+        )
+        self.facts.append(Fact(
+            event=JourneyEnded(one.journey_key, one.public_id, outcome), store_id=one.store_id, occurred_at=self.now,
+            customer_id=one.customer_id, order_id=one.order_id, shipment_id=one.shipment_id,
+            actor=f"journey:{one.journey_key}",
+        ))  # fmt: skip
+
+
+@transaction.atomic
+def move_due(now: datetime, *, limit: int = BATCH) -> int:
+    """Move one batch of due travellers as far as they get; answers how many were due."""
+    travellers = [Traveller(*row) for row in fetch(_CLAIM, [now, limit])]
+    if not travellers:
+        return 0
+    definitions = _definitions({one.version_id for one in travellers})
+    pages = _Pages(now)
+    moving = travellers
+    for _ in range(MOST_HOPS):
+        if not moving:
+            break
+        moving = _hop(moving, definitions, pages)
+    for one in moving:
+        pages.end(one, "endless", "The steps lead in a circle without a wait")
+    update_rows("journeys_enrolment", _COLUMNS, pages.rows)
+    copy_rows("journeys_steplog", _LOG_COLUMNS, pages.log)
+    record(pages.facts, now=now)
+    return len(travellers)
+
+
+def _definitions(version_ids: set[int]) -> dict[int, Definition]:
+    rows = fetch("SELECT id, definition::text FROM journeys_version WHERE id = ANY(%s)", [list(version_ids)])
+    return {version_id: parse(version_id, source) for version_id, source in rows}
+
+
+def _hop(moving: Sequence[Traveller], definitions: dict[int, Definition], pages: _Pages) -> list[Traveller]:
+    """One step for everyone, those at the same step together; answers who goes on at once."""
+    groups: dict[tuple[int, str], list[Traveller]] = defaultdict(list)
+    for one in moving:
+        groups[one.version_id, one.step].append(one)
+    onward: list[Traveller] = []
+    for (version_id, step_id), group in groups.items():
+        definition = definitions[version_id]
+        for one, move in zip(group, _moves(definition, step_id, group, pages.now), strict=True):
+            if _apply(one, move, definition, pages):
+                onward.append(one)
+    return onward
+
+
+def _moves(definition: Definition, step_id: str, group: Sequence[Traveller], now: datetime) -> list[Move | None]:
+    """The step's answers. A group that fails is halved until the one at fault stands alone (None)."""
+    try:
+        with transaction.atomic():
+            return list(_run(definition, step_id, group, now))
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        if len(group) == 1:
+            log.exception("journey step failed", step=step_id, enrolment=group[0].public_id)
+            return [None]
+    middle = len(group) // 2
+    return _moves(definition, step_id, group[:middle], now) + _moves(definition, step_id, group[middle:], now)
+
+
+def _run(definition: Definition, step_id: str, group: Sequence[Traveller], now: datetime) -> list[Move]:
+    use = definition.step(step_id)
+    kind = steps[use.kind]
+    config = kind.Config.model_validate(use.config)
+    if not kind.speaks or not definition.conditions:
+        return kind.run(group, config, now=now)
+    objections = _objections(definition, group, now)
+    spoken = [one for one, objection in zip(group, objections, strict=True) if objection is None]
+    answers = iter(kind.run(spoken, config, now=now) if spoken else [])
+    return [next(answers) if objection is None else objection for objection in objections]
+
+
+def _objections(definition: Definition, group: Sequence[Traveller], now: datetime) -> list[Exit | None]:
+    """The journey's conditions, as they are now."""
+    found: list[Exit | None] = [None] * len(group)
+    for use in definition.conditions:
+        for index, met in enumerate(holds_for(group, use, now=now)):
+            if not met and found[index] is None:
+                found[index] = Exit("condition", f"Not so any more: {describe_condition(use)}")
+    return found
+
+
+def _apply(one: Traveller, move: Move | None, definition: Definition, pages: _Pages) -> bool:
+    """Write a move down; answers whether the traveller goes on at once."""
+    match move:
+        case Advance():
+            return _advance(one, move, definition, pages)
+        case WaitUntil():
+            pages.note(one, "waits", move.detail or f"until {move.until:%Y-%m-%d %H:%M} UTC")
+            pages.stay(one, move.until)
+        case WaitFor():
+            _wait_for(one, move, pages)
+        case Exit():
+            pages.note(one, move.outcome, move.detail)
+            pages.end(one, move.outcome, move.detail)
+        case None:
+            pages.note(one, "trouble", "The step failed and is tried again")
+            pages.stay(one, pages.now + _TRY_AGAIN)
+    return False
+
+
+def _advance(one: Traveller, move: Advance, definition: Definition, pages: _Pages) -> bool:
+    pages.note(one, move.outcome, move.detail, move.message_id)
+    onward = definition.after(one.step, move.branch)
+    one.anchor_at = move.anchor_at or one.anchor_at
+    one.waits_for = ""
+    if onward == END:
+        pages.end(one, "completed")
+        return False
+    one.step = onward
+    return True
+
+
+def _wait_for(one: Traveller, move: WaitFor, pages: _Pages) -> None:
+    """The first time, look once more right after this commits: an event may be arriving at this very moment.
+
+    Whoever records an event before our commit is seen by that second look; whoever does so after it sees us waiting.
+    """
+    wanted = " ".join(move.events)
+    is_armed = one.waits_for == wanted
+    if not is_armed:
+        pages.note(one, "waits", f"for {wanted} until {move.until:%Y-%m-%d %H:%M} UTC")
+    pages.stay(one, move.until if is_armed else pages.now, waits_for=wanted, waits_by=move.by)
+

@@ -1,0 +1,35 @@
+"""What the event that started the journey said."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from pydantic import BaseModel, ConfigDict
+
+from aftercare.engagement.journeys.conditions import ConditionKind, register
+from aftercare.engagement.journeys.travel import Traveller
+
+
+class EventDataConfig(BaseModel):
+    """`field` of the event's data equals one of `values`."""
+
+    model_config = ConfigDict(extra="forbid")
+    field: str
+    values: tuple[str | int | bool, ...]
+
+
+@register
+class EventData(ConditionKind[EventDataConfig]):
+    """True where the starting event's field has one of these values."""
+
+    key = "event_data"
+    label = gettext_lazy("Detail of the event")
+    Config = EventDataConfig
+
+    def describe(self, config: EventDataConfig) -> str:
+        values = _(" or ").join(str(value) for value in config.values)
+        return _("the event's “%(field)s” is %(values)s") % {"field": config.field, "values": values}
+
+    def test(self, batch: Sequence[Traveller], config: EventDataConfig, *, now: datetime) -> list[bool]:  # noqa: ARG002 -- the base's signature
+        return [traveller.data.get(config.field) in config.values for traveller in batch]

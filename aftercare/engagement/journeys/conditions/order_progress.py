@@ -1,0 +1,44 @@
+"""How far the order is now."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from aftercare.commerce.orders.models import Order
+from aftercare.engagement.journeys.conditions import ConditionKind, register
+from aftercare.engagement.journeys.travel import Traveller
+from aftercare.foundation.database.bulk import fetch
+
+
+class OrderProgressConfig(BaseModel):
+    """Any of these stages."""
+
+    model_config = ConfigDict(extra="forbid")
+    stages: Annotated[tuple[str, ...], Field(min_length=1)]
+
+    @field_validator("stages")
+    @classmethod
+    def _are_stages(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(Order.Progress(word).value for word in value)
+
+
+@register
+class OrderProgress(ConditionKind[OrderProgressConfig]):
+    """True while the order is at one of these stages."""
+
+    key = "order_progress"
+    label = gettext_lazy("Order progress")
+    Config = OrderProgressConfig
+
+    def describe(self, config: OrderProgressConfig) -> str:
+        words = _(" or ").join(str(Order.Progress(stage).label) for stage in config.stages)
+        return _("the order is “%(stage)s”") % {"stage": words}
+
+    def test(self, batch: Sequence[Traveller], config: OrderProgressConfig, *, now: datetime) -> list[bool]:  # noqa: ARG002 -- the base's signature
+        ids = [traveller.order_id for traveller in batch if traveller.order_id]
+        stages = dict(fetch("SELECT id, progress FROM orders_order WHERE id = ANY(%s)", [ids]))
+        return [stages.get(traveller.order_id) in config.stages for traveller in batch]

@@ -1,0 +1,44 @@
+"""Where the parcel is now."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from aftercare.commerce.shipments.vocabulary import Status
+from aftercare.engagement.journeys.conditions import ConditionKind, register
+from aftercare.engagement.journeys.travel import Traveller
+from aftercare.foundation.database.bulk import fetch
+
+
+class ShipmentStatusConfig(BaseModel):
+    """Any of these statuses."""
+
+    model_config = ConfigDict(extra="forbid")
+    statuses: Annotated[tuple[str, ...], Field(min_length=1)]
+
+    @field_validator("statuses")
+    @classmethod
+    def _are_statuses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(Status(word).value for word in value)
+
+
+@register
+class ShipmentStatus(ConditionKind[ShipmentStatusConfig]):
+    """True while the parcel's present status is one of these: a message about yesterday's status is not sent."""
+
+    key = "shipment_status"
+    label = gettext_lazy("Parcel status")
+    Config = ShipmentStatusConfig
+
+    def describe(self, config: ShipmentStatusConfig) -> str:
+        words = _(" or ").join(str(Status(status).label) for status in config.statuses)
+        return _("the parcel is “%(status)s”") % {"status": words}
+
+    def test(self, batch: Sequence[Traveller], config: ShipmentStatusConfig, *, now: datetime) -> list[bool]:  # noqa: ARG002 -- the base's signature
+        ids = [traveller.shipment_id for traveller in batch if traveller.shipment_id]
+        statuses = dict(fetch("SELECT id, status FROM shipments_shipment WHERE id = ANY(%s)", [ids]))
+        return [statuses.get(traveller.shipment_id) in config.statuses for traveller in batch]

@@ -1,0 +1,47 @@
+"""Steps: one file each. A step gets a batch of travellers and answers with a move for each, in their order.
+
+It runs inside the transaction that writes the moves down, so what it writes commits with them; it must not touch the
+network. It may be run again for a traveller that waited: it decides from the traveller and the facts, not from memory.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, ClassVar, Generic, TypeVar
+
+from pydantic import BaseModel
+
+from aftercare.engagement.journeys.travel import Move, Traveller
+from aftercare.foundation.kit.registry import Registry
+
+Settings = TypeVar("Settings", bound=BaseModel)
+
+
+class Step(ABC, Generic[Settings]):
+    """The base of every step kind. `speaks`: the journey's conditions are looked at again before it."""
+
+    key: ClassVar[str]
+    label: ClassVar[Any]
+    icon: ClassVar[str]
+    branches: ClassVar[tuple[str, ...]] = ("next",)
+    speaks: ClassVar[bool] = False
+    Config: type[Settings]
+
+    @abstractmethod
+    def describe(self, config: Settings) -> str:
+        """The step as a sentence, in the reader's language."""
+
+    @abstractmethod
+    def run(self, batch: Sequence[Traveller], config: Settings, *, now: datetime) -> list[Move]:
+        """A move for each traveller, in their order."""
+
+
+steps: Registry[Step[Any]] = Registry(__name__)
+
+Kind = TypeVar("Kind", bound=type[Step[Any]])
+
+
+def register(step: Kind) -> Kind:
+    """Class decorator that adds a step kind."""
+    steps.register(step.key, step())
+    return step

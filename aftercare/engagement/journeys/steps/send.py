@@ -1,0 +1,72 @@
+"""Ask messaging to say something. Whether now is a good moment is decided there."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from pydantic import BaseModel, ConfigDict, field_validator
+
+from aftercare.engagement.journeys.steps import Step, register
+from aftercare.engagement.journeys.travel import Advance, Move, Traveller
+from aftercare.engagement.messaging.actions.request import Taken, request_messages
+from aftercare.engagement.messaging.channels import channels
+from aftercare.engagement.messaging.requests import MessageRequest
+from aftercare.engagement.messaging.types import message_type
+
+
+class SendConfig(BaseModel):
+    """Which message, on which channel."""
+
+    model_config = ConfigDict(extra="forbid")
+    message: str
+    channel: str = "email"
+
+    @field_validator("message")
+    @classmethod
+    def _is_a_type(cls, value: str) -> str:
+        message_type(value)
+        return value
+
+    @field_validator("channel")
+    @classmethod
+    def _is_a_channel(cls, value: str) -> str:
+        return str(channels[value].key)
+
+
+@register
+class Send(Step[SendConfig]):
+    """The journey goes on whatever is decided; the decision and its reason stand in the log."""
+
+    key = "send"
+    label = gettext_lazy("Send")
+    icon = "send"
+    speaks = True
+    Config = SendConfig
+
+    def describe(self, config: SendConfig) -> str:
+        return _("Send “%(message)s” by %(channel)s") % {
+            "message": message_type(config.message).label,
+            "channel": channels[config.channel].label,
+        }
+
+    def run(self, batch: Sequence[Traveller], config: SendConfig, *, now: datetime) -> list[Move]:
+        requests = [_request(traveller, config) for traveller in batch]
+        return [_move(taken) for taken in request_messages(requests=requests, now=now)]
+
+
+def _request(traveller: Traveller, config: SendConfig) -> MessageRequest:
+    return MessageRequest(
+        store_id=traveller.store_id, message_type=config.message, channel=config.channel,
+        origin=f"journey:{traveller.journey_key}",
+        dedupe_key=f"journey:{traveller.journey_key}:{traveller.entry_key}:{traveller.step}",
+        customer_id=traveller.customer_id, order_id=traveller.order_id, shipment_id=traveller.shipment_id,
+        # Who lets the past in by a backfill wants it said, however long ago it was.
+        caused_at=None if traveller.is_backfill else traveller.anchor_at, data=traveller.data,
+    )  # fmt: skip
+
+
+def _move(taken: Taken) -> Move:
+    if taken.message_id is None:
+        return Advance("already_sent")
+    return Advance(taken.decision.verdict.value, detail=str(taken.decision.reason.label), message_id=taken.message_id)

@@ -1,0 +1,55 @@
+"""Wait until a time of day where the customer is, on certain weekdays."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from pydantic import BaseModel, ConfigDict, Field
+
+from aftercare.engagement.journeys.queries import time_zones
+from aftercare.engagement.journeys.steps import Step, register
+from aftercare.engagement.journeys.travel import Advance, Move, Traveller, WaitUntil
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class WaitUntilConfig(BaseModel):
+    """`time` is local; `weekdays` empty means any."""
+
+    model_config = ConfigDict(extra="forbid")
+    time: time
+    weekdays: Annotated[tuple[str, ...], Field(max_length=7)] = ()
+
+
+@register
+class WaitUntilLocalTime(Step[WaitUntilConfig]):
+    """So that what can wait arrives when it is welcome."""
+
+    key = "wait_until"
+    label = gettext_lazy("Wait until a time of day")
+    icon = "clock"
+    Config = WaitUntilConfig
+
+    def describe(self, config: WaitUntilConfig) -> str:
+        return _("Wait until %(time)s their time") % {"time": f"{config.time:%H:%M}"} + (
+            f" ({', '.join(config.weekdays)})" if config.weekdays else ""
+        )
+
+    def run(self, batch: Sequence[Traveller], config: WaitUntilConfig, *, now: datetime) -> list[Move]:
+        zones = time_zones(batch)
+        moments = [next_local(traveller.anchor_at, config, ZoneInfo(zones[traveller.id])) for traveller in batch]
+        return [Advance("waited", anchor_at=moment) if moment <= now else WaitUntil(moment) for moment in moments]
+
+
+def next_local(after: datetime, config: WaitUntilConfig, zone: ZoneInfo) -> datetime:
+    """The first instant from `after` on at which local clocks show the time, on an allowed weekday."""
+    day = after.astimezone(zone).date()
+    for ahead in range(9):
+        candidate = datetime.combine(day + timedelta(days=ahead), config.time, zone)
+        allowed = not config.weekdays or _DAYS[candidate.weekday()] in config.weekdays
+        if allowed and candidate >= after:
+            return candidate.astimezone(after.tzinfo)
+    raise AssertionError("a weekday comes within a week")

@@ -1,0 +1,1 @@
+"""Writes of messaging: taking requests, deciding again, sending, holds and suppressions, templates."""

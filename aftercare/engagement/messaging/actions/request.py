@@ -1,0 +1,185 @@
+"""Taking requests: decide each, write it down with its reason, all in sets."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+import orjson
+
+from aftercare.engagement.messaging.actions.brands import brands_of
+from aftercare.engagement.messaging.contexts import contexts_of
+from aftercare.engagement.messaging.events import MessageDeferred, MessageDropped
+from aftercare.engagement.messaging.models import new_message_id
+from aftercare.engagement.messaging.policy import Decision, LegalClass, Situation, Verdict, decide
+from aftercare.engagement.messaging.recipients import Standing, recipients_of, standing_of
+from aftercare.engagement.messaging.requests import MessageRequest, Recipient
+from aftercare.engagement.messaging.templates import template_ids
+from aftercare.engagement.messaging.types import message_type
+from aftercare.foundation.database.bulk import fetch
+from aftercare.foundation.events.actions import record
+from aftercare.foundation.events.base import Event, Fact
+from aftercare.foundation.jobs.loops import wake
+from aftercare.foundation.kit.schema import normal_email
+from aftercare.foundation.web.portal_edge import sign_link
+
+OUTBOX = "outbox"
+STATE_OF = {Verdict.SEND: "queued", Verdict.DEFER: "waiting", Verdict.DROP: "dropped"}
+_COLUMNS = {
+    "public_id": "text", "store_id": "bigint", "customer_id": "bigint", "order_id": "bigint", "shipment_id": "bigint",
+    "message_type": "text", "legal_class": "text", "channel": "text", "origin": "text", "dedupe_key": "text",
+    "template_id": "bigint", "brand_id": "bigint", "recipient": "text", "recipient_name": "text", "context": "jsonb",
+    "state": "text", "reason": "text", "detail": "text", "due_at": "timestamptz", "expires_at": "timestamptz",
+    "created_at": "timestamptz",
+}  # fmt: skip
+_INSERT = f"""
+    INSERT INTO messaging_message ({", ".join(_COLUMNS)}, attempts, subject, reply)
+    SELECT *, 0, '', '' FROM unnest({", ".join(f"%s::{kind}[]" for kind in _COLUMNS.values())})
+    ON CONFLICT (store_id, dedupe_key) DO NOTHING RETURNING id, public_id
+"""  # noqa: S608 -- constants of this module
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a request: the message's row id (None if it had been taken before), and the decision."""
+
+    message_id: int | None
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    request: MessageRequest
+    recipient: Recipient
+    index: int
+    decision: Decision
+    expires_at: datetime | None
+    public_id: str
+
+
+def request_messages(*, requests: Sequence[MessageRequest], now: datetime) -> list[Taken]:
+    """Decide about every request and write it to the outbox, in the caller's transaction.
+
+    Answers in the order of the requests; where a request has two recipients, the buyer's decision counts.
+    """
+    if not requests:
+        return []
+    people = recipients_of(requests)
+    pairs = [(index, request, person) for index, request in enumerate(requests) for person in people[index]]
+    channel_standing = {
+        channel: standing_of(
+            (person for _, request, person in pairs if request.channel == channel),
+            store_ids={request.store_id for request in requests}, channel=channel, now=now,
+        )
+        for channel in {request.channel for request in requests}
+    }  # fmt: skip
+    quiet = quiet_hours_of({request.store_id for request in requests})
+    drafts = [
+        _draft(index, request, person, channel_standing[request.channel], quiet[request.store_id], now)
+        for index, request, person in pairs
+    ]
+    ids = _write(drafts, now)
+    _record(drafts, ids, now)
+    if any(draft.decision.verdict == Verdict.SEND for draft in drafts):
+        wake(OUTBOX)
+    return _answers(requests, drafts, ids)
+
+
+def situation_of(
+    *, type_key: str, recipient: Recipient, standing: Standing, store_id: int, quiet: tuple[time, time],
+    expires_at: datetime | None,
+) -> Situation:  # fmt: skip
+    """All that the decision depends on, as values."""
+    kind = message_type(type_key)
+    purpose = "marketing" if kind.legal_class == LegalClass.MARKETING else "service"
+    held_until, held_because = standing.holds.get(recipient.customer_id or 0, (None, ""))
+    return Situation(
+        legal_class=kind.legal_class, address=recipient.address,
+        suppressed=(store_id, normal_email(recipient.address)) in standing.suppressed,
+        consent=standing.consents.get((recipient.customer_id or 0, purpose)),
+        held_until=held_until, held_because=held_because, time_zone=recipient.time_zone,
+        quiet_from=quiet[0], quiet_until=quiet[1], urgent=kind.urgent, expires_at=expires_at,
+    )  # fmt: skip
+
+
+def _draft(
+    index: int, request: MessageRequest, person: Recipient, standing: Standing, quiet: tuple[time, time], now: datetime
+) -> _Draft:
+    kind = message_type(request.message_type)
+    expires_at = None if request.caused_at is None else request.caused_at + kind.fresh_for
+    situation = situation_of(
+        type_key=request.message_type, recipient=person, standing=standing, store_id=request.store_id, quiet=quiet,
+        expires_at=expires_at,
+    )  # fmt: skip
+    return _Draft(request, person, index, decide(situation=situation, now=now), expires_at, new_message_id())
+
+
+def quiet_hours_of(store_ids: set[int]) -> dict[int, tuple[time, time]]:
+    """Each store's quiet hours, as local times."""
+    rows = fetch("SELECT id, quiet_from, quiet_until FROM stores_store WHERE id = ANY(%s)", [list(store_ids)])
+    return {store_id: (quiet_from, quiet_until) for store_id, quiet_from, quiet_until in rows}
+
+
+def _write(drafts: Sequence[_Draft], now: datetime) -> dict[str, int]:
+    """Insert what is new; answers row ids by public id."""
+    contexts = contexts_of([draft.request for draft in drafts], [draft.recipient for draft in drafts])
+    templates = template_ids({(d.request.store_id, message_type(d.request.message_type).template, d.recipient.locale) for d in drafts})
+    brands = brands_of({draft.request.store_id for draft in drafts})
+    rows = [
+        _row(draft, context, templates, brands[draft.request.store_id], now)
+        for draft, context in zip(drafts, contexts, strict=True)
+    ]
+    inserted = fetch(_INSERT, [list(column) for column in zip(*rows, strict=True)])
+    return {public_id: row_id for row_id, public_id in inserted}
+
+
+def _row(
+    draft: _Draft, context: dict[str, Any], templates: dict[tuple[int, str, str], int], brand: int, now: datetime
+) -> tuple[object, ...]:
+    request, person, decision = draft.request, draft.recipient, draft.decision
+    kind = message_type(request.message_type)
+    key = request.dedupe_key + (":recipient" if person.is_gift_recipient else "")
+    if kind.legal_class != LegalClass.TRANSACTIONAL:
+        context["unsubscribe"] = sign_link(purpose="preferences", store_id=request.store_id, thing=draft.public_id)
+    return (
+        draft.public_id, request.store_id, person.customer_id, request.order_id, request.shipment_id,
+        request.message_type, kind.legal_class.value, request.channel, request.origin, key,
+        templates.get((request.store_id, kind.template, person.locale)), brand, person.address, person.name,
+        orjson.dumps(context).decode(), STATE_OF[decision.verdict], decision.reason.value, decision.detail[:300],
+        decision.until or now, draft.expires_at, now,
+    )  # fmt: skip
+
+
+def _record(drafts: Sequence[_Draft], ids: dict[str, int], now: datetime) -> None:
+    facts = [
+        Fact(
+            event=event, store_id=draft.request.store_id, occurred_at=now, customer_id=draft.recipient.customer_id,
+            order_id=draft.request.order_id, shipment_id=draft.request.shipment_id, actor=draft.request.origin,
+        )
+        for draft in drafts
+        if draft.public_id in ids and (event := event_of(
+            public_id=draft.public_id, type_key=draft.request.message_type, channel=draft.request.channel,
+            decision=draft.decision,
+        ))
+    ]  # fmt: skip
+    record(facts, now=now)
+
+
+def event_of(*, public_id: str, type_key: str, channel: str, decision: Decision) -> Event | None:
+    """The event a decision becomes; what is sent gets its event when it has been sent."""
+    match decision.verdict:
+        case Verdict.DEFER:
+            until = decision.until.isoformat() if decision.until else ""
+            return MessageDeferred(public_id, type_key, channel, decision.reason.value, until)
+        case Verdict.DROP:
+            return MessageDropped(public_id, type_key, channel, decision.reason.value)
+    return None
+
+
+def _answers(requests: Sequence[MessageRequest], drafts: Sequence[_Draft], ids: dict[str, int]) -> list[Taken]:
+    first: dict[int, Taken] = {}
+    for draft in drafts:
+        first.setdefault(draft.index, Taken(ids.get(draft.public_id), draft.decision))
+    return [first[index] for index in range(len(requests))]
+
+

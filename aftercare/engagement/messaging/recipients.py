@@ -1,0 +1,93 @@
+"""Whom a batch of requests goes to, and what is known about them: read in sets."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from aftercare.engagement.messaging.requests import MessageRequest, Recipient
+from aftercare.engagement.messaging.types import message_type
+from aftercare.foundation.database.bulk import fetch
+from aftercare.foundation.kit.schema import normal_email
+
+# A merged customer is spoken to as the one they were merged into.
+_CUSTOMERS = """
+    SELECT c.id, coalesce(m.id, c.id), coalesce(m.email, c.email), coalesce(m.name, c.name),
+           coalesce(m.locale, c.locale), coalesce(m.time_zone, c.time_zone)
+    FROM customers_customer c LEFT JOIN customers_customer m ON m.id = c.merged_into_id WHERE c.id = ANY(%s)
+"""
+_ORDERS = "SELECT id, email, locale, gift FROM orders_order WHERE id = ANY(%s)"
+_STORES = "SELECT id, locale, time_zone FROM stores_store WHERE id = ANY(%s)"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What speaks against writing to someone: consent by purpose, suppression of the address, the longest hold."""
+
+    consents: dict[tuple[int, str], bool]
+    suppressed: frozenset[tuple[int, str]]
+    holds: dict[int, tuple[datetime, str]]
+
+
+def recipients_of(requests: Sequence[MessageRequest]) -> list[list[Recipient]]:
+    """For each request its recipients: the customer, and for a gift's parcel also the one it is for.
+
+    The address given with the order comes before the customer's own: it is the one they chose for this purchase.
+    """
+    customers = _by_id(_CUSTOMERS, (request.customer_id for request in requests))
+    orders = _by_id(_ORDERS, (request.order_id for request in requests))
+    stores = _by_id(_STORES, (request.store_id for request in requests))
+    return [_recipients(request, customers, orders, stores[request.store_id]) for request in requests]
+
+
+def standing_of(recipients: Iterable[Recipient], *, store_ids: set[int], channel: str, now: datetime) -> Standing:
+    """Consents, suppressions and holds of all these recipients."""
+    people = list(recipients)
+    ids = list({person.customer_id for person in people if person.customer_id})
+    addresses = list({normal_email(person.address) for person in people if person.address})
+    consents = fetch(
+        "SELECT customer_id, purpose, granted FROM customers_consent WHERE customer_id = ANY(%s) AND channel = %s",
+        [ids, channel],
+    )
+    suppressed = fetch(
+        "SELECT store_id, address FROM messaging_suppression"
+        " WHERE store_id = ANY(%s) AND channel = %s AND address = ANY(%s)",
+        [list(store_ids), channel, addresses],
+    )
+    holds = fetch(
+        "SELECT DISTINCT ON (customer_id) customer_id, until, reason FROM messaging_hold"
+        " WHERE customer_id = ANY(%s) AND released_at IS NULL AND until > %s ORDER BY customer_id, until DESC",
+        [ids, now],
+    )
+    return Standing(
+        consents={(customer, purpose): granted for customer, purpose, granted in consents},
+        suppressed=frozenset(suppressed),
+        holds={customer: (until, reason) for customer, until, reason in holds},
+    )
+
+
+def _by_id(query: str, ids: Iterable[int | None]) -> dict[int, tuple[Any, ...]]:
+    wanted = list({number for number in ids if number})
+    return {row[0]: row[1:] for row in fetch(query, [wanted])} if wanted else {}
+
+
+def _recipients(
+    request: MessageRequest,
+    customers: dict[int, tuple[Any, ...]],
+    orders: dict[int, tuple[Any, ...]],
+    store: tuple[Any, ...],
+) -> list[Recipient]:
+    store_locale, store_zone = store
+    customer_id, email, name, locale, zone = customers.get(request.customer_id or 0, (None, "", "", "", ""))
+    order_email, order_locale, gift = orders.get(request.order_id or 0, ("", "", {}))
+    buyer = Recipient(
+        customer_id=customer_id,
+        address=order_email or email,
+        name=name,
+        locale=order_locale or locale or store_locale,
+        time_zone=zone or store_zone,
+    )
+    if not (gift.get("email") and message_type(request.message_type).for_recipient):
+        return [buyer]
+    # The recipient never agreed to anything: as nobody's customer they get what is transactional and no more.
+    return [buyer, Recipient(None, gift["email"], gift.get("recipient", ""), buyer.locale, store_zone, is_gift_recipient=True)]

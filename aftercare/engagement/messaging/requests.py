@@ -1,0 +1,37 @@
+"""What another capability says when it wants a customer to hear something."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRequest:
+    """One message to one customer about, usually, one order.
+
+    `dedupe_key` is the requester's own: asking twice with the same key sends once. `caused_at` is when what it speaks of
+    happened: freshness counts from there (None: it does not go stale). `data` is what templates see as `event`.
+    """
+
+    store_id: int
+    message_type: str
+    channel: str
+    origin: str
+    dedupe_key: str
+    customer_id: int | None
+    order_id: int | None = None
+    shipment_id: int | None = None
+    caused_at: datetime | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who it goes to and what decides whether it may."""
+
+    customer_id: int | None
+    address: str
+    name: str
+    locale: str
+    time_zone: str
+    is_gift_recipient: bool = False

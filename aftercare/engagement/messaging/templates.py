@@ -1,0 +1,37 @@
+"""Which template version a message is rendered from, and the prepared mail of a version."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from aftercare.engagement.messaging.channels.email.mime import MailTemplate, prepare_mail
+from aftercare.foundation.database.bulk import fetch
+
+FALLBACK = "en"
+
+
+def template_ids(wanted: Iterable[tuple[int, str, str]]) -> dict[tuple[int, str, str], int]:
+    """The live version for each (store, key, locale): in that locale, else its language, else the store's, else English."""
+    asked = list(set(wanted))
+    rows = fetch(
+        "SELECT t.store_id, t.key, t.locale, t.id, s.locale FROM messaging_templateversion t"
+        " JOIN stores_store s ON s.id = t.store_id WHERE t.is_live AND t.store_id = ANY(%s) AND t.key = ANY(%s)",
+        [list({store for store, _, _ in asked}), list({key for _, key, _ in asked})],
+    )
+    live = {(store, key, locale): version for store, key, locale, version, _ in rows}
+    own_locale = {store: locale for store, _, _, _, locale in rows}
+    found = {}
+    for store, key, locale in asked:
+        for candidate in (locale, locale.partition("-")[0], own_locale.get(store, FALLBACK), FALLBACK):
+            if (store, key, candidate) in live:
+                found[store, key, locale] = live[store, key, candidate]
+                break
+    return found
+
+
+@lru_cache(maxsize=2000)
+def prepared_mail(version_id: int) -> MailTemplate:
+    """A version made ready to be filled. Versions never change, so this is kept as long as the process lives."""
+    subject, text, html = fetch(
+        "SELECT subject, text, html FROM messaging_templateversion WHERE id = %s", [version_id]
+    )[0]
+    return prepare_mail(subject=subject, text=text or None, html=html)

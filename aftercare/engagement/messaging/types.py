@@ -1,0 +1,76 @@
+"""Message types: what can be said, and what it is before the law.
+
+The legal class stands here, with the type, and nowhere on a template, where someone could forget it. Capabilities above
+register types of their own.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from aftercare.engagement.messaging.policy import LegalClass
+from aftercare.foundation.kit.errors import NotFound
+
+_TWO_DAYS = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class MessageType:
+    """`template` names the templates it is rendered from; `fresh_for` is how long after its cause it is still useful.
+
+    `urgent` breaks the quiet hours (only a transactional type may). `for_recipient`: a gift's recipient gets it too, so
+    it must not speak of prices.
+    """
+
+    key: str
+    label: Any
+    legal_class: LegalClass
+    fresh_for: timedelta
+    urgent: bool = False
+    for_recipient: bool = False
+
+    @property
+    def template(self) -> str:
+        return self.key
+
+
+_types: dict[str, MessageType] = {}
+
+
+def register_type(message_type: MessageType) -> None:
+    """Make a type known; a second one of the same key is refused."""
+    assert message_type.key not in _types, f"two message types are called '{message_type.key}'"
+    assert not message_type.urgent or message_type.legal_class == LegalClass.TRANSACTIONAL, "only transactional is urgent"
+    _types[message_type.key] = message_type
+
+
+def message_type(key: str) -> MessageType:
+    """The type of this key; raises NotFound naming those there are."""
+    if key not in _types:
+        raise NotFound(f"There is no message type '{key}'.", field="message", remedy=f"Types: {', '.join(_types)}.")
+    return _types[key]
+
+
+def message_types() -> list[MessageType]:
+    """All of them, in order of registration."""
+    return list(_types.values())
+
+
+def _transactional(key: str, label: Any, fresh_for: timedelta, *, urgent: bool = False, for_recipient: bool = False) -> None:
+    register_type(MessageType(key, label, LegalClass.TRANSACTIONAL, fresh_for, urgent, for_recipient))
+
+
+_transactional("order_confirmed", _("Order confirmed"), _TWO_DAYS, urgent=True)
+_transactional("order_cancelled", _("Order cancelled"), _TWO_DAYS, urgent=True)
+_transactional("order_refunded", _("Refund made"), timedelta(days=7))
+_transactional("back_ordered", _("Back-ordered"), _TWO_DAYS)
+_transactional("packed", _("Packed"), timedelta(days=1))
+_transactional("on_its_way", _("On its way"), _TWO_DAYS, for_recipient=True)
+_transactional("out_for_delivery", _("Out for delivery"), timedelta(hours=10), urgent=True, for_recipient=True)
+_transactional("delivered", _("Delivered"), _TWO_DAYS, urgent=True, for_recipient=True)
+_transactional("attempt_failed", _("Delivery attempt failed"), _TWO_DAYS, urgent=True, for_recipient=True)
+_transactional("ready_for_pickup", _("Ready for pick-up"), timedelta(days=5), urgent=True, for_recipient=True)
+_transactional("picked_up", _("Picked up"), _TWO_DAYS)
+register_type(MessageType("thank_you", _("Thank you, with a guide"), LegalClass.SERVICE, timedelta(days=14)))
