@@ -10,7 +10,11 @@ from aftercare.foundation.events.base import Event, event
 
 @dataclass(frozen=True)
 class ShipmentEvent(Event):
-    """The base of every milestone. `text` and `place` are the carrier's; `reason` is canonical, empty if all is well."""
+    """The base of every milestone. `text` and `place` are the carrier's; `reason` is canonical, empty if all is well.
+
+    `current` is False where the parcel was known to be further on when this was recorded: it belongs on the timeline,
+    but nobody is told "out for delivery" after "delivered".
+    """
 
     number: str
     shipment: str
@@ -19,6 +23,7 @@ class ShipmentEvent(Event):
     text: str = ""
     place: str = ""
     reason: str = ""
+    current: bool = True
 
 
 @event

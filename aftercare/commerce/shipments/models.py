@@ -1,8 +1,11 @@
-"""Parcels and their scans."""
+"""Parcels, their scans, and the carriers a store works with."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from aftercare.commerce.shipments.vocabulary import Responsible, Status
@@ -21,15 +24,31 @@ class ShipmentQuerySet(StoreQuerySet["Shipment"]):
     def under_way(self) -> "ShipmentQuerySet":
         return self.exclude(status__in=[Status.DELIVERED, Status.CANCELLED, Status.RETURN_TO_SENDER])
 
+    def of_orders(self, order_ids: Sequence[int]) -> "ShipmentQuerySet":
+        return self.filter(order_id__in=order_ids)
+
+    def with_scans(self) -> "ShipmentQuerySet":
+        """With every parcel's scans, the newest first, in one further query."""
+        return self.prefetch_related(Prefetch("scans", queryset=Scan.objects.order_by("-occurred_at", "-id")))
+
+    def numbered(self, beginning: str) -> "ShipmentQuerySet":
+        """Whose tracking number begins so; served by the index where the database sorts by code point, as ours does."""
+        return self.filter(tracking_number__startswith=beginning)
+
     def newest_first(self) -> "ShipmentQuerySet":
         return self.order_by("-created_at", "-id")
+
+    def after(self, last: tuple[datetime, int]) -> "ShipmentQuerySet":
+        """What comes after a parcel in newest_first; the first condition is what the index can walk."""
+        created_at, last_id = last
+        return self.filter(created_at__lte=created_at).exclude(created_at=created_at, id__gte=last_id)
 
 
 class Shipment(StoreOwned):
     """One parcel. `status` and what goes with it follow from its scans (see policy.fold)."""
 
-    public_id = models.CharField(max_length=24, unique=True, default=new_shipment_id, editable=False)
-    order = models.ForeignKey("orders.Order", on_delete=models.CASCADE, related_name="+")
+    public_id = models.CharField(max_length=24, default=new_shipment_id, editable=False)
+    order = models.ForeignKey("orders.Order", on_delete=models.CASCADE, related_name="+", db_index=False)
     fulfilment = models.ForeignKey("orders.Fulfilment", on_delete=models.CASCADE, related_name="+")
     source = models.CharField(max_length=40)
     external_id = models.CharField(max_length=120)
@@ -40,7 +59,7 @@ class Shipment(StoreOwned):
     tracking_url = models.URLField(max_length=500, blank=True)
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.PENDING)
     status_at = models.DateTimeField()
-    status_text = models.CharField(max_length=300, blank=True, help_text="The carrier's own words for its latest scan.")
+    status_text = models.CharField(max_length=300, blank=True, help_text="The carrier's own words for this status.")
     status_place = models.CharField(max_length=120, blank=True)
     reason = models.CharField(max_length=40, blank=True)
     responsible = models.CharField(max_length=14, choices=Responsible.choices, blank=True)
@@ -48,7 +67,9 @@ class Shipment(StoreOwned):
     delivered_at = models.DateTimeField(null=True)
     last_scan_at = models.DateTimeField(null=True)
     expected_from = models.DateTimeField(null=True)
-    expected_by = models.DateTimeField(null=True, help_text="The carrier's or the shop's word; empty if neither gave one.")
+    expected_by = models.DateTimeField(
+        null=True, help_text="The carrier's or the shop's word; empty if neither gave one."
+    )
     origin = models.JSONField(default=dict, blank=True)
     weight_g = models.PositiveIntegerField(null=True)
     signed_by = models.CharField(max_length=120, blank=True)
@@ -58,7 +79,11 @@ class Shipment(StoreOwned):
     objects: ClassVar = GuardedManager.from_queryset(ShipmentQuerySet)()
 
     class Meta(StoreOwned.Meta):
-        constraints = [models.UniqueConstraint(fields=["store", "source", "external_id"], name="shipment_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["store", "source", "external_id"], name="shipment_once"),
+            # Not unique=True on the field: that adds a second index for LIKE, which every insert would pay for.
+            models.UniqueConstraint(fields=["public_id"], name="shipment_public_id"),
+        ]
         indexes = [
             models.Index(fields=["order"], name="shipment_order"),
             models.Index(fields=["store", "tracking_number"], name="shipment_number"),
@@ -73,10 +98,12 @@ class Shipment(StoreOwned):
 class Scan(StoreOwned):
     """One thing a carrier said, raw and translated."""
 
-    shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="scans")
+    shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="scans", db_index=False)
     digest = models.BinaryField(max_length=16)
     occurred_at = models.DateTimeField()
-    zone_known = models.BooleanField(default=True, help_text=_("False where the carrier sent a local time without a zone."))
+    zone_known = models.BooleanField(
+        default=True, help_text=_("False where the carrier sent a local time without a zone.")
+    )
     code = models.CharField(max_length=60, blank=True)
     text = models.CharField(max_length=300, blank=True)
     place = models.CharField(max_length=120, blank=True)
@@ -86,5 +113,17 @@ class Scan(StoreOwned):
     received_at = models.DateTimeField()
 
     class Meta(StoreOwned.Meta):
+        # Also finds a parcel's scans, which are few enough to be sorted in memory.
         constraints = [models.UniqueConstraint(fields=["shipment", "digest"], name="scan_once")]
-        indexes = [models.Index(fields=["shipment", "occurred_at"], name="scan_time")]
+
+
+class CarrierAccount(StoreOwned):
+    """What a store has agreed with a carrier: secrets and settings, shaped by the carrier's own form."""
+
+    carrier = models.CharField(max_length=40)
+    sealed_config = models.TextField(help_text="Encrypted; see sealing.")
+    asked_until = models.DateTimeField(null=True, help_text="Up to when its parcels were asked about, where we ask.")
+    connected_at = models.DateTimeField()
+
+    class Meta(StoreOwned.Meta):
+        constraints = [models.UniqueConstraint(fields=["store", "carrier"], name="carrier_account_once")]

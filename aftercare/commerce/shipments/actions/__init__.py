@@ -1,0 +1,7 @@
+"""Everything that writes parcels, scans and carrier accounts. Works in sets: thousands of rows per statement."""
+
+from aftercare.commerce.shipments.actions.carriers import connect_carrier, disconnect_carrier, receive_webhook
+from aftercare.commerce.shipments.actions.scans import record_scans
+from aftercare.commerce.shipments.actions.shipments import record_shipments
+
+__all__ = ["connect_carrier", "disconnect_carrier", "receive_webhook", "record_scans", "record_shipments"]

@@ -1,0 +1,162 @@
+"""What new scans do to parcels: rows, facts, and the fulfilments they carry out."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from operator import attrgetter
+
+from aftercare.commerce.orders.actions import complete_fulfilments, start_fulfilments
+from aftercare.commerce.shipments import events
+from aftercare.commerce.shipments.actions.batch import Batch
+from aftercare.commerce.shipments.actions.parcel import EXPECTATION_COLUMNS, STATE_COLUMNS, Parcel
+from aftercare.commerce.shipments.policy import (
+    Kind,
+    Milestone,
+    ParcelState,
+    Seen,
+    fold,
+    fulfilment_done_at,
+    milestones,
+    scan_digest,
+    seen,
+)
+from aftercare.commerce.shipments.vocabulary import Status
+from aftercare.foundation.database.bulk import copy_rows, fetch, update_rows
+from aftercare.foundation.events.actions import record
+from aftercare.foundation.events.base import Fact
+
+_EVENTS: dict[Kind, type[events.ShipmentEvent]] = {
+    Kind.HANDED_OVER: events.ShipmentHandedOver,
+    Kind.OUT_FOR_DELIVERY: events.ShipmentOutForDelivery,
+    Kind.READY_FOR_PICKUP: events.ShipmentReadyForPickup,
+    Kind.ATTEMPT_FAILED: events.ShipmentAttemptFailed,
+    Kind.DELIVERED: events.ShipmentDelivered,
+    Kind.DELAYED: events.ShipmentDelayed,
+    Kind.HELD: events.ShipmentHeld,
+    Kind.RETURNING: events.ShipmentReturning,
+    Kind.CANCELLED: events.ShipmentCancelled,
+}
+_SCAN_COLUMNS = (
+    "store_id", "shipment_id", "digest", "occurred_at", "zone_known", "code", "text", "place", "status", "reason",
+    "source", "received_at",
+)  # fmt: skip
+_UPDATED_COLUMNS = {"id": "bigint", **STATE_COLUMNS, **EXPECTATION_COLUMNS}
+
+
+def weigh(parcels: Iterable[Parcel], batch: Batch) -> None:
+    """Tell fresh scans from repeated ones, and find each parcel's state before and after them."""
+    scanned = [parcel for parcel in parcels if parcel.arriving]
+    known = _known_scans([parcel.id for parcel in scanned if parcel.has_scans], batch)
+    for parcel in scanned:
+        old = known.get(parcel.id, {})
+        facts = dict(old)
+        for scan in parcel.arriving:
+            fact = seen(
+                at=scan.at, status=scan.status, reason=scan.reason, code=scan.code, text=scan.text, place=scan.place
+            )
+            digest = scan_digest(fact)
+            if digest not in facts:
+                facts[digest] = fact
+                parcel.fresh[digest] = scan
+        parcel.before = fold(old.values(), zone=batch.zone)
+        parcel.after = fold(facts.values(), zone=batch.zone) if parcel.fresh else parcel.before
+
+
+def write_scans(parcels: Iterable[Parcel], batch: Batch) -> int:
+    """Insert what `weigh` found fresh; answers how many scans that were."""
+    rows = [
+        (
+            batch.store_id, parcel.id, digest, scan.at, scan.zone_known, scan.code, scan.text, scan.place,
+            scan.status, scan.reason, batch.source, batch.now,
+        )
+        for parcel in parcels
+        for digest, scan in parcel.fresh.items()
+    ]  # fmt: skip
+    if rows:
+        copy_rows("shipments_scan", _SCAN_COLUMNS, rows)
+    return len(rows)
+
+
+def update_states(parcels: Iterable[Parcel]) -> None:
+    """Bring the rows of known parcels to the state they have reached."""
+    rows = [(parcel.id, *parcel.state(), *parcel.expectation()) for parcel in parcels]
+    update_rows("shipments_shipment", _UPDATED_COLUMNS, rows)
+
+
+def tell(parcels: Iterable[Parcel], batch: Batch) -> None:
+    """Record what the parcels have newly reached, in the order of truth, and move their fulfilments on."""
+    facts: list[Fact] = []
+    started: dict[int, datetime] = {}
+    ended: set[int] = set()
+    for parcel in parcels:
+        reached = milestones(parcel.before, parcel.after)
+        facts.extend(_facts(parcel, reached, batch))
+        for milestone in reached:
+            if milestone.kind is Kind.HANDED_OVER:
+                first = started.get(parcel.fulfilment_id, milestone.at)
+                started[parcel.fulfilment_id] = min(first, milestone.at)
+        if _has_ended(parcel.after) and not _has_ended(parcel.before):
+            ended.add(parcel.fulfilment_id)
+    record(sorted(facts, key=attrgetter("occurred_at")), now=batch.now)
+    if started:
+        start_fulfilments(store_id=batch.store_id, ids_and_times=list(started.items()), now=batch.now)
+    completions = _completions(ended, batch)
+    if completions:
+        complete_fulfilments(store_id=batch.store_id, completions=completions, now=batch.now)
+
+
+def _has_ended(state: ParcelState) -> bool:
+    return state.delivered_at is not None or state.status == Status.CANCELLED.value
+
+
+def _known_scans(parcel_ids: list[int], batch: Batch) -> dict[int, dict[bytes, Seen]]:
+    known: dict[int, dict[bytes, Seen]] = defaultdict(dict)
+    if parcel_ids:
+        query = (
+            "SELECT shipment_id, digest, occurred_at, status, reason, code, text, place"
+            " FROM shipments_scan WHERE store_id = %s AND shipment_id = ANY(%s)"
+        )
+        for parcel_id, digest, at, status, reason, code, text, place in fetch(query, [batch.store_id, parcel_ids]):
+            known[parcel_id][bytes(digest)] = seen(
+                at=at.astimezone(UTC), status=status, reason=reason, code=code, text=text, place=place
+            )
+    return known
+
+
+def _facts(parcel: Parcel, reached: Sequence[Milestone], batch: Batch) -> Iterator[Fact]:
+    if parcel.is_new:
+        created = events.ShipmentCreated(
+            number=parcel.order_number, shipment=parcel.public_id, carrier=parcel.carrier,
+            tracking_number=parcel.tracking_number, current=parcel.after.status == Status.PENDING.value,
+        )  # fmt: skip
+        first = min([parcel.created_at, *(milestone.at for milestone in reached)])
+        yield _fact(created, parcel, batch, at=first, actor=batch.source)
+    for milestone in reached:
+        told = _EVENTS[milestone.kind](
+            number=parcel.order_number, shipment=parcel.public_id, carrier=parcel.carrier,
+            tracking_number=parcel.tracking_number, text=milestone.text, place=milestone.place,
+            reason=milestone.reason, current=milestone.current,
+        )  # fmt: skip
+        yield _fact(told, parcel, batch, at=milestone.at, actor=parcel.carrier or batch.source)
+
+
+def _fact(event: events.ShipmentEvent, parcel: Parcel, batch: Batch, *, at: datetime, actor: str) -> Fact:
+    return Fact(
+        event=event, store_id=batch.store_id, occurred_at=at, customer_id=parcel.customer_id,
+        order_id=parcel.order_id, shipment_id=parcel.id, actor=actor,
+    )  # fmt: skip
+
+
+def _completions(fulfilment_ids: set[int], batch: Batch) -> list[tuple[int, datetime]]:
+    """Those of the fulfilments whose parcels have all arrived, with when the last one did."""
+    if not fulfilment_ids:
+        return []
+    query = (
+        "SELECT fulfilment_id, status, delivered_at FROM shipments_shipment"
+        " WHERE store_id = %s AND fulfilment_id = ANY(%s)"
+    )
+    parcels: dict[int, list[tuple[str, datetime | None]]] = defaultdict(list)
+    for fulfilment_id, status, delivered_at in fetch(query, [batch.store_id, list(fulfilment_ids)]):
+        parcels[fulfilment_id].append((status, delivered_at))
+    done = ((fulfilment_id, fulfilment_done_at(states)) for fulfilment_id, states in parcels.items())
+    return [(fulfilment_id, done_at) for fulfilment_id, done_at in done if done_at is not None]

@@ -1,0 +1,210 @@
+"""Taking in parcels as the shop announces them, with whatever scans it already has."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from operator import attrgetter
+from typing import NamedTuple
+
+import orjson
+from django.db import transaction
+
+from aftercare.commerce.orders.actions import ensure_fulfilments
+from aftercare.commerce.shipments.actions.batch import (
+    Batch,
+    Known,
+    OrderFound,
+    only_fulfilments,
+    open_batch,
+    orders_by_external_id,
+    parcels_by_external_id,
+)
+from aftercare.commerce.shipments.actions.parcel import EXPECTATION_COLUMNS, STATE_COLUMNS, Parcel, check_not_ahead
+from aftercare.commerce.shipments.actions.progress import tell, update_states, weigh, write_scans
+from aftercare.commerce.shipments.actions.results import Recorded
+from aftercare.commerce.shipments.carriers import Naming, naming
+from aftercare.commerce.shipments.errors import OtherOrder, UnknownOrder
+from aftercare.commerce.shipments.models import new_shipment_id
+from aftercare.commerce.shipments.schemas import ShipmentIn
+from aftercare.foundation.database.bulk import copy_rows, reserve_ids, update_rows
+from aftercare.foundation.kit.errors import Refusal
+from aftercare.foundation.kit.intake import Outcome, digest_of, waves
+
+_TABLE = "shipments_shipment"
+_OWN_COLUMNS = ("id", "public_id", "store_id", "order_id", "fulfilment_id", "source", "external_id", "created_at")
+_DESCRIPTION_COLUMNS = {
+    "carrier": "text", "carrier_name": "text", "tracking_number": "text", "tracking_url": "text", "service": "text",
+    "origin": "jsonb", "weight_g": "integer", "digest": "bytea",
+}  # fmt: skip
+# Parcels of which nobody said what is in them share one fulfilment: the order is complete when all of them are there.
+_SHARED_FULFILMENT = "parcels"
+
+
+class _Announced(NamedTuple):
+    index: int
+    item: ShipmentIn
+    order: OrderFound
+    digest: bytes
+    naming: Naming
+
+
+@transaction.atomic
+def record_shipments(*, store_id: int, source: str, shipments: Sequence[ShipmentIn], now: datetime) -> Recorded:
+    """Add or change parcels and add their scans, in one set of statements however many there are.
+
+    The same parcel again changes nothing. What names no known order is refused by position; the rest is recorded.
+    """
+    batch = open_batch(store_id=store_id, source=source, now=now)
+    result = Recorded.of(len(shipments))
+    # Whoever sends a parcel twice means the second to follow the first.
+    for wave in waves(shipments, attrgetter("id")):
+        _record_wave({index: shipments[index] for index in wave}, batch, result)
+    return result
+
+
+def _record_wave(wave: Mapping[int, ShipmentIn], batch: Batch, result: Recorded) -> None:
+    known = parcels_by_external_id(batch, [item.id for item in wave.values()])
+    announced = _accepted(wave, known, batch, result)
+    new = [one for one in announced if one.item.id not in known]
+    changed = [one for one in announced if one.item.id in known and known[one.item.id].digest != one.digest]
+    parcels = {one.item.id: known[one.item.id].parcel for one in announced if one.item.id in known}
+    parcels |= _new_parcels(new, batch)
+    for one in announced:
+        parcels[one.item.id].arriving.extend(one.item.scans)
+    weigh(parcels.values(), batch)
+    _insert(new, parcels, batch)
+    _describe_anew(changed, parcels, batch)
+    result.scans += write_scans(parcels.values(), batch)
+    update_states(parcel for parcel in parcels.values() if parcel.fresh and not parcel.is_new)
+    tell(parcels.values(), batch)
+    _settle(announced, parcels, {one.item.id for one in changed}, result)
+
+
+def _accepted(
+    wave: Mapping[int, ShipmentIn], known: Mapping[str, Known], batch: Batch, result: Recorded
+) -> list[_Announced]:
+    orders = orders_by_external_id(batch, [item.order for item in wave.values()])
+    accepted = []
+    for index, item in wave.items():
+        try:
+            check_not_ahead(item.scans, now=batch.now)
+            order = _order_of(item, orders, known)
+        except Refusal as refusal:
+            result.refuse(index, refusal)
+            continue
+        accepted.append(_Announced(index, item, order, _digest(item, batch), _naming(item)))
+    return accepted
+
+
+def _order_of(item: ShipmentIn, orders: Mapping[str, OrderFound], known: Mapping[str, Known]) -> OrderFound:
+    order = orders.get(item.order)
+    if order is None:
+        raise UnknownOrder(
+            f"There is no order '{item.order}' from this source.",
+            field="order",
+            remedy="Send the order first, or correct the id.",
+        )
+    if item.id in known and known[item.id].parcel.order_id != order.id:
+        raise OtherOrder(
+            f"Shipment '{item.id}' belongs to order {known[item.id].parcel.order_number}.",
+            field="order",
+            remedy="Send it under an id of its own, or with the order it belongs to.",
+        )
+    return order
+
+
+def _digest(item: ShipmentIn, batch: Batch) -> bytes:
+    # Scans are known each by its own.
+    return digest_of(item.model_copy(update={"scans": ()}), source=batch.source)
+
+
+def _naming(item: ShipmentIn) -> Naming:
+    return naming(
+        carrier=item.carrier,
+        carrier_name=item.carrier_name,
+        tracking_number=item.tracking_number,
+        tracking_url=item.tracking_url,
+    )
+
+
+def _new_parcels(new: Sequence[_Announced], batch: Batch) -> dict[str, Parcel]:
+    fulfilments = _fulfilments(new, batch)
+    parcels = {}
+    for one, row_id in zip(new, reserve_ids(_TABLE, len(new)), strict=True):
+        parcels[one.item.id] = Parcel(
+            id=row_id, public_id=new_shipment_id(), order_id=one.order.id, order_number=one.order.number,
+            customer_id=one.order.customer_id, fulfilment_id=fulfilments[one.item.id], carrier=one.naming.carrier,
+            tracking_number=one.naming.tracking_number, created_at=one.item.created_at or batch.now,
+            expected_from=one.item.expected_from, expected_by=one.item.expected_by, is_new=True,
+        )  # fmt: skip
+    return parcels
+
+
+def _fulfilments(announced: Sequence[_Announced], batch: Batch) -> dict[str, int]:
+    """The fulfilment each parcel carries out, by the parcel's id; made where the shop has not named it before."""
+    unnamed = [one.order.id for one in announced if one.item.fulfilment is None and not one.item.lines]
+    only = only_fulfilments(batch, unnamed) if unnamed else {}
+    keys: dict[str, tuple[int, str]] = {}
+    contents: dict[tuple[int, str], dict[str, int] | None] = {}
+    for _, item, order, *_ in announced:
+        # A parcel that says what is in it is a fulfilment of its own, unless the shop says otherwise.
+        own = item.id if item.lines else only.get(order.id, _SHARED_FULFILMENT)
+        key = keys[item.id] = (order.id, item.fulfilment or own)
+        contents[key] = _add_up(contents.get(key), item)
+    needed = [(order_id, external_id, lines) for (order_id, external_id), lines in contents.items()]
+    ids = ensure_fulfilments(store_id=batch.store_id, needed=needed, now=batch.now)
+    found = dict(zip(contents, ids, strict=True))
+    return {item_id: found[key] for item_id, key in keys.items()}
+
+
+def _add_up(so_far: dict[str, int] | None, item: ShipmentIn) -> dict[str, int] | None:
+    """What a fulfilment carries, parcel by parcel; None stands for whatever is in no other."""
+    if not item.lines:
+        return so_far
+    carried = dict(so_far or {})
+    for line in item.lines:
+        carried[line.line] = carried.get(line.line, 0) + line.quantity
+    return carried
+
+
+def _insert(new: Sequence[_Announced], parcels: Mapping[str, Parcel], batch: Batch) -> None:
+    columns = (*_OWN_COLUMNS, *_DESCRIPTION_COLUMNS, *STATE_COLUMNS, *EXPECTATION_COLUMNS)
+    rows = []
+    for one in new:
+        parcel = parcels[one.item.id]
+        rows.append((
+            parcel.id, parcel.public_id, batch.store_id, parcel.order_id, parcel.fulfilment_id, batch.source,
+            one.item.id, parcel.created_at, *_description(one), *parcel.state(), *parcel.expectation(),
+        ))  # fmt: skip
+    if rows:
+        copy_rows(_TABLE, columns, rows)
+
+
+def _describe_anew(changed: Sequence[_Announced], parcels: Mapping[str, Parcel], batch: Batch) -> None:
+    """Bring the rows of known parcels to what their source now says of them."""
+    regrouped = _fulfilments([one for one in changed if one.item.fulfilment is not None], batch)
+    columns = {"id": "bigint", "fulfilment_id": "bigint", **_DESCRIPTION_COLUMNS, **EXPECTATION_COLUMNS}
+    rows = []
+    for one in changed:
+        parcel = parcels[one.item.id]
+        parcel.fulfilment_id = regrouped.get(one.item.id, parcel.fulfilment_id)
+        parcel.carrier, parcel.tracking_number = one.naming.carrier, one.naming.tracking_number
+        parcel.expect(since=one.item.expected_from, by=one.item.expected_by)
+        rows.append((parcel.id, parcel.fulfilment_id, *_description(one), *parcel.expectation()))
+    update_rows(_TABLE, columns, rows)
+
+
+def _description(one: _Announced) -> tuple[object, ...]:
+    origin = one.item.origin.model_dump(exclude_defaults=True) if one.item.origin else {}
+    return (*one.naming, one.item.service, orjson.dumps(origin).decode(), one.item.weight_g, one.digest)
+
+
+def _settle(
+    announced: Sequence[_Announced], parcels: Mapping[str, Parcel], changed: set[str], result: Recorded
+) -> None:
+    for one in announced:
+        parcel = parcels[one.item.id]
+        if parcel.is_new:
+            outcome = Outcome.CREATED
+        else:
+            outcome = Outcome.CHANGED if parcel.fresh or one.item.id in changed else Outcome.UNCHANGED
+        result.settle(one.index, outcome, parcel.id)

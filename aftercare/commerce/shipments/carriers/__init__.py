@@ -1,0 +1,101 @@
+"""Carriers: a folder of kinds that only translate.
+
+A carrier turns its own messages into `TrackingIn`, and knows what its numbers look like and where a shopper can follow
+them. It reads no clock, opens no database and writes nothing: `actions` does, so that a carrier is tested with a
+recorded message and `==`. Dropping one module into this folder adds a carrier everywhere (docs/howto/carrier.md).
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, tzinfo
+from functools import lru_cache
+from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
+
+from django import forms
+
+from aftercare.commerce.shipments.policy import carrier_key, normal_number
+from aftercare.commerce.shipments.schemas import TrackingIn
+from aftercare.foundation.kit.registry import Registry
+
+Config = Mapping[str, Any]
+# Below this a number may be anyone's, and a wrong guess would send the shopper to the wrong page.
+_SURE_ENOUGH = 0.9
+
+
+class Carrier:
+    """One carrier. Subclass it in a module of this folder and register an instance.
+
+    `ConfigForm` asks for what the store must tell us (secrets, settings): it is the console page, the check of the API
+    and the shape of what is kept, all at once; None where there is nothing to tell.
+    """
+
+    key: ClassVar[str]
+    label: ClassVar[str]
+    ConfigForm: ClassVar[type[forms.Form] | None] = None
+
+    def recognises(self, number: str) -> float:
+        """How surely a tracking number (in normal form) is this carrier's, from 0 to 1."""
+        del number
+        return 0.0
+
+    def tracking_url(self, number: str) -> str:
+        """Where a shopper follows the parcel at the carrier; empty where there is no such page."""
+        del number
+        return ""
+
+    def parse_webhook(
+        self, *, body: bytes, headers: Mapping[str, str], config: Config, zone: tzinfo, now: datetime
+    ) -> list[TrackingIn]:
+        """Translate a message the carrier pushed; header names are in lower case.
+
+        A time without a zone is read in the zone of the scan's place, or in the store's `zone`, and marked
+        `zone_known=False`. Raises NotSigned for a message that is not the carrier's, Unreadable for one that is not
+        understood, and never anything else.
+        """
+        raise NotImplementedError
+
+
+@runtime_checkable
+class Fetches(Protocol):
+    """A carrier that is asked, because it does not push or to make sure."""
+
+    def fetch(self, *, numbers: Sequence[str], config: Config, zone: tzinfo, now: datetime) -> list[TrackingIn]:
+        """What the carrier knows of these numbers; raises Refusal."""
+        ...
+
+
+registry: Registry[Carrier] = Registry(__name__)
+
+
+class Naming(NamedTuple):
+    """What a parcel says about who carries it."""
+
+    carrier: str
+    carrier_name: str
+    tracking_number: str
+    tracking_url: str
+
+
+def naming(*, carrier: str, carrier_name: str, tracking_number: str, tracking_url: str) -> Naming:
+    """Normal forms of what a shop wrote, completed by what the carrier of that key (or number) knows."""
+    number = normal_number(tracking_number)
+    key = carrier_key(carrier) or guess(number)
+    known = find(key)
+    label = known.label if known else carrier
+    return Naming(
+        carrier=key,
+        carrier_name=carrier_name or str(label),
+        tracking_number=number,
+        tracking_url=tracking_url or (known.tracking_url(number) if known and number else ""),
+    )
+
+
+def find(key: str) -> Carrier | None:
+    """The carrier of this key, if it is one of ours."""
+    return registry[key] if key in registry else None  # noqa: SIM401 -- a registry has no get
+
+
+@lru_cache(maxsize=4096)
+def guess(number: str) -> str:
+    """The key of the one carrier that surely issues such numbers; empty where none or more than one does."""
+    sure = [carrier.key for carrier in registry if number and carrier.recognises(number) >= _SURE_ENOUGH]
+    return sure[0] if len(sure) == 1 else ""

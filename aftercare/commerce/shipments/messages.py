@@ -1,0 +1,102 @@
+"""What messages pushed by carriers have in common: a signature, JSON, and times that may lack a zone."""
+
+import hmac
+from binascii import Error as Base64Error
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any, TypeVar
+
+import orjson
+from pydantic import ValidationError
+from standardwebhooks import Webhook
+from standardwebhooks.webhooks import EmptyWebhookSecretError
+
+from aftercare.commerce.shipments.errors import NotSigned, Unreadable
+from aftercare.foundation.kit.schema import Incoming
+
+TOLERANCE = timedelta(minutes=5)
+_LARGEST = 4_000_000
+
+Message = TypeVar("Message", bound=Incoming)
+
+
+def check_signature(*, body: bytes, headers: Mapping[str, str], secret: str, now: datetime) -> None:
+    """Standard Webhooks: raises NotSigned unless one signature fits the bytes and its time is within five minutes.
+
+    The library makes the signature; the time is judged here because it would read the system's clock. An old message
+    sent again is harmless even within that time: scans are known by their content.
+    """
+    message_id, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
+    try:
+        sent_at = datetime.fromtimestamp(int(timestamp), UTC)
+        expected = Webhook(secret).sign(message_id, sent_at, body.decode()).encode()
+    except (ValueError, OverflowError, OSError):
+        raise NotSigned(
+            "The message is not signed.",
+            remedy="Send webhook-id, webhook-timestamp (seconds) and webhook-signature as Standard Webhooks describes.",
+        ) from None
+    if abs(now - sent_at) > TOLERANCE:
+        raise NotSigned(
+            "The signature is older or newer than five minutes.",
+            field="webhook-timestamp",
+            remedy="Sign when sending, and set the sender's clock.",
+        )
+    given = headers.get("webhook-signature", "").encode().split()
+    if not any(hmac.compare_digest(expected, signature) for signature in given):
+        raise NotSigned(
+            "No signature fits the message.", field="webhook-signature", remedy="Check the secret on both sides."
+        )
+
+
+def sign(*, body: bytes, secret: str, message_id: str, now: datetime) -> dict[str, str]:
+    """The headers a signed message carries."""
+    return {
+        "webhook-id": message_id,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": Webhook(secret).sign(message_id, now.astimezone(UTC), body.decode()),
+    }
+
+
+def is_secret(secret: str) -> bool:
+    """Whether the library can sign with it: base64, with or without "whsec_", and not empty."""
+    try:
+        Webhook(secret)
+    except (Base64Error, EmptyWebhookSecretError, ValueError):
+        return False
+    return True
+
+
+def read_json(body: bytes) -> Any:
+    """The JSON in a body; raises Unreadable."""
+    if len(body) > _LARGEST:
+        raise Unreadable("The message is larger than 4 MB.", remedy="Send fewer updates at once.")
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise Unreadable(f"The message is not JSON: {error}.", remedy="Send UTF-8 JSON.") from None
+
+
+def parse(message: type[Message], data: Any) -> Message:
+    """Data in the shape a carrier documents; raises Unreadable naming the first field that is not."""
+    try:
+        return message.model_validate(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        raise Unreadable(
+            first["msg"], field=field_path(first["loc"]), remedy="See docs/howto/carrier.md for the fields."
+        ) from None
+
+
+def field_path(location: tuple[int | str, ...]) -> str:
+    """As the sender would write it: `updates[0].scans[2].at`."""
+    path = ""
+    for part in location:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
+    return path
+
+
+def in_zone(at: datetime, zone: tzinfo) -> tuple[datetime, bool]:
+    """A time as an instant, and whether its zone was known or had to be taken from `zone`."""
+    if at.tzinfo is not None:
+        return at, True
+    return at.replace(tzinfo=zone), False

@@ -1,0 +1,95 @@
+"""Reads: the parcels of orders, lists, and the carriers a store works with. All within a store's scope."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from aftercare.commerce.shipments.errors import NotConnected
+from aftercare.commerce.shipments.models import CarrierAccount, Scan, Shipment
+from aftercare.commerce.shipments.policy import carrier_key as normal_carrier
+from aftercare.commerce.shipments.policy import normal_number
+from aftercare.foundation.kit.errors import NotFound
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class ShipmentFilter:
+    """What a list is narrowed to; empty narrows nothing. `number` is (the beginning of) a tracking number."""
+
+    status: str = ""
+    carrier: str = ""
+    number: str = ""
+
+
+class ShipmentCursor(NamedTuple):
+    """The last parcel of a page; the next page begins after it."""
+
+    created_at: datetime
+    id: int
+
+
+@dataclass(frozen=True)
+class ShipmentPage:
+    """Parcels, the newest first, each with its order; `after` is None on the last page."""
+
+    shipments: list[Shipment]
+    after: ShipmentCursor | None
+
+
+def parcels_of_orders(*, order_ids: Sequence[int]) -> dict[int, list[Shipment]]:
+    """Every parcel with its scans (newest first) by order, oldest parcel first; two queries however many orders."""
+    found: dict[int, list[Shipment]] = defaultdict(list)
+    for shipment in Shipment.objects.of_orders(order_ids).with_scans().order_by("created_at", "id"):
+        found[shipment.order_id].append(shipment)
+    return dict(found)
+
+
+def shipment_by_public_id(*, public_id: str) -> Shipment:
+    """One parcel with its order and scans; raises NotFound."""
+    found = Shipment.objects.filter(public_id=public_id).select_related("order").with_scans().first()
+    if found is None:
+        raise NotFound(f"There is no shipment '{public_id}'.", field="shipment")
+    return found
+
+
+def shipments_for_list(
+    *, narrowed: ShipmentFilter, after: ShipmentCursor | None = None, limit: int = PAGE
+) -> ShipmentPage:
+    """One page of parcels in one query, wherever in the list it lies."""
+    found = Shipment.objects.newest_first().select_related("order")
+    if narrowed.status:
+        found = found.filter(status=narrowed.status)
+    if narrowed.carrier:
+        found = found.filter(carrier=normal_carrier(narrowed.carrier))
+    if narrowed.number:
+        found = found.numbered(normal_number(narrowed.number))
+    if after is not None:
+        found = found.after(after)
+    shipments = list(found[: limit + 1])
+    more = len(shipments) > limit
+    last = shipments[limit - 1] if more else None
+    return ShipmentPage(shipments[:limit], ShipmentCursor(last.created_at, last.id) if last else None)
+
+
+def latest_scans(*, shipment_ids: Sequence[int]) -> dict[int, Scan]:
+    """What the carrier said last of each parcel, in one query."""
+    newest = Scan.objects.filter(shipment_id__in=shipment_ids).order_by("shipment_id", "-occurred_at", "-id")
+    return {scan.shipment_id: scan for scan in newest.distinct("shipment_id")}
+
+
+def carrier_account(*, store_id: int, carrier_key: str) -> CarrierAccount:
+    """The store's account with a carrier; raises NotConnected."""
+    account = CarrierAccount.objects.filter(store_id=store_id, carrier=carrier_key).first()
+    if account is None:
+        raise NotConnected(
+            f"The store has not connected '{carrier_key}'.", remedy="Connect the carrier in the settings first."
+        )
+    return account
+
+
+def carrier_accounts() -> list[CarrierAccount]:
+    """Every carrier the store has connected, by key."""
+    return list(CarrierAccount.objects.order_by("carrier"))
