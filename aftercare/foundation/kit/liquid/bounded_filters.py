@@ -1,14 +1,14 @@
 """python-liquid's filters whose own form would let a template eat memory or read the clock, held within bounds.
 
 Everything within the bounds has the same result as python-liquid's. The one difference on purpose is `date`: "now" and
-"today" mean the `now` of the context instead of the clock, and numbers are instants in UTC instead of the server's zone.
+"today" mean the `now` of the context instead of the clock, and numbers are instants in UTC, not in the server's zone.
 """
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from dateutil.parser import ParserError, parse
+from dateutil.parser import ParserError, parse  # type: ignore[import-untyped]
 from liquid import Environment, Markup
 from liquid.builtin.filters.array import join
 from liquid.builtin.filters.math import times

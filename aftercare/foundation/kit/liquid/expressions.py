@@ -15,14 +15,14 @@ from markupsafe import Markup
 from aftercare.foundation.kit.liquid.code import CodeWriter, Unsupported
 from aftercare.foundation.kit.liquid.names import Names
 
-_COMPARISONS: dict[type[Expression], tuple[str, bool]] = {
-    # helper, and whether its sides are swapped
-    logical.EqExpression: ("equal", False),
-    logical.LtExpression: ("less", False),
-    logical.GtExpression: ("less", True),
-    logical.LeExpression: ("less_or_equal", False),
-    logical.GeExpression: ("less_or_equal", True),
-    logical.ContainsExpression: ("contains", False),
+_COMPARISONS: dict[type[Expression], str] = {
+    logical.EqExpression: "equal({left}, {right})",
+    logical.NeExpression: "(not equal({left}, {right}))",
+    logical.LtExpression: "less({left}, {right})",
+    logical.GtExpression: "less({right}, {left})",
+    logical.LeExpression: "less_or_equal({left}, {right})",
+    logical.GeExpression: "less_or_equal({right}, {left})",
+    logical.ContainsExpression: "contains({left}, {right})",
 }
 
 _LOOP_PROPERTIES = {
@@ -37,8 +37,11 @@ _LOOP_PROPERTIES = {
 
 # Constant time whatever they read: metering them would cost more than they do.
 _UNMETERED = frozenset(
-    "money number local_date local_time local_datetime date size default first last plus minus times divided_by modulo "
-    "abs ceil floor round at_least at_most".split()
+    {
+        *("money", "number", "local_date", "local_time", "local_datetime", "date"),
+        *("plus", "minus", "times", "divided_by", "modulo", "abs", "ceil", "floor", "round", "at_least", "at_most"),
+        *("size", "default", "first", "last"),
+    }
 )
 
 
@@ -76,14 +79,8 @@ class ExpressionWriter:
                 return f"({self.condition(expression.left)} and {self.condition(expression.right)})"
             case logical.LogicalOrExpression():
                 return f"({self.condition(expression.left)} or {self.condition(expression.right)})"
-            case logical.NeExpression():
-                return f"(not equal({self.value(expression.left)}, {self.value(expression.right)}))"
         if type(expression) in _COMPARISONS:
-            helper, swapped = _COMPARISONS[type(expression)]
-            left, right = self.value(expression.left), self.value(expression.right)  # type: ignore[attr-defined]
-            if helper == "equal" and isinstance(expression.right, syntax.StringLiteral):  # type: ignore[attr-defined]
-                return f"({left} == {right})"  # a text equals nothing but the same text, in Python too
-            return f"{helper}({right}, {left})" if swapped else f"{helper}({left}, {right})"
+            return self._comparison(expression)
         value = self.value(expression)
         if not value.isidentifier():
             return f"truthy({value})"
@@ -91,10 +88,16 @@ class ExpressionWriter:
 
     def constant_text(self, expression: Expression) -> str | None:
         """The text of an output that is the same for everyone, such as `{{ '{{' }}`."""
-        if isinstance(expression, syntax.FilteredExpression) and not expression.filters:
-            if isinstance(expression.left, syntax.StringLiteral):
-                return expression.left.value
+        match expression:
+            case syntax.FilteredExpression(left=syntax.StringLiteral(value=text), filters=None | []):
+                return str(text)
         return None
+
+    def _comparison(self, expression: Any) -> str:
+        left, right = self.value(expression.left), self.value(expression.right)
+        if isinstance(expression, logical.EqExpression) and isinstance(expression.right, syntax.StringLiteral):
+            return f"({left} == {right})"  # a text equals nothing but the same text, in Python too
+        return _COMPARISONS[type(expression)].format(left=left, right=right)
 
     def _literal(self, expression: Expression) -> str:
         match expression:

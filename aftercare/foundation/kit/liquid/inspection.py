@@ -1,12 +1,11 @@
 """Reading a template without rendering it: is it well formed, and does everything it names exist?"""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
 from liquid import BoundTemplate
-from liquid.exceptions import LiquidError, ResourceLimitError, UnknownFilterError
+from liquid.exceptions import LiquidError, ResourceLimitError
 
 from aftercare.foundation.kit.liquid.environment import environment
 from aftercare.foundation.kit.liquid.limits import DEFAULT_LIMITS, Limits

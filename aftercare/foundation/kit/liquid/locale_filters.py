@@ -32,9 +32,9 @@ def money(value: object, currency: object = None, *, context: Scope) -> str:
 
     The value is an integer, or an object with `amount` and `currency`.
     """
-    if isinstance(value, dict):
-        value, currency = value.get("amount"), value.get("currency")
     amount = value
+    if isinstance(value, dict):
+        amount, currency = value.get("amount"), value.get("currency")
     if not isinstance(amount, int):
         raise TemplateRenderProblem(f"money wants an integer in minor units, not '{value}'")
     code = str(currency or context.resolve("currency", default=""))
@@ -49,12 +49,13 @@ def number(value: object, decimals: object = None, *, context: Scope) -> str:
     except InvalidOperation:
         raise TemplateRenderProblem(f"number wants a number, not '{value}'") from None
     pattern = None if decimals is None else "#,##0." + "0" * int(str(decimals))
-    return format_decimal(exact, format=pattern, locale=_locale_of(context))
+    written: str = format_decimal(exact, format=pattern, locale=_locale_of(context))
+    return written
 
 
 @with_context
 def local_date(value: object, style: object = "medium", *, context: Scope) -> str:
-    """The day of a date or instant in the reader's time zone; `style` is short, medium, long, full or a CLDR pattern."""
+    """The day of a date or instant, in the reader's time zone; `style` is short, medium, long, full or a CLDR pattern."""
     moment = _moment(value)
     if isinstance(moment, datetime):
         moment = moment.astimezone(_zone_of(context)).date()

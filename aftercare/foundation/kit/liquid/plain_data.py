@@ -16,11 +16,19 @@ Context = Mapping[str, Any]
 _SCALARS = frozenset({str, int, float, bool, type(None), Decimal, date, datetime, time})
 
 
-def require_plain(context: Context) -> None:
-    """Raise NotPlainData unless `context` holds dicts, lists and scalars all the way down.
+class PlainContext(dict[str, Any]):
+    """A context that has passed the gate; for callers who render several templates with the same data."""
+
+    __slots__ = ()
+
+
+def plain(context: Context) -> PlainContext:
+    """`context` itself, checked: dicts, lists and scalars all the way down; raises NotPlainData.
 
     A string may also be one marked safe for HTML (it has `__html__`): that is how a rendered fragment gets in.
     """
+    if type(context) is PlainContext:
+        return context
     if type(context) is not dict:
         raise NotPlainData(f"a template's context is a dict, not a {type(context).__name__}")
     pending: list[Any] = [context]
@@ -35,6 +43,7 @@ def require_plain(context: Context) -> None:
                 pending.append(value)
             elif not (isinstance(value, str) and hasattr(value, "__html__")):
                 raise NotPlainData(f"{_path(context, value)} is a {kind.__name__}; templates see plain data only")
+    return PlainContext(context)
 
 
 def _path(context: Context, wanted: object) -> str:

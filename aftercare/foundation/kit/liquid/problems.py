@@ -32,5 +32,5 @@ class TemplateRenderProblem(TemplateProblem):
     code = "template_render"
 
 
-class NotPlainData(TypeError):
+class NotPlainData(TypeError):  # noqa: N818 -- named like its fellows
     """A caller put something other than plain data into a template's context: a mistake in our code, not theirs."""

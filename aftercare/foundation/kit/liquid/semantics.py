@@ -35,7 +35,7 @@ def captured(text: str) -> str:
 
 
 def item(container: Any, key: Any) -> Any:
-    """`container[key]`, `.size`, `.first` and `.last`; raises a LookupError or TypeError where there is no such thing."""
+    """`container[key]`, `.size`, `.first` and `.last`; raises LookupError or TypeError where there is none."""
     if isinstance(key, Undefined):
         key = None
     if key in ("size", "first", "last"):

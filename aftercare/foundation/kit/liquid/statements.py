@@ -193,9 +193,7 @@ class StatementWriter:
             self.code.line(f"if type({items}) is not list: {items} = loop_items({items})")
             return items
         bounds = [self.expressions.value(bound) if bound else "None" for bound in (limit, offset)]
-        self.code.line(
-            f"{items} = loop_slice({iterable}, {', '.join(bounds)}, backwards={expression.reversed})"
-        )
+        self.code.line(f"{items} = loop_slice({iterable}, {', '.join(bounds)}, backwards={expression.reversed})")
         return items
 
     def _leave(self, statement: str) -> None:

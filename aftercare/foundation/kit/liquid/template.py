@@ -9,14 +9,14 @@ from liquid.exceptions import LiquidError, ResourceLimitError
 from liquid.undefined import Undefined
 
 # The escape of MarkupSafe without the Markup object around its result, which costs ten times the escaping.
-from markupsafe import _escape_inner as escape
+from markupsafe import _escape_inner as escape  # type: ignore[attr-defined]
 
 from aftercare.foundation.kit.liquid import semantics
 from aftercare.foundation.kit.liquid.code import CodeWriter, Unsupported
 from aftercare.foundation.kit.liquid.inspection import parse
 from aftercare.foundation.kit.liquid.limits import DEFAULT_LIMITS, Limits, Meter
 from aftercare.foundation.kit.liquid.names import Names
-from aftercare.foundation.kit.liquid.plain_data import Context, require_plain
+from aftercare.foundation.kit.liquid.plain_data import Context, PlainContext, plain
 from aftercare.foundation.kit.liquid.problems import (
     TemplateLimitExceeded,
     TemplateProblem,
@@ -24,7 +24,7 @@ from aftercare.foundation.kit.liquid.problems import (
 )
 from aftercare.foundation.kit.liquid.statements import StatementWriter
 
-Fill = Callable[[Context, Meter, list[str]], None]
+Fill = Callable[[PlainContext, Meter, list[str]], None]
 
 # What data that do not fit a template raise, in python-liquid and in what we generate.
 _RENDER_ERRORS = (LiquidError, TypeError, ValueError, ArithmeticError, LookupError, RecursionError)
@@ -63,9 +63,9 @@ class CompiledTemplate:
 
     def render_parts(self, context: Context) -> list[str]:
         """The output in pieces: its fixed text comes as the same string objects every time (`fixed_parts`)."""
-        require_plain(context)
+        checked = plain(context)
         try:
-            return self._parts(context)
+            return self._parts(checked)
         except ResourceLimitError as limit:
             raise TemplateLimitExceeded(str(limit.message), line=_line_of(limit, self.source)) from limit
         except _RENDER_ERRORS as error:
@@ -76,7 +76,7 @@ class CompiledTemplate:
         """The pieces that do not depend on the context."""
         return frozenset()
 
-    def _parts(self, context: Context) -> list[str]:
+    def _parts(self, context: PlainContext) -> list[str]:
         return [self._template.render(context)]
 
     def _problem(self, error: BaseException) -> TemplateProblem:
@@ -103,7 +103,7 @@ class _GeneratedTemplate(CompiledTemplate):
         """The texts between tags, as the generated function holds them."""
         return frozenset(text for text in _constants_of(self._fill) if isinstance(text, str))
 
-    def _parts(self, context: Context) -> list[str]:
+    def _parts(self, context: PlainContext) -> list[str]:
         out: list[str] = []
         self._fill(context, Meter(self.limits), out)
         return out
@@ -178,5 +178,3 @@ def _line_of(error: BaseException, source: str) -> int | None:
     if token is None or token.start_index < 0:
         return None
     return source.count("\n", 0, token.start_index) + 1
-
-

@@ -10,9 +10,11 @@ from aftercare.engagement.messaging.channels.email.headers import encoded_words,
 from aftercare.engagement.messaging.channels.email.problems import HeaderProblem
 
 # RFC 5322 atoms, plus whatever is beyond ASCII (RFC 6531). Quoted local parts exist in the RFC, not in shops.
-_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\U0010ffff-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\U0010ffff-]+)*")
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_ATOM_UTF8 = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u00a1-\ud7ff\ue000-\U0010ffff-]+"
+_LOCAL = re.compile(rf"{_ATOM_UTF8}(?:\.{_ATOM_UTF8})*")
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
-_ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_ATOMS = re.compile(rf"{_ATOM}(?: {_ATOM})*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """DKIM signatures: relaxed/relaxed, RSA-SHA256 (RFC 6376) or Ed25519-SHA256 (RFC 8463).
 
-`Signer.sign` takes a message as `assemble` has it at hand, header by header and with its body canonical already, so that
-little more is paid than the signature itself; `sign_message` takes any finished message.
+`Signer.sign` takes a message as `assemble` has it at hand, header by header and with its body canonical already: little
+more is paid than the signature itself. `sign_message` takes any finished message.
 """
 
 import re

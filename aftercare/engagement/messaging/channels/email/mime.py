@@ -12,11 +12,12 @@ from hashlib import sha256
 
 from aftercare.engagement.messaging.channels.email import headers, quoted_printable
 from aftercare.engagement.messaging.channels.email.addresses import Address
+from aftercare.engagement.messaging.channels.email.content import WireContent
 from aftercare.engagement.messaging.channels.email.dkim import HeaderField, Signer
 from aftercare.engagement.messaging.channels.email.plain_text import html_to_text
 from aftercare.engagement.messaging.channels.email.problems import HeaderProblem
 from aftercare.foundation.kit.liquid.limits import DEFAULT_LIMITS, Limits
-from aftercare.foundation.kit.liquid.plain_data import Context
+from aftercare.foundation.kit.liquid.plain_data import Context, plain
 from aftercare.foundation.kit.liquid.template import CompiledTemplate, compile_template
 
 # The boundary holds "=_", which no quoted-printable text can: it cannot occur in a body, whatever the body says.
@@ -24,8 +25,23 @@ _BOUNDARY = "=_aftercare_"
 _PART = "Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
 # Fields that assemble writes itself; a caller's extra field of the same name would make two.
 _OWN_FIELDS = frozenset(
-    "from to subject date message-id reply-to in-reply-to references list-unsubscribe list-unsubscribe-post "
-    "feedback-id auto-submitted mime-version content-type content-transfer-encoding sender cc bcc".split()
+    {
+        *(
+            "from",
+            "sender",
+            "to",
+            "cc",
+            "bcc",
+            "subject",
+            "date",
+            "message-id",
+            "reply-to",
+            "in-reply-to",
+            "references",
+        ),
+        *("list-unsubscribe", "list-unsubscribe-post", "feedback-id", "auto-submitted", "dkim-signature"),
+        *("mime-version", "content-type", "content-transfer-encoding"),
+    }
 )
 
 
@@ -66,7 +82,8 @@ class MailTemplate:
         self.subject = subject
         self.text = _EncodedPart(text)
         self.html = _EncodedPart(html)
-        boundary = _BOUNDARY + sha256("\0".join([subject.source, text.source, html.source]).encode()).hexdigest()[:24]
+        digest = sha256(repr((subject.source, text.source, html.source)).encode()).hexdigest()
+        boundary = _BOUNDARY + digest[:24]
         self.content_type = f'multipart/alternative;\r\n boundary="{boundary}"'.encode()
         self.opening = f"--{boundary}\r\n{_PART.format(kind='plain')}".encode()
         self.between = f"\r\n--{boundary}\r\n{_PART.format(kind='html')}".encode()
@@ -78,9 +95,7 @@ class MailTemplate:
         return b"".join([self.opening, join(text), self.between, join(html), self.closing])
 
 
-def prepare_mail(
-    *, subject: str, html: str, text: str | None = None, limits: Limits = DEFAULT_LIMITS
-) -> MailTemplate:
+def prepare_mail(*, subject: str, html: str, text: str | None = None, limits: Limits = DEFAULT_LIMITS) -> MailTemplate:
     """Compile the three Liquid sources of a mail; without `text`, it is taken from the HTML.
 
     Raises TemplateSyntaxProblem or TemplateLimitExceeded. Do it once per template version and keep the result.
@@ -92,21 +107,22 @@ def prepare_mail(
     )
 
 
-def assemble(*, template: MailTemplate, inputs: MessageInputs, signer: Signer | None = None) -> bytes:
+def assemble(*, template: MailTemplate, inputs: MessageInputs, signer: Signer | None = None) -> WireContent:
     """The message, ready for SMTP: CRLF line ends, ASCII unless an address needs SMTPUTF8, no line over 998 bytes.
 
     Raises HeaderProblem for values that cannot stand in a header, TemplateRenderProblem or TemplateLimitExceeded
     where the template fails on these data.
     """
-    fields = _fields(template, inputs)
-    text = template.text.pieces(inputs.context)
-    html = template.html.pieces(inputs.context)
+    context = plain(inputs.context)
+    fields = _fields(template.subject.render(context), template.content_type, inputs)
+    text = template.text.pieces(context)
+    html = template.html.pieces(context)
     head = b"".join([b"%s: %s\r\n" % line for line in fields])
     message = head + b"\r\n" + template.body(text, html)
     if signer is None:
-        return message
+        return WireContent(message)
     canonical = template.body(template.text.canonical(text), template.html.canonical(html))
-    return signer.sign(fields=fields, body=canonical, at=inputs.date) + message
+    return WireContent(signer.sign(fields=fields, body=quoted_printable.relaxed(canonical), at=inputs.date) + message)
 
 
 class _EncodedPart:
@@ -118,22 +134,24 @@ class _EncodedPart:
 
     @cached_property
     def _relaxed(self) -> dict[bytes, bytes]:
-        return {piece: quoted_printable.relaxed(piece) for piece in self._encoded.values()}
+        """The fixed pieces that DKIM sees differently."""
+        forms = {piece: quoted_printable.relaxed(piece) for piece in self._encoded.values()}
+        return {piece: form for piece, form in forms.items() if piece != form}
 
     def pieces(self, context: Context) -> list[bytes]:
-        encoded = self._encoded.get
-        return [
-            encoded(piece) or quoted_printable.encode(piece) for piece in self._template.render_parts(context) if piece
-        ]
+        """The encoded output for `context`."""
+        encoded = self._encoded
+        parts = [part for part in self._template.render_parts(context) if part]
+        values = iter(quoted_printable.encode_values([part for part in parts if part not in encoded]))
+        return [encoded.get(part) or next(values) for part in parts]
 
     def canonical(self, pieces: list[bytes]) -> list[bytes]:
-        """The pieces as DKIM hashes them."""
-        known = self._relaxed.get
-        return [known(piece) or quoted_printable.relaxed(piece) for piece in pieces]
+        """The pieces with those from the template as DKIM hashes them."""
+        form = self._relaxed.get
+        return [form(piece, piece) for piece in pieces]
 
 
-def _fields(template: MailTemplate, inputs: MessageInputs) -> list[HeaderField]:
-    subject = template.subject.render(inputs.context)
+def _fields(subject: str, content_type: bytes, inputs: MessageInputs) -> list[HeaderField]:
     fields = [
         (b"Date", headers.date_value(inputs.date)),
         (b"From", inputs.sender.header_value("From")),
@@ -148,17 +166,17 @@ def _fields(template: MailTemplate, inputs: MessageInputs) -> list[HeaderField]:
     if inputs.references:
         fields.append((b"References", headers.message_id_value("References", inputs.references)))
     if inputs.unsubscribe:
-        fields.append((b"List-Unsubscribe", headers.unsubscribe_value(inputs.unsubscribe.url, inputs.unsubscribe.mailto)))
-        fields.append((b"List-Unsubscribe-Post", b"List-Unsubscribe=One-Click"))
+        addresses = headers.unsubscribe_value(inputs.unsubscribe.url, inputs.unsubscribe.mailto)
+        fields += [(b"List-Unsubscribe", addresses), (b"List-Unsubscribe-Post", b"List-Unsubscribe=One-Click")]
     if inputs.feedback_id:
         fields.append((b"Feedback-ID", headers.text_value("Feedback-ID", inputs.feedback_id)))
     if inputs.automatic:
         fields.append((b"Auto-Submitted", b"auto-generated"))
     fields += [_extra_field(name, value) for name, value in inputs.extra_fields.items()]
-    return [*fields, (b"MIME-Version", b"1.0"), (b"Content-Type", template.content_type)]
+    return [*fields, (b"MIME-Version", b"1.0"), (b"Content-Type", content_type)]
 
 
 def _extra_field(name: str, value: str) -> HeaderField:
-    if name.lower() in _OWN_FIELDS or name.lower() == "dkim-signature":
+    if name.lower() in _OWN_FIELDS:
         raise HeaderProblem(f"{name} is written by the mail itself", field=name)
     return headers.field_name(name), headers.text_value(name, value)

@@ -9,7 +9,12 @@ from html.parser import HTMLParser
 _LIQUID = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 _MARK = re.compile("\ue000(\\d+)\ue001")
 _SILENT = frozenset({"head", "style", "script", "title", "template"})
-_BLOCKS = frozenset("p div table tr h1 h2 h3 h4 h5 h6 ul ol blockquote section header footer hr".split())
+_BLOCKS = frozenset(
+    {
+        *("p", "div", "table", "tr", "ul", "ol", "blockquote", "section", "header", "footer", "hr"),
+        *("h1", "h2", "h3", "h4", "h5", "h6"),
+    }
+)
 
 
 def html_to_text(html: str) -> str:

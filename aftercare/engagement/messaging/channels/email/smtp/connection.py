@@ -21,7 +21,7 @@ class PipelinedConnection:
     def __init__(self, relay: Relay) -> None:
         self.relay = relay
         self.socket, self.capabilities = connect(relay)
-        self.socket.setblocking(False)
+        self.socket.settimeout(0)
         self.messages = 0
         self.session: Session | None = None
         self._asked_at = 0.0
@@ -96,5 +96,3 @@ class PipelinedConnection:
     def _running(self) -> Session:
         assert self.session is not None
         return self.session
-
-

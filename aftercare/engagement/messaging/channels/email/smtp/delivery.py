@@ -7,9 +7,9 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from aftercare.engagement.messaging.channels.email.addresses import envelope_address
+from aftercare.engagement.messaging.channels.email.content import WireContent, wire_content
 from aftercare.engagement.messaging.channels.email.problems import HeaderProblem
 from aftercare.engagement.messaging.channels.email.smtp.connection import ConnectionLost, PipelinedConnection
-from aftercare.engagement.messaging.channels.email.smtp.content import WireContent, wire_content
 from aftercare.engagement.messaging.channels.email.smtp.pool import POOL, ConnectionPool
 from aftercare.engagement.messaging.channels.email.smtp.relay import Relay, RelayUnavailable
 from aftercare.engagement.messaging.channels.email.smtp.replies import ProtocolViolation

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from aftercare.engagement.messaging.channels.email.smtp.content import WireContent
+from aftercare.engagement.messaging.channels.email.content import WireContent
 from aftercare.engagement.messaging.channels.email.smtp.replies import Reply, ReplyReader
 from aftercare.engagement.messaging.channels.email.smtp.results import (
     Accepted,
@@ -215,6 +215,4 @@ def _mail_command(job: Job, capabilities: Capabilities) -> bytes:
 def _result(reply: Reply) -> SendResult:
     if reply.code // 100 == 2:
         return Accepted(str(reply))
-    return Refused(
-        code=reply.code, enhanced=reply.enhanced, text=reply.text, permanent=reply.code // 100 == 5
-    )
+    return Refused(code=reply.code, enhanced=reply.enhanced, text=reply.text, permanent=reply.code // 100 == 5)

@@ -1,4 +1,4 @@
-"""Messages in the form in which DATA carries them."""
+"""Messages in the form in which SMTP carries them."""
 
 
 class WireContent(bytes):
