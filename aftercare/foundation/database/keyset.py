@@ -4,7 +4,7 @@ import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -14,38 +14,73 @@ from aftercare.foundation.kit.errors import Invalid
 Row = TypeVar("Row", bound=models.Model)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_LARGEST = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Row]):
-    """Some rows, newest first, and where the next ones start; `following` is empty on the last page."""
+    """Some rows, and the cursors of what lies behind and before them; empty on the last page and on the first."""
 
     rows: list[Row]
     following: str
+    preceding: str = ""
 
 
-def page(queryset: "models.QuerySet[Row]", *, by: str, after: str = "", limit: int = 50) -> Page[Row]:
-    """The rows behind the cursor `after`, ordered by the time field `by`, then id, newest first.
+class _Cursor(NamedTuple):
+    key: datetime | int
+    row_id: int
+    backwards: bool
 
-    Raises Invalid where the cursor is none of ours.
+
+def page(
+    queryset: "models.QuerySet[Row]", *, by: str, after: str = "", limit: int = 50, ascending: bool = False
+) -> Page[Row]:
+    """The rows on the far side of the cursor `after`, ordered by the time or number `by`, then id, greatest first.
+
+    Either cursor of a page may be given as `after`. Raises Invalid where it is none of ours.
     """
-    if after:
-        at, row_id = _read_cursor(after)
-        # The first condition lets PostgreSQL start in the index; the second settles rows of the very same instant.
-        queryset = queryset.filter(**{f"{by}__lte": at}).exclude(Q(**{by: at}) & Q(pk__gte=row_id))
-    rows = list(queryset.order_by(f"-{by}", "-pk")[: limit + 1])
-    if len(rows) <= limit:
-        return Page(rows, "")
-    return Page(rows[:limit], _cursor(getattr(rows[limit - 1], by), rows[limit - 1].pk))
+    cursor = _read_cursor(after, queryset, by) if after else None
+    backwards = cursor is not None and cursor.backwards
+    rising = ascending != backwards
+    if cursor is not None:
+        queryset = _beyond(queryset, by, cursor, rising=rising)
+    sign = "" if rising else "-"
+    rows = list(queryset.order_by(f"{sign}{by}", f"{sign}pk")[: limit + 1])
+    more = len(rows) > limit
+    rows = rows[:limit]
+    if backwards:
+        rows.reverse()
+    if not rows:
+        return Page([], "")
+    first = _cursor(getattr(rows[0], by), rows[0].pk, backwards=True)
+    last = _cursor(getattr(rows[-1], by), rows[-1].pk, backwards=False)
+    return Page(rows, last if more or backwards else "", first if (more if backwards else after) else "")
 
 
-def _cursor(at: datetime, row_id: int) -> str:
-    return urlsafe_b64encode(f"{(at - _EPOCH) // _MICROSECOND}.{row_id}".encode()).decode().rstrip("=")
+def _beyond(queryset: "models.QuerySet[Row]", by: str, cursor: _Cursor, *, rising: bool) -> "models.QuerySet[Row]":
+    """The first condition lets PostgreSQL start in the index; the second settles rows of the very same instant."""
+    towards = "gte" if rising else "lte"
+    passed = Q(**{by: cursor.key}) & Q(**{f"pk__{'lte' if rising else 'gte'}": cursor.row_id})
+    return queryset.filter(**{f"{by}__{towards}": cursor.key}).exclude(passed)
 
 
-def _read_cursor(cursor: str) -> tuple[datetime, int]:
+def _cursor(key: datetime | int, row_id: int, *, backwards: bool) -> str:
+    number = (key - _EPOCH) // _MICROSECOND if isinstance(key, datetime) else key
+    return urlsafe_b64encode(f"{number}.{row_id}.{int(backwards)}".encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str, queryset: "models.QuerySet[Row]", by: str) -> _Cursor:
+    is_time = isinstance(queryset.model._meta.get_field(by), models.DateTimeField)  # noqa: SLF001 -- Django's own API
     try:
-        at, _, row_id = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii").partition(".")
-        return _EPOCH + int(at) * _MICROSECOND, int(row_id)
+        text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+        number, row_id, direction = map(int, text.split("."))
+        key = _EPOCH + number * _MICROSECOND if is_time else number
     except (binascii.Error, ValueError, OverflowError):
-        raise Invalid("This page link is damaged.", field="cursor", remedy="Start again at the first page.") from None
+        raise _damaged() from None
+    if max(abs(number), row_id) > _LARGEST or direction not in {0, 1}:
+        raise _damaged()
+    return _Cursor(key, row_id, bool(direction))
+
+
+def _damaged() -> Invalid:
+    return Invalid("This page link is damaged.", field="cursor", remedy="Start again at the first page.")
