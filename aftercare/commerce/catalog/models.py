@@ -60,7 +60,7 @@ class Variant(StoreOwned):
     weight_g = models.PositiveIntegerField(null=True)
     barcode = models.CharField(max_length=40, blank=True)
     image_url = models.CharField(max_length=500, blank=True)
-    archived_at = models.DateTimeField(null=True, help_text="When the shop stopped listing it; orders still refer to it.")
+    archived_at = models.DateTimeField(null=True, help_text="When the shop stopped listing it.")
 
     class Meta(StoreOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["store", "source", "external_id"], name="variant_once")]
@@ -78,7 +78,7 @@ class Relation(StoreOwned):
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+", db_index=False)
     target = models.ForeignKey(Product, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
-    target_external_id = models.CharField(max_length=120, default="", help_text="At the product's source; the target may come later.")
+    target_external_id = models.CharField(max_length=120, default="", help_text="The target may come later.")
     kind = models.CharField(max_length=16, choices=Kind.choices)
 
     class Meta(StoreOwned.Meta):

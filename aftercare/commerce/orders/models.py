@@ -66,7 +66,7 @@ class Order(StoreOwned):
     placed_at = models.DateTimeField()
     payment = models.CharField(max_length=20, choices=Payment.choices, default=Payment.PAID)
     progress = models.CharField(max_length=20, choices=Progress.choices, default=Progress.PLACED)
-    paid_at = models.DateTimeField(null=True, help_text="When payment was first known; the order's own time if at once.")
+    paid_at = models.DateTimeField(null=True, help_text="When it was known to be paid.")
     cancelled_at = models.DateTimeField(null=True)
     cancel_reason = models.CharField(max_length=200, blank=True)
     delivered_at = models.DateTimeField(null=True, help_text="When the last line that can arrive had arrived.")
@@ -120,8 +120,12 @@ class Line(StoreOwned):
     # As the shop named them, so that lines find products that become known later.
     product_external_id = models.CharField(max_length=120, blank=True)
     variant_external_id = models.CharField(max_length=120, blank=True)
-    product = models.ForeignKey("catalog.Product", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
-    variant = models.ForeignKey("catalog.Variant", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    product = models.ForeignKey(
+        "catalog.Product", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    variant = models.ForeignKey(
+        "catalog.Variant", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=12, default="goods")
     sku = models.CharField(max_length=120, blank=True)
     title = models.CharField(max_length=255)
@@ -140,7 +144,9 @@ class Line(StoreOwned):
     class Meta(StoreOwned.Meta):
         constraints = [
             models.UniqueConstraint(fields=["order", "external_id"], name="line_once"),
-            models.CheckConstraint(condition=Q(cancelled_quantity__lte=F("quantity")), name="line_cancelled_at_most_all"),
+            models.CheckConstraint(
+                condition=Q(cancelled_quantity__lte=F("quantity")), name="line_cancelled_at_most_all"
+            ),
         ]
         indexes = [
             models.Index(fields=["product"], name="line_product", condition=Q(product__isnull=False)),

@@ -13,7 +13,7 @@ Quantity = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 class LineIn(Incoming):
-    """One position. `product` and `variant` are ids at the same source; `sku` finds the variant where they are missing."""
+    """One position. `product` and `variant` are ids at the same source; without them `sku` finds the variant."""
 
     id: Key
     title: Annotated[Short, Field(min_length=1)]

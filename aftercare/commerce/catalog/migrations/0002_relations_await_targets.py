@@ -20,12 +20,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='relation',
             name='target_external_id',
-            field=models.CharField(default='', help_text="At the product's source; the target may come later.", max_length=120),
+            field=models.CharField(default='', help_text="The target may come later.", max_length=120),
         ),
         migrations.AddField(
             model_name='variant',
             name='archived_at',
-            field=models.DateTimeField(help_text='When the shop stopped listing it; orders still refer to it.', null=True),
+            field=models.DateTimeField(help_text='When the shop stopped listing it.', null=True),
         ),
         migrations.AlterField(
             model_name='product',

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='order',
             name='paid_at',
-            field=models.DateTimeField(help_text="When payment was first known; the order's own time if at once.", null=True),
+            field=models.DateTimeField(help_text="When it was known to be paid.", null=True),
         ),
         migrations.AddField(
             model_name='order',

@@ -1,0 +1,188 @@
+"""Orders written to their rows in sets: what is new by COPY, what changed by UPDATE, nothing that did not."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from aftercare.commerce.orders.actions.loading import JSON_FULFILMENTS, JSON_HEADERS, KnownOrder
+from aftercare.commerce.orders.models import new_fulfilment_id, new_order_id
+from aftercare.commerce.orders.policy.states import FulfilmentState, Header, LineState, OrderState, RefundState
+from aftercare.foundation.database.bulk import copy_rows, fetch, reserve_ids, update_rows
+
+_HEADER_TYPES = {
+    **dict.fromkeys(Header._fields, "text"),
+    **dict.fromkeys(("subtotal", "shipping", "discount", "tax", "total", "refunded"), "bigint"),
+    **dict.fromkeys(
+        ("placed_at", "cancelled_at", "promised_by", "version_at", "paid_at", "delivered_at"), "timestamptz"
+    ),
+    **dict.fromkeys(("shipping_address", "billing_address", "gift", "tags"), "jsonb"),
+}
+_ORDER_TYPES = {
+    "id": "bigint", "customer_id": "bigint", "digest": "bytea", "changed_at": "timestamptz", **_HEADER_TYPES,
+}  # fmt: skip
+_ORDER_COLUMNS = (
+    "id", "store_id", "public_id", "source", "external_id", "customer_id", "digest", "changed_at", *Header._fields,
+)  # fmt: skip
+_LINE_TYPES = {
+    **dict.fromkeys(LineState._fields, "text"),
+    **dict.fromkeys(("product_id", "variant_id", "unit_price", "discount", "tax", "total"), "bigint"),
+    **dict.fromkeys(("quantity", "cancelled_quantity", "refunded_quantity", "fulfilled_quantity"), "integer"),
+    "delivered_at": "timestamptz",
+}
+_FULFILMENT_TYPES = {
+    **dict.fromkeys(("external_id", "kind", "status"), "text"),
+    **dict.fromkeys(("status_at", "scheduled_from", "scheduled_until"), "timestamptz"),
+    "location": "jsonb", "completed_at": "timestamptz", "reached": "jsonb",
+}  # fmt: skip
+_REFUND_TYPES = {"external_id": "text", "amount": "bigint", "reason": "text", "refunded_at": "timestamptz"}
+
+
+@dataclass(slots=True)
+class Writing:
+    """One order to be written. `known` is how its rows stand; None where there are none yet."""
+
+    after: OrderState
+    digest: bytes | None
+    known: KnownOrder | None = None
+    external_id: str = ""
+    source: str = ""
+    id: int = 0
+    line_ids: dict[str, int] = field(default_factory=dict)
+    fulfilment_ids: dict[str, int] = field(default_factory=dict)
+
+
+def write(writings: Sequence[Writing], *, store_id: int, now: datetime) -> None:
+    """Write orders with all their parts; sets the row ids of the new ones."""
+    _write_orders(writings, store_id, now)
+    _write_lines(writings, store_id)
+    _write_fulfilments(writings, store_id)
+    _write_carried(writings, store_id)
+    _write_refunds(writings, store_id)
+
+
+def _write_orders(writings: Sequence[Writing], store_id: int, now: datetime) -> None:
+    fresh = [writing for writing in writings if writing.known is None]
+    if fresh:
+        for writing, row_id in zip(fresh, reserve_ids("orders_order", len(fresh)), strict=True):
+            writing.id = row_id
+        copy_rows("orders_order", _ORDER_COLUMNS, (_order_row(writing, store_id, now) for writing in fresh))
+    update_rows("orders_order", _ORDER_TYPES, [
+        (writing.id, writing.after.customer_id, writing.digest, now, *_header_values(writing.after.header))
+        for writing in writings
+        if writing.known and _order_differs(writing, writing.known)
+    ])  # fmt: skip
+
+
+def _order_row(writing: Writing, store_id: int, now: datetime) -> tuple[object, ...]:
+    after = writing.after
+    return (
+        writing.id, store_id, new_order_id(), writing.source, writing.external_id, after.customer_id, writing.digest,
+        now, *_header_values(after.header),
+    )  # fmt: skip
+
+
+def _order_differs(writing: Writing, known: KnownOrder) -> bool:
+    before, after = known.state, writing.after
+    return (before.header, before.customer_id, known.digest) != (after.header, after.customer_id, writing.digest)
+
+
+def _header_values(header: Header) -> list[object]:
+    return _encoded(header, JSON_HEADERS)
+
+
+def _write_lines(writings: Sequence[Writing], store_id: int) -> None:
+    fresh, changed = [], []
+    for writing in writings:
+        known = writing.known
+        before: Mapping[str, LineState] = known.state.lines if known else {}
+        writing.line_ids = dict(known.line_ids) if known else {}
+        for key, line in writing.after.lines.items():
+            if key not in before:
+                fresh.append((writing, key, line))
+            elif before[key] != line:
+                changed.append((writing.line_ids[key], *line))
+    if fresh:
+        ids = reserve_ids("orders_line", len(fresh))
+        for (writing, key, _), row_id in zip(fresh, ids, strict=True):
+            writing.line_ids[key] = row_id
+        columns = ("id", "store_id", "order_id", *LineState._fields)
+        copy_rows("orders_line", columns, (
+            (row_id, store_id, writing.id, *line) for row_id, (writing, _, line) in zip(ids, fresh, strict=True)
+        ))  # fmt: skip
+    update_rows("orders_line", {"id": "bigint", **_LINE_TYPES}, changed)
+
+
+def _write_fulfilments(writings: Sequence[Writing], store_id: int) -> None:
+    fresh, changed = [], []
+    for writing in writings:
+        known = writing.known
+        before: Mapping[str, FulfilmentState] = known.state.fulfilments if known else {}
+        writing.fulfilment_ids = dict(known.fulfilment_ids) if known else {}
+        for key, fulfilment in writing.after.fulfilments.items():
+            if key not in before:
+                fresh.append((writing, key, fulfilment))
+            elif before[key] != fulfilment:
+                changed.append((writing.fulfilment_ids[key], *_fulfilment_values(fulfilment)))
+    if fresh:
+        ids = reserve_ids("orders_fulfilment", len(fresh))
+        for (writing, key, _), row_id in zip(fresh, ids, strict=True):
+            writing.fulfilment_ids[key] = row_id
+        columns = ("id", "store_id", "public_id", "order_id", *FulfilmentState._fields)
+        copy_rows("orders_fulfilment", columns, (
+            (row_id, store_id, new_fulfilment_id(), writing.id, *_fulfilment_values(fulfilment))
+            for row_id, (writing, _, fulfilment) in zip(ids, fresh, strict=True)
+        ))  # fmt: skip
+    update_rows("orders_fulfilment", {"id": "bigint", **_FULFILMENT_TYPES}, changed)
+
+
+def _fulfilment_values(fulfilment: FulfilmentState) -> list[object]:
+    return _encoded(fulfilment, JSON_FULFILMENTS)
+
+
+def _write_carried(writings: Sequence[Writing], store_id: int) -> None:
+    emptied: list[int] = []
+    rows: list[tuple[int, int, int, int]] = []
+    for writing in writings:
+        before: Mapping[str, Mapping[str, int]] = writing.known.state.carried if writing.known else {}
+        for key, carried in writing.after.carried.items():
+            if before.get(key, {}) == carried:
+                continue
+            fulfilment_id = writing.fulfilment_ids[key]
+            if before.get(key):
+                emptied.append(fulfilment_id)
+            rows += [(store_id, fulfilment_id, writing.line_ids[line], count) for line, count in carried.items()]
+    if emptied:
+        fetch(
+            "DELETE FROM orders_fulfilmentline WHERE store_id = %s AND fulfilment_id = ANY(%s) RETURNING 1",
+            [store_id, emptied],
+        )
+    if rows:
+        copy_rows("orders_fulfilmentline", ("store_id", "fulfilment_id", "line_id", "quantity"), rows)
+
+
+def _write_refunds(writings: Sequence[Writing], store_id: int) -> None:
+    fresh: list[tuple[object, ...]] = []
+    changed: list[tuple[object, ...]] = []
+    for writing, key, refund in _refunds(writings):
+        known = writing.known
+        if known is None or key not in known.refund_ids:
+            fresh.append((store_id, writing.id, *refund))
+        elif known.state.refunds[key] != refund:
+            changed.append((known.refund_ids[key], *refund))
+    if fresh:
+        copy_rows("orders_refund", ("store_id", "order_id", *RefundState._fields), fresh)
+    update_rows("orders_refund", {"id": "bigint", **_REFUND_TYPES}, changed)
+
+
+def _refunds(writings: Iterable[Writing]) -> Iterator[tuple[Writing, str, RefundState]]:
+    return ((writing, key, refund) for writing in writings for key, refund in writing.after.refunds.items())
+
+
+def _encoded(values: Iterable[Any], positions: set[int]) -> list[object]:
+    encoded = list(values)
+    for position in positions:
+        encoded[position] = orjson.dumps(encoded[position]).decode()
+    return encoded
