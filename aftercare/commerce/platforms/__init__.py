@@ -1,0 +1,12 @@
+"""Platforms: where the facts come from. Here: files in, rejects out.
+
+An *import* reads a file (CSV or NDJSON, plain or gzipped, or standard input) of one kind: orders, customers, products,
+shipments or tracking. A *record* is what one fact is made of: a line of NDJSON, or the consecutive CSV rows of one
+order. A *mapping* (TOML) says how a foreign file's columns become our fields; *joins* bring in columns of other files.
+What cannot be taken in becomes a *reject*: the rows as they were, with line, field, problem and remedy, in a file of
+the same format that can be corrected and fed again.
+
+Invariants: read = created + changed + unchanged + skipped + rejected; feeding a file twice changes nothing; a file is
+taken in by chunks, each one transaction, in constant memory; no file is ever overwritten.
+Events: none of its own; the facts that come in publish theirs.
+"""
