@@ -4,8 +4,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import translation
 
+from aftercare.foundation.staff.models import Membership
+from aftercare.foundation.staff.queries import memberships_of
 from aftercare.foundation.web.navigation import navigation
 
 THEMES = ("light", "dark")
@@ -21,9 +24,25 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "store": getattr(request, "store", None),
     }
     membership = getattr(request, "membership", None)
-    if membership is not None:
-        context["membership"] = membership
-        context["nav"] = navigation(
-            request=request, store_slug=membership.store.slug, store_id=membership.store_id, role=membership.held_role
-        )
-    return context
+    return context | _console(request, membership) if membership is not None else context
+
+
+def _console(request: HttpRequest, membership: Membership) -> dict[str, Any]:
+    slug = membership.store.slug
+    return {
+        "membership": membership,
+        "nav": navigation(
+            request=request, store_slug=slug, store_id=membership.store_id, role=membership.held_role
+        ),
+        "nav_home_url": reverse("today", args=[slug]),
+        "stores": [
+            {
+                "name": other.store.name,
+                "url": reverse("today", args=[other.store.slug]),
+                "active": other.store_id == membership.store_id,
+            }
+            for other in memberships_of(user=membership.user)
+        ],
+        "search_url": reverse("search", args=[slug]),
+        "search_suggest_url": reverse("search_suggest", args=[slug]),
+    }

@@ -6,9 +6,33 @@ from http import HTTPStatus
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from aftercare.foundation.kit.errors import Refusal, TooMany
+from aftercare.foundation.kit.errors import Forbidden, NotFound, Refusal, TooMany
 
-_TITLES = {404: "Not found", 403: "Not allowed", 429: "Too many requests", 422: "Invalid", 401: "Who are you?", 409: "Conflict"}
+_TITLES = {
+    404: "Not found",
+    403: "Not allowed",
+    429: "Too many requests",
+    422: "Invalid",
+    401: "Who are you?",
+    409: "Conflict",
+}
+
+
+class OurFault(Refusal):
+    """Something broke here; the log has it under the request's id."""
+
+    code = "internal_error"
+    status = 500
+
+    def __init__(self) -> None:
+        super().__init__("Something went wrong on our side.", remedy="Try again; if it stays, report X-Request-Id.")
+
+
+class Unreadable(Refusal):
+    """The request is no HTTP that we understand."""
+
+    code = "bad_request"
+    status = 400
 
 
 class RefusalMiddleware:
@@ -64,19 +88,19 @@ def wants_json(request: HttpRequest) -> bool:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler404."""
     assert isinstance(exception, Http404) or exception is not None
-    return page(request, 404)
+    return problem(NotFound("There is nothing at this address.")) if wants_json(request) else page(request, 404)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 -- Django's signature
     """Django's handler403, and the CSRF failure view."""
-    return page(request, 403)
+    return problem(Forbidden("This is not allowed.")) if wants_json(request) else page(request, 403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler500."""
-    return page(request, 500)
+    return problem(OurFault()) if wants_json(request) else page(request, 500)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 -- Django's signature
     """Django's handler400."""
-    return page(request, 400)
+    return problem(Unreadable("The request cannot be read.")) if wants_json(request) else page(request, 400)

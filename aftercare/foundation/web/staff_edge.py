@@ -5,7 +5,9 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aftercare.foundation.kit.errors import Forbidden
@@ -26,19 +28,19 @@ class StaffRequest(HttpRequest):
     who: str  # how the log names who acts
 
 
-View = Callable[Concatenate[Any, P], HttpResponse]
+View = Callable[Concatenate[Any, P], HttpResponseBase]
 
 
-def staff_page(permission: Permission) -> Callable[[View[P]], Callable[..., HttpResponse]]:
-    """Decorator: the view gets `request.store` and `request.membership`, and runs within the store's scope.
+def staff_page(permission: Permission) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
+    """Decorator: the view gets `request.store` and `request.membership`, and runs in the store's scope and time zone.
 
     A store one does not work in is "not found", so that nobody learns which stores there are.
     """
 
-    def guard(view: View[P]) -> Callable[..., HttpResponse]:
+    def guard(view: View[P]) -> Callable[..., HttpResponseBase]:
         @login_required
         @wraps(view)
-        def guarded(request: HttpRequest, store: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, store: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
             membership = membership_in(user=request.user, slug=store)  # type: ignore[arg-type]  # signed in, hence a User
             if membership is None:
                 raise Http404
@@ -47,7 +49,7 @@ def staff_page(permission: Permission) -> Callable[[View[P]], Callable[..., Http
             admitted = cast(StaffRequest, request)
             admitted.store, admitted.membership = membership.store, membership
             admitted.who = f"staff:{membership.user.public_id}"
-            with store_scope(membership.store_id):
+            with store_scope(membership.store_id), timezone.override(membership.store.time_zone):
                 response = view(admitted, *args, **kwargs)
                 # Templates may still hold lazy queries; render them while the scope is open.
                 render = getattr(response, "render", None)
