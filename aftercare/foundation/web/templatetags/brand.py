@@ -6,10 +6,11 @@ from typing import Protocol
 
 from django import template
 from django.template import Context
-from django.utils.html import format_html
+from django.templatetags.static import static
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from aftercare.foundation.kit.colour import Colour, readable_on, text_on
+from aftercare.foundation.kit.colour import INK, Colour, readable_on, text_on
 
 register = template.Library()
 
@@ -42,6 +43,27 @@ def logo(store: Branded) -> SafeString:
     if not store.logo:
         return format_html("<span>{}</span>", store.name)
     return format_html('<img class="portal-logo" src="{}" alt="{}">', _data_address(store.logo), store.name)
+
+
+@register.simple_tag
+def favicon(store: Branded | None) -> SafeString:
+    """The sign in the browser's tab: the store's first letter on its colour, Aftercare's own mark without a store."""
+    if store is None:
+        return format_html('<link rel="icon" href="{}" type="image/svg+xml">', static("web/mark.svg"))
+    return format_html('<link rel="icon" href="{}">', _letter(store.name[:1].upper(), store.brand_color))
+
+
+@lru_cache(maxsize=256)
+def _letter(letter: str, brand_color: str) -> str:
+    try:
+        brand = Colour.parse(brand_color)
+    except ValueError:
+        brand = INK
+    return _data_address(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
+        f'<rect width="32" height="32" rx="8" fill="{brand}"/><text x="16" y="22.5" fill="{text_on(brand)}"'
+        f' font-family="sans-serif" font-size="18" font-weight="600" text-anchor="middle">{escape(letter)}</text></svg>',
+    )
 
 
 @lru_cache(maxsize=256)

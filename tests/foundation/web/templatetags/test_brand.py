@@ -1,5 +1,6 @@
 """The store's colour arrives as custom properties, and nothing else can be smuggled in with it."""
 
+import base64
 import re
 from pathlib import Path
 from types import SimpleNamespace
@@ -82,3 +83,22 @@ def test_a_logo_is_an_image_that_cannot_run_scripts():
 
 def test_a_store_without_a_logo_shows_its_name():
     assert render("{% logo store %}", store=SHOP) == "<span>Juniper &amp; Oak</span>"
+
+
+def test_the_sign_in_the_tab_is_the_first_letter_on_the_brand():
+    shown = render("{% favicon store %}", store=SHOP)
+    drawing = base64.b64decode(re.search(r"base64,([^\"]+)", shown)[1]).decode()
+
+    assert 'fill="#2f5d50"' in drawing
+    assert ">J</text>" in drawing
+
+
+def test_a_name_cannot_break_out_of_the_sign():
+    shown = render("{% favicon store %}", store=SimpleNamespace(name="<", brand_color="no colour", logo=""))
+    drawing = base64.b64decode(re.search(r"base64,([^\"]+)", shown)[1]).decode()
+
+    assert ">&lt;</text>" in drawing
+
+
+def test_a_page_without_a_store_carries_the_mark_of_aftercare():
+    assert render("{% favicon store %}", store=None).startswith('<link rel="icon" href="/static/web/mark.svg"')
