@@ -48,7 +48,7 @@ def logo(store: Branded) -> SafeString:
 @register.simple_tag
 def favicon(store: Branded | None) -> SafeString:
     """The sign in the browser's tab: the store's first letter on its colour, Aftercare's own mark without a store."""
-    if store is None:
+    if not store:
         return format_html('<link rel="icon" href="{}" type="image/svg+xml">', static("web/mark.svg"))
     return format_html('<link rel="icon" href="{}">', _letter(store.name[:1].upper(), store.brand_color))
 
@@ -62,7 +62,8 @@ def _letter(letter: str, brand_color: str) -> str:
     return _data_address(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
         f'<rect width="32" height="32" rx="8" fill="{brand}"/><text x="16" y="22.5" fill="{text_on(brand)}"'
-        f' font-family="sans-serif" font-size="18" font-weight="600" text-anchor="middle">{escape(letter)}</text></svg>',
+        ' font-family="sans-serif" font-size="18" font-weight="600" text-anchor="middle">'
+        f"{escape(letter)}</text></svg>",
     )
 
 

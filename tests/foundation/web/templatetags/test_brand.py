@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pytest
 from django.test import RequestFactory
 
-from aftercare.foundation.web.templatetags.brand import DARK_SURFACE, LIGHT_SURFACE, brand_css
 from aftercare.foundation.kit.colour import Colour, contrast
+from aftercare.foundation.web.templatetags.brand import DARK_SURFACE, LIGHT_SURFACE, brand_css
 from tests.foundation.web.templatetags.rendering import render
 
 THEMES = (Path(__file__).parents[4] / "frontend/styles/themes.css").read_text()
