@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 PEOPLE = Path(__file__).resolve().parent / "people"
 COUNTRIES = tuple(sorted(path.stem.upper() for path in PEOPLE.glob("*.toml")))
@@ -78,7 +79,7 @@ def read_country(code: str) -> Country:
     with (PEOPLE / f"{code.lower()}.toml").open("rb") as file:
         told = tomllib.load(file)
     places = tuple(Place(**place) for place in told.pop("places"))
-    fields = {key: tuple(value) if isinstance(value, list) else value for key, value in told.items()}
+    fields: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in told.items()}
     return Country(places=places, **fields)
 
 
