@@ -25,7 +25,9 @@ def ready(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 -- Django's sig
     except Error:
         return JsonResponse({"ready": False, "why": "the database does not answer"}, status=503)
     if missing:
-        return JsonResponse({"ready": False, "why": f"{missing} migrations are missing; run `aftercare migrate`"}, status=503)
+        return JsonResponse(
+            {"ready": False, "why": f"{missing} migrations are missing; run `aftercare migrate`"}, status=503
+        )
     return JsonResponse({"ready": True})
 
 

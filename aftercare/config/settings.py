@@ -28,17 +28,20 @@ def _secret_key() -> str:
     return kept.read_text(encoding="ascii")
 
 
+_CONNECTION = {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "DISABLE_SERVER_SIDE_CURSORS": True}
+
+
 def _database() -> dict[str, object]:
     url = env.secret("DATABASE_URL")
-    parts = conninfo_to_dict(url) if url else conninfo_to_dict(EmbeddedPostgres(HOME / "postgres").dsn)
+    if not url:
+        return {**EmbeddedPostgres(HOME / "postgres").django_database, **_CONNECTION}
+    parts = conninfo_to_dict(url)
     named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     return {
         "ENGINE": "django.db.backends.postgresql",
         **{named[key]: value for key, value in parts.items() if key in named},
         "OPTIONS": {key: value for key, value in parts.items() if key not in named},
-        "CONN_MAX_AGE": 600,
-        "CONN_HEALTH_CHECKS": True,
-        "DISABLE_SERVER_SIDE_CURSORS": True,
+        **_CONNECTION,
     }
 
 
@@ -59,6 +62,7 @@ CAPABILITIES = [
     "aftercare.foundation.staff",
     "aftercare.foundation.events",
     "aftercare.foundation.jobs",
+    "aftercare.foundation.webhooks",
     "aftercare.foundation.web",
     "aftercare.commerce.customers",
     "aftercare.commerce.catalog",

@@ -6,7 +6,18 @@ from django.apps import AppConfig
 from django.conf import settings
 
 # In this order, so that whoever subscribes or displays finds what it refers to.
-REGISTERING_MODULES = ("events", "kinds", "steps", "subscribers", "loops", "tasks", "panels", "console", "portal", "api")
+REGISTERING_MODULES = (
+    "events",
+    "kinds",
+    "steps",
+    "subscribers",
+    "loops",
+    "tasks",
+    "panels",
+    "console",
+    "portal",
+    "api",
+)
 
 
 class WiringConfig(AppConfig):

@@ -16,10 +16,6 @@ def new_enrolment_id() -> str:
     return public_id("enr")
 
 
-def new_call_id() -> str:
-    return public_id("whc")
-
-
 class Journey(StoreOwned):
     """A named sequence; what it does stands in its live version."""
 
@@ -112,28 +108,3 @@ class StepLog(StoreOwned):
 
     class Meta(StoreOwned.Meta):
         indexes = [models.Index(fields=["enrolment", "at"], name="step_log_enrolment")]
-
-
-class WebhookCall(StoreOwned):
-    """A call that a journey makes to someone else's system: an outbox of its own, signed by Standard Webhooks."""
-
-    class State(models.TextChoices):
-        QUEUED = "queued", _("Queued")
-        SENDING = "sending", _("Being sent")
-        SENT = "sent", _("Sent")
-        FAILED = "failed", _("Failed")
-
-    public_id = models.CharField(max_length=24, unique=True, default=new_call_id, editable=False)
-    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="+")
-    step = models.CharField(max_length=40)
-    url = models.URLField(max_length=500)
-    body = models.JSONField()
-    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
-    due_at = models.DateTimeField()
-    leased_until = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    reply = models.CharField(max_length=300, blank=True)
-
-    class Meta(StoreOwned.Meta):
-        constraints = [models.UniqueConstraint(fields=["enrolment", "step"], name="webhook_call_once")]
-        indexes = [models.Index(fields=["due_at"], name="webhook_call_due", condition=Q(state__in=["queued", "sending"]))]

@@ -17,7 +17,9 @@ _KEYS = {"order": "order_id", "shipment": "shipment_id", "customer": "customer_i
 def time_zones(batch: Sequence[Traveller]) -> dict[int, str]:
     """The time zone of each traveller's customer, else of the store, by traveller id."""
     zones = dict(fetch(_ZONES, [[one.customer_id for one in batch if one.customer_id]]))
-    stores = dict(fetch("SELECT id, time_zone FROM stores_store WHERE id = ANY(%s)", [list({one.store_id for one in batch})]))
+    stores = dict(
+        fetch("SELECT id, time_zone FROM stores_store WHERE id = ANY(%s)", [list({one.store_id for one in batch})])
+    )
     return {one.id: zones.get(one.customer_id) or stores[one.store_id] for one in batch}
 
 

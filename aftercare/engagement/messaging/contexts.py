@@ -12,7 +12,7 @@ from typing import Any
 from aftercare.commerce.orders.links import order_page_url
 from aftercare.engagement.content.queries import guides_for_orders
 from aftercare.engagement.messaging.requests import MessageRequest, Recipient
-from aftercare.foundation.database.bulk import fetch
+from aftercare.foundation.database.bulk import fetch, fetch_decoded
 
 _ORDERS = """
     SELECT o.id, o.public_id, o.number, o.placed_at, o.currency, o.subtotal, o.shipping, o.discount, o.tax, o.total,
@@ -89,7 +89,7 @@ def _orders(ids: list[int]) -> dict[int, dict[str, Any]]:
             "promised_by": _iso(row[11]), "address": row[12], "po_number": row[13], "lines": lines[row[0]],
             "url": order_page_url(store_slug=row[14], store_id=row[15], order_public_id=row[1]),
         }
-        for row in fetch(_ORDERS, [ids])
+        for row in fetch_decoded(_ORDERS, [ids])
     }  # fmt: skip
 
 

@@ -34,7 +34,9 @@ class TemplateVersion(StoreOwned):
     class Meta(StoreOwned.Meta):
         constraints = [
             models.UniqueConstraint(fields=["store", "key", "locale", "number"], name="template_version_once"),
-            models.UniqueConstraint(fields=["store", "key", "locale"], condition=Q(is_live=True), name="template_live_once"),
+            models.UniqueConstraint(
+                fields=["store", "key", "locale"], condition=Q(is_live=True), name="template_live_once"
+            ),
         ]
 
 

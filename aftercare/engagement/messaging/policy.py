@@ -90,7 +90,7 @@ def _forbidden(situation: Situation, _now: datetime) -> Decision | None:
     match situation.legal_class, situation.consent:
         case LegalClass.MARKETING, None:
             return Decision(Verdict.DROP, Reason.NO_CONSENT)
-        case (LegalClass.MARKETING | LegalClass.SERVICE), False:
+        case ((LegalClass.MARKETING | LegalClass.SERVICE), False):
             return Decision(Verdict.DROP, Reason.OPTED_OUT)
     return None
 
@@ -141,14 +141,3 @@ def end_of_quiet_hours(*, at: datetime, time_zone: str, quiet_from: time, quiet_
         return None
     day = local.date() + timedelta(days=1) if wraps and clock >= quiet_from else local.date()
     return datetime.combine(day, quiet_until, zone).astimezone(at.tzinfo)
-
-
-_RETRY_AFTER = (
-    timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=4),
-    timedelta(hours=12),
-)  # fmt: skip
-
-
-def after_failure(*, attempts: int, now: datetime) -> datetime | None:
-    """When to try again after so many attempts; None where it is time to give up (after about 17 hours)."""
-    return now + _RETRY_AFTER[attempts - 1] if attempts <= len(_RETRY_AFTER) else None

@@ -7,7 +7,7 @@ from typing import Any
 
 from aftercare.engagement.messaging.requests import MessageRequest, Recipient
 from aftercare.engagement.messaging.types import message_type
-from aftercare.foundation.database.bulk import fetch
+from aftercare.foundation.database.bulk import fetch, fetch_decoded
 from aftercare.foundation.kit.schema import normal_email
 
 # A merged customer is spoken to as the one they were merged into.
@@ -68,7 +68,7 @@ def standing_of(recipients: Iterable[Recipient], *, store_ids: set[int], channel
 
 def _by_id(query: str, ids: Iterable[int | None]) -> dict[int, tuple[Any, ...]]:
     wanted = list({number for number in ids if number})
-    return {row[0]: row[1:] for row in fetch(query, [wanted])} if wanted else {}
+    return {row[0]: row[1:] for row in fetch_decoded(query, [wanted])} if wanted else {}
 
 
 def _recipients(
@@ -90,4 +90,7 @@ def _recipients(
     if not (gift.get("email") and message_type(request.message_type).for_recipient):
         return [buyer]
     # The recipient never agreed to anything: as nobody's customer they get what is transactional and no more.
-    return [buyer, Recipient(None, gift["email"], gift.get("recipient", ""), buyer.locale, store_zone, is_gift_recipient=True)]
+    return [
+        buyer,
+        Recipient(None, gift["email"], gift.get("recipient", ""), buyer.locale, store_zone, is_gift_recipient=True),
+    ]

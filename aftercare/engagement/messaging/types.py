@@ -42,7 +42,9 @@ _types: dict[str, MessageType] = {}
 def register_type(message_type: MessageType) -> None:
     """Make a type known; a second one of the same key is refused."""
     assert message_type.key not in _types, f"two message types are called '{message_type.key}'"
-    assert not message_type.urgent or message_type.legal_class == LegalClass.TRANSACTIONAL, "only transactional is urgent"
+    assert not message_type.urgent or message_type.legal_class == LegalClass.TRANSACTIONAL, (
+        "only transactional is urgent"
+    )
     _types[message_type.key] = message_type
 
 
@@ -58,7 +60,9 @@ def message_types() -> list[MessageType]:
     return list(_types.values())
 
 
-def _transactional(key: str, label: Any, fresh_for: timedelta, *, urgent: bool = False, for_recipient: bool = False) -> None:
+def _transactional(
+    key: str, label: Any, fresh_for: timedelta, *, urgent: bool = False, for_recipient: bool = False
+) -> None:
     register_type(MessageType(key, label, LegalClass.TRANSACTIONAL, fresh_for, urgent, for_recipient))
 
 

@@ -1,10 +1,13 @@
 """Many rows in one statement, on Django's own connection and inside its transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+import orjson
 from django.db import connection
 from psycopg import sql
+from psycopg.types.json import set_json_loads
 
 
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -23,7 +26,9 @@ def update_rows(table: str, columns: dict[str, str], rows: Sequence[Sequence[obj
         return 0
     names = list(columns)
     assert names[0] == key, "the key leads the columns"
-    statement = sql.SQL("UPDATE {table} AS t SET {sets} FROM unnest({arrays}) AS v({names}) WHERE t.{key} = v.{key}").format(
+    statement = sql.SQL(
+        "UPDATE {table} AS t SET {sets} FROM unnest({arrays}) AS v({names}) WHERE t.{key} = v.{key}"
+    ).format(
         table=sql.Identifier(table),
         sets=sql.SQL(", ").join(sql.SQL("{0} = v.{0}").format(sql.Identifier(name)) for name in names[1:]),
         arrays=sql.SQL(", ").join(sql.SQL("%s::{}[]").format(sql.SQL(kind)) for kind in columns.values()),
@@ -39,14 +44,26 @@ def reserve_ids(table: str, count: int) -> list[int]:
     """Take `count` values of the table's identity sequence, so that rows and what refers to them are built together."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [f'"{table}"', count]
+            # Materialised, or the sequence would be looked up for every row.
+            "WITH s AS MATERIALIZED (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS ids)"
+            " SELECT nextval(s.ids) FROM s, generate_series(1, %s)",
+            [f'"{table}"', count],
         )
         return [row[0] for row in cursor.fetchall()]
 
 
-def fetch(query: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-    """All rows of a hand-written query."""
+def fetch(query: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> list[tuple[Any, ...]]:
+    """All rows of a hand-written query; JSON comes as text."""
     with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        return cursor.fetchall()
+
+
+def fetch_decoded(query: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> list[tuple[Any, ...]]:
+    """All rows of a hand-written query; JSON comes as Python values."""
+    with connection.cursor() as cursor:
+        # Django lets JSON through as text, because its own field decodes it.
+        set_json_loads(orjson.loads, cursor.cursor)
         cursor.execute(query, parameters)
         return cursor.fetchall()
 
@@ -61,3 +78,13 @@ def notify(channel: str, payload: str) -> None:
     """Wake whoever listens on `channel`, when and only when this transaction commits."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [channel, payload])
+
+
+@contextmanager
+def lock_for_session(name: str) -> Iterator[None]:
+    """Hold the advisory lock `name` over several transactions."""
+    fetch("SELECT pg_advisory_lock(hashtext(%s))", [name])
+    try:
+        yield
+    finally:
+        fetch("SELECT pg_advisory_unlock(hashtext(%s))", [name])

@@ -34,7 +34,9 @@ class EventRow(StoreOwned):
 
     id = models.UUIDField(primary_key=True)
     # No foreign key in the database: it would be checked for every row of every import.
-    store = models.ForeignKey("stores.Store", on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
+    store = models.ForeignKey(
+        "stores.Store", on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
     type = models.CharField(max_length=64)
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
@@ -52,7 +54,9 @@ class EventRow(StoreOwned):
         db_table = "events_event"
         indexes = [
             models.Index(fields=["tx", "seq"], name="event_position"),
-            models.Index(fields=["customer_id", "occurred_at"], name="event_customer", condition=Q(customer_id__isnull=False)),
+            models.Index(
+                fields=["customer_id", "occurred_at"], name="event_customer", condition=Q(customer_id__isnull=False)
+            ),
             models.Index(fields=["order_id", "occurred_at"], name="event_order", condition=Q(order_id__isnull=False)),
             models.Index(fields=["store", "-recorded_at"], name="event_store_recent"),
         ]

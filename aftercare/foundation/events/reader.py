@@ -8,7 +8,7 @@ stays below `pg_snapshot_xmin`: everything there is committed or gone for good.
 from dataclasses import dataclass
 from datetime import datetime
 
-from aftercare.foundation.database.bulk import fetch
+from aftercare.foundation.database.bulk import fetch, fetch_decoded
 from aftercare.foundation.events.base import Recorded
 
 _FIELDS = "id, store_id, type, occurred_at, recorded_at, customer_id, order_id, shipment_id, actor, data"
@@ -51,7 +51,7 @@ def read_page(
     parameters: list[object] = [after.tx, after.seq, settled_below]
     parameters += [sorted(types)] if types else []
     parameters += [shards, shard] if shards > 1 else []
-    rows = fetch(query, [*parameters, limit])
+    rows = fetch_decoded(query, [*parameters, limit])
     events = [Recorded(*row[:10]) for row in rows]
     if len(rows) == limit:
         return events, Position(rows[-1][10], rows[-1][11])
@@ -65,7 +65,7 @@ def _end_below(settled_below: str, after: Position) -> Position:
 
 def load(event_id: object) -> Recorded | None:
     """One event by its id."""
-    rows = fetch(f"SELECT {_FIELDS} FROM events_event WHERE id = %s", [event_id])  # noqa: S608 -- a constant
+    rows = fetch_decoded(f"SELECT {_FIELDS} FROM events_event WHERE id = %s", [event_id])  # noqa: S608 -- a constant
     return Recorded(*rows[0]) if rows else None
 
 

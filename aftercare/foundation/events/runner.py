@@ -13,7 +13,7 @@ from aftercare.foundation.events.base import Recorded
 from aftercare.foundation.events.errors import StillFailing
 from aftercare.foundation.events.models import ParkedEvent
 from aftercare.foundation.events.reader import Position, load, read_page
-from aftercare.foundation.events.subscriptions import Subscriber, subscriber
+from aftercare.foundation.events.subscriptions import Subscriber, subscriber, subscribers
 from aftercare.foundation.stores.scope import across_stores
 
 log = structlog.get_logger(__name__)
@@ -135,3 +135,10 @@ def _park(reader: Subscriber, event: Recorded, error: Exception, *, now: datetim
             "parked_at": now,
         },
     )
+
+
+def install_cursors(*, now: datetime, shards: int = 1) -> None:
+    """Let every subscriber that is new begin here, so that no event between now and the first worker is missed."""
+    for reader in subscribers():
+        for shard in range(shards):
+            _install(reader, now, shard, shards)

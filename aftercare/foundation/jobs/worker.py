@@ -56,7 +56,7 @@ class Worker:
         """A batch that fails is logged and tried again after a pause: it left nothing behind."""
         try:
             done = loop.work(clock.now())
-        except Exception:  # noqa: BLE001 -- a worker outlives whatever a batch runs into
+        except Exception:
             log.exception("loop failed", loop=loop.name)
             LOOP_TROUBLE.labels(loop.name).inc()
             close_old_connections()

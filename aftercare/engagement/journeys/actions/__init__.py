@@ -1,1 +1,1 @@
-"""Writes of journeys: entering, travelling, publishing versions, calls to other systems."""
+"""Writes of journeys: entering, travelling, publishing versions."""

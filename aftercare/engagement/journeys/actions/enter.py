@@ -73,7 +73,12 @@ def nudge_waiting(*, events: Sequence[Recorded], now: datetime) -> int:
     for column, by in (("order_id", "order"), ("shipment_id", "shipment"), ("customer_id", "customer")):
         pairs = {(event.type, number) for event in events if (number := getattr(event, column))}
         if pairs:
-            parameters = {"now": now, "by": by, "types": [kind for kind, _ in pairs], "ids": [number for _, number in pairs]}
+            parameters = {
+                "now": now,
+                "by": by,
+                "types": [kind for kind, _ in pairs],
+                "ids": [number for _, number in pairs],
+            }
             nudged += len(fetch(_NUDGE.format(column=column), parameters))
     if nudged:
         wake(SCHEDULER)

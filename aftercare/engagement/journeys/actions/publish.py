@@ -10,7 +10,7 @@ from aftercare.engagement.journeys.actions.enter import SCHEDULER, LiveVersion, 
 from aftercare.engagement.journeys.builtin import builtin_journeys
 from aftercare.engagement.journeys.definition import Definition, check, parse
 from aftercare.engagement.journeys.models import Enrolment, Journey, Version
-from aftercare.foundation.database.bulk import fetch
+from aftercare.foundation.database.bulk import fetch_decoded
 from aftercare.foundation.events.base import Recorded
 from aftercare.foundation.jobs.loops import wake
 from aftercare.foundation.kit.errors import Invalid
@@ -55,7 +55,9 @@ def publish_version(
 def install_builtin_journeys(*, store: Store, now: datetime) -> None:
     """Give the store the built-in journeys; those it has changed stay as they are."""
     changed = set(
-        Version.objects.filter(store=store, is_live=True).exclude(created_by=BY_US).values_list("journey__key", flat=True)
+        Version.objects.filter(store=store, is_live=True)
+        .exclude(created_by=BY_US)
+        .values_list("journey__key", flat=True)
     )
     for built in builtin_journeys():
         if built["key"] not in changed:
@@ -88,7 +90,7 @@ def backfill(*, version: Version, journey: Journey, since: datetime, until: date
     entered, last = 0, "00000000-0000-0000-0000-000000000000"
     while True:
         with transaction.atomic():
-            rows = fetch(_PAST, [version.store_id, version.trigger, since, until, last, _PAGE])
+            rows = fetch_decoded(_PAST, [version.store_id, version.trigger, since, until, last, _PAGE])
             entered += enrol(pairs=[(live, Recorded(*row)) for row in rows], now=now, is_backfill=True)
         if len(rows) < _PAGE:
             return entered

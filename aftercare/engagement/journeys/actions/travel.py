@@ -17,7 +17,7 @@ from aftercare.engagement.journeys.definition import END, Definition, parse
 from aftercare.engagement.journeys.events import JourneyEnded
 from aftercare.engagement.journeys.steps import steps
 from aftercare.engagement.journeys.travel import Advance, Exit, Move, Traveller, WaitFor, WaitUntil
-from aftercare.foundation.database.bulk import copy_rows, fetch, update_rows
+from aftercare.foundation.database.bulk import copy_rows, fetch, fetch_decoded, update_rows
 from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Fact
 
@@ -67,7 +67,7 @@ class _Pages:
 @transaction.atomic
 def move_due(now: datetime, *, limit: int = BATCH) -> int:
     """Move one batch of due travellers as far as they get; answers how many were due."""
-    travellers = [Traveller(*row) for row in fetch(_CLAIM, [now, limit])]
+    travellers = [Traveller(*row) for row in fetch_decoded(_CLAIM, [now, limit])]
     if not travellers:
         return 0
     definitions = _definitions({one.version_id for one in travellers})
@@ -182,4 +182,3 @@ def _wait_for(one: Traveller, move: WaitFor, pages: _Pages) -> None:
     if not is_armed:
         pages.note(one, "waits", f"for {wanted} until {move.until:%Y-%m-%d %H:%M} UTC")
     pages.stay(one, move.until if is_armed else pages.now, waits_for=wanted, waits_by=move.by)
-

@@ -11,6 +11,11 @@ def builtin_journeys() -> list[dict[str, Any]]:
     """Key, name, description and definition of each."""
     texts = tomllib.loads(files(__name__).joinpath("journeys.toml").read_text(encoding="utf-8"))
     return [
-        {"key": key.replace("_", "-"), "name": text.pop("name"), "description": text.pop("description"), "definition": text}
+        {
+            "key": key.replace("_", "-"),
+            "name": text.pop("name"),
+            "description": text.pop("description"),
+            "definition": text,
+        }
         for key, text in texts.items()
     ]

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import BaseModel, ConfigDict, Field
 
-from aftercare.engagement.journeys.actions.calls import queue_calls
 from aftercare.engagement.journeys.steps import Step, register
 from aftercare.engagement.journeys.travel import Advance, Move, Traveller
+from aftercare.foundation.webhooks.actions import CallRequest, queue_calls
 
 
 class WebhookConfig(BaseModel):
@@ -34,5 +34,19 @@ class Webhook(Step[WebhookConfig]):
         return _("Call %(url)s") % {"url": config.url}
 
     def run(self, batch: Sequence[Traveller], config: WebhookConfig, *, now: datetime) -> list[Move]:
-        queue_calls(travellers=batch, url=config.url, now=now)
+        queue_calls(calls=[_call(traveller, config, now) for traveller in batch], now=now)
         return [Advance("queued", detail=config.url)] * len(batch)
+
+
+def _call(traveller: Traveller, config: WebhookConfig, now: datetime) -> CallRequest:
+    return CallRequest(
+        store_id=traveller.store_id, url=config.url, origin=f"journey:{traveller.journey_key}",
+        dedupe_key=f"journey:{traveller.journey_key}:{traveller.entry_key}:{traveller.step}",
+        body={
+            "type": "journey.webhook",
+            "timestamp": now.isoformat(),
+            "data": {
+                "journey": traveller.journey_key, "enrolment": traveller.public_id, "event": traveller.data,
+            },
+        },
+    )  # fmt: skip

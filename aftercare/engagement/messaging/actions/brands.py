@@ -3,27 +3,33 @@
 import hashlib
 
 import orjson
+from django.conf import settings
 
 from aftercare.engagement.messaging.models import Brand
 from aftercare.foundation.kit.colour import Colour, text_on
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.queries import stores_by_id
 from aftercare.foundation.stores.scope import across_stores
-from django.conf import settings
 
 
 def brands_of(store_ids: set[int]) -> dict[int, int]:
     """The row id of each store's present brand; a changed look makes a new row, and old messages keep the old one."""
     looks = {store_id: _look(store) for store_id, store in stores_by_id(ids=store_ids).items()}
-    digests = {store_id: hashlib.blake2b(orjson.dumps(look), digest_size=16).hexdigest() for store_id, look in looks.items()}
+    digests = {
+        store_id: hashlib.blake2b(orjson.dumps(look), digest_size=16).hexdigest() for store_id, look in looks.items()
+    }
     with across_stores("a batch of messages may be of several stores"):
         known = {
             (store_id, digest): row_id
-            for row_id, store_id, digest in Brand.objects.filter(store_id__in=store_ids).values_list("id", "store_id", "digest")
+            for row_id, store_id, digest in Brand.objects.filter(store_id__in=store_ids).values_list(
+                "id", "store_id", "digest"
+            )
         }
         for store_id, digest in digests.items():
             if (store_id, digest) not in known:
-                brand, _ = Brand.objects.get_or_create(store_id=store_id, digest=digest, defaults={"look": looks[store_id]})
+                brand, _ = Brand.objects.get_or_create(
+                    store_id=store_id, digest=digest, defaults={"look": looks[store_id]}
+                )
                 known[store_id, digest] = brand.pk
     return {store_id: known[store_id, digest] for store_id, digest in digests.items()}
 

@@ -12,10 +12,11 @@ from django.db import transaction
 from aftercare.engagement.messaging.actions.suppress import suppress_addresses
 from aftercare.engagement.messaging.channels import Channel, Claimed, Prepared, Receipt, channels
 from aftercare.engagement.messaging.events import MessageFailed, MessageSent
-from aftercare.engagement.messaging.policy import Reason, after_failure
-from aftercare.foundation.database.bulk import fetch, update_rows
+from aftercare.engagement.messaging.policy import Reason
+from aftercare.foundation.database.bulk import fetch, fetch_decoded, update_rows
 from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Event, Fact
+from aftercare.foundation.kit.retry import after_failure
 
 LEASE = timedelta(minutes=2)
 _CLAIM = """
@@ -68,7 +69,7 @@ def _deliver_batch(channel: Channel, now: datetime) -> int:
 
 def _claim(channel: Channel, now: datetime) -> list[Claimed]:
     with transaction.atomic():
-        rows = fetch(_CLAIM, {"now": now, "until": now + LEASE, "channel": channel.key, "limit": channel.batch})
+        rows = fetch_decoded(_CLAIM, {"now": now, "until": now + LEASE, "channel": channel.key, "limit": channel.batch})
     return [Claimed(*row) for row in rows]
 
 

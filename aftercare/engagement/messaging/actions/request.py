@@ -123,7 +123,9 @@ def quiet_hours_of(store_ids: set[int]) -> dict[int, tuple[time, time]]:
 def _write(drafts: Sequence[_Draft], now: datetime) -> dict[str, int]:
     """Insert what is new; answers row ids by public id."""
     contexts = contexts_of([draft.request for draft in drafts], [draft.recipient for draft in drafts])
-    templates = template_ids({(d.request.store_id, message_type(d.request.message_type).template, d.recipient.locale) for d in drafts})
+    templates = template_ids(
+        {(d.request.store_id, message_type(d.request.message_type).template, d.recipient.locale) for d in drafts}
+    )
     brands = brands_of({draft.request.store_id for draft in drafts})
     rows = [
         _row(draft, context, templates, brands[draft.request.store_id], now)
@@ -181,5 +183,3 @@ def _answers(requests: Sequence[MessageRequest], drafts: Sequence[_Draft], ids: 
     for draft in drafts:
         first.setdefault(draft.index, Taken(ids.get(draft.public_id), draft.decision))
     return [first[index] for index in range(len(requests))]
-
-

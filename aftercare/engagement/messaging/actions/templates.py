@@ -16,7 +16,9 @@ BY_US = "aftercare"
 
 
 @transaction.atomic
-def publish_template(*, store: Store, key: str, locale: str, subject: str, source: str, by: str, now: datetime) -> TemplateVersion:
+def publish_template(
+    *, store: Store, key: str, locale: str, subject: str, source: str, by: str, now: datetime
+) -> TemplateVersion:
     """Make a new version the live one; raises TemplateSyntaxProblem where it cannot be used. Unchanged makes none."""
     digest = hashlib.blake2b(f"{subject}\0{source}".encode(), digest_size=16).hexdigest()
     versions = TemplateVersion.objects.filter(store=store, key=key, locale=locale)

@@ -1,0 +1,122 @@
+"""Is now a good moment? The decision by itself."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aftercare.engagement.messaging.policy import (
+    Decision,
+    LegalClass,
+    Reason,
+    Situation,
+    Verdict,
+    decide,
+    end_of_quiet_hours,
+)
+
+NOON = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
+NIGHT = datetime(2026, 11, 22, 22, 30, tzinfo=UTC)  # 23:30 in Berlin
+MORNING = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)  # 8:00 in Berlin
+USUAL = Situation(
+    legal_class=LegalClass.SERVICE, address="sam@example.com", suppressed=False, consent=None, held_until=None,
+    held_because="", time_zone="Europe/Berlin", quiet_from=time(21), quiet_until=time(8), urgent=False, expires_at=None,
+)  # fmt: skip
+
+
+def test_sends_at_noon() -> None:
+    assert decide(situation=USUAL, now=NOON) == Decision(Verdict.SEND, Reason.GOOD_MOMENT)
+
+
+def test_lets_people_sleep() -> None:
+    assert decide(situation=USUAL, now=NIGHT) == Decision(Verdict.DEFER, Reason.QUIET_HOURS, until=MORNING)
+
+
+def test_urgent_news_of_an_order_may_wake_them() -> None:
+    urgent = replace(USUAL, legal_class=LegalClass.TRANSACTIONAL, urgent=True)
+    assert decide(situation=urgent, now=NIGHT).verdict == Verdict.SEND
+
+
+def test_a_hold_silences_service_but_not_what_is_owed() -> None:
+    held = replace(USUAL, held_until=NOON + timedelta(days=2), held_because="A return is open")
+    assert decide(situation=held, now=NOON) == Decision(
+        Verdict.DEFER, Reason.HELD, until=NOON + timedelta(days=2), detail="A return is open"
+    )
+    owed = replace(held, legal_class=LegalClass.TRANSACTIONAL)
+    assert decide(situation=owed, now=NOON).verdict == Verdict.SEND
+
+
+def test_marketing_needs_a_yes_and_service_only_no_no() -> None:
+    marketing = replace(USUAL, legal_class=LegalClass.MARKETING)
+    assert decide(situation=marketing, now=NOON).reason == Reason.NO_CONSENT
+    assert decide(situation=replace(marketing, consent=True), now=NOON).verdict == Verdict.SEND
+    assert decide(situation=replace(USUAL, consent=False), now=NOON).reason == Reason.OPTED_OUT
+
+
+def test_what_would_be_stale_by_morning_is_dropped_now() -> None:
+    stale = replace(USUAL, expires_at=NIGHT + timedelta(hours=3))
+    assert decide(situation=stale, now=NIGHT) == Decision(Verdict.DROP, Reason.EXPIRED)
+
+
+def test_a_transactional_message_that_cannot_wait_is_sent_at_night() -> None:
+    owed = replace(USUAL, legal_class=LegalClass.TRANSACTIONAL, expires_at=NIGHT + timedelta(hours=3))
+    assert decide(situation=owed, now=NIGHT).verdict == Verdict.SEND
+
+
+def test_quiet_hours_end_at_the_right_instant_across_a_change_of_clocks() -> None:
+    before_the_change = datetime(2026, 10, 24, 22, 0, tzinfo=UTC)  # midnight in Berlin, clocks go back at 3:00
+    ends = end_of_quiet_hours(at=before_the_change, time_zone="Europe/Berlin", quiet_from=time(21), quiet_until=time(8))
+    assert ends == datetime(2026, 10, 25, 7, 0, tzinfo=UTC)
+
+
+moments = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 -- bounds are naive
+situations = st.builds(
+    Situation,
+    legal_class=st.sampled_from(LegalClass),
+    address=st.sampled_from(["", "sam@example.com"]),
+    suppressed=st.booleans(),
+    consent=st.sampled_from([None, True, False]),
+    held_until=st.none() | moments,
+    held_because=st.just("because"),
+    time_zone=st.sampled_from(["UTC", "Europe/Berlin", "America/Sao_Paulo", "Asia/Kolkata", "Pacific/Apia"]),
+    quiet_from=st.times().map(lambda clock: clock.replace(tzinfo=None)),
+    quiet_until=st.times().map(lambda clock: clock.replace(tzinfo=None)),
+    urgent=st.booleans(),
+    expires_at=st.none() | moments,
+)
+
+
+@given(situations, moments)
+def test_never_breaks_its_promises(situation: Situation, now: datetime) -> None:
+    decision = decide(situation=situation, now=now)
+    if decision.verdict == Verdict.SEND:
+        assert situation.address
+        assert not situation.suppressed
+        assert situation.legal_class != LegalClass.MARKETING or situation.consent is True
+        assert situation.legal_class == LegalClass.TRANSACTIONAL or situation.consent is not False
+    if decision.verdict == Verdict.DEFER:
+        assert decision.until is not None
+        assert decision.until > now
+        assert situation.expires_at is None or decision.until < situation.expires_at
+
+
+@given(situations, moments)
+def test_a_transactional_message_is_dropped_only_where_it_cannot_arrive_or_is_stale(
+    situation: Situation, now: datetime
+) -> None:
+    owed = replace(
+        situation, legal_class=LegalClass.TRANSACTIONAL, address="sam@example.com", suppressed=False, expires_at=None
+    )
+    assert decide(situation=owed, now=now).verdict != Verdict.DROP
+
+
+@given(situations, moments)
+def test_every_deferred_message_is_decided_in_the_end(situation: Situation, now: datetime) -> None:
+    for _ in range(10):
+        decision = decide(situation=situation, now=now)
+        if decision.verdict != Verdict.DEFER:
+            return
+        assert decision.until is not None
+        now = decision.until
+    raise AssertionError("it is deferred for ever")
