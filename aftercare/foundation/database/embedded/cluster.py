@@ -16,7 +16,9 @@ from aftercare.foundation.database.embedded.errors import (
     failure_from_output,
 )
 from aftercare.foundation.database.embedded.layout import Layout
+from aftercare.foundation.database.embedded.machine import measure_machine
 from aftercare.foundation.database.embedded.parent_death import die_with_parent
+from aftercare.foundation.database.embedded.tuning import dynamic_shared_memory_type
 
 USER = "aftercare"
 DATABASE = "aftercare"
@@ -74,6 +76,7 @@ def _create(*, layout: Layout, binaries: Binaries, durable: bool) -> None:
 
 
 def _run_initdb(data: Path, *, layout: Layout, binaries: Binaries, durable: bool) -> None:
+    memory_type = dynamic_shared_memory_type(machine=measure_machine(data=data))
     # The server's account may not read the password file, which belongs to root.
     with tempfile.NamedTemporaryFile("w", dir=layout.place) as password:
         password.write(layout.password())
@@ -90,6 +93,8 @@ def _run_initdb(data: Path, *, layout: Layout, binaries: Binaries, durable: bool
                 "--locale-provider=builtin",
                 "--builtin-locale=C.UTF-8",
                 "--no-instructions",
+                # By itself it tries a few bytes, takes /dev/shm for good, and fails later if that is tiny.
+                f"--set=dynamic_shared_memory_type={memory_type}",
                 *([] if durable else ["--no-sync"]),
             ],
             layout=layout,

@@ -24,7 +24,7 @@ from aftercare.foundation.database.embedded.binaries import binaries_for
 from aftercare.foundation.database.embedded.cluster import prepare_cluster
 from aftercare.foundation.database.embedded.errors import EmbeddedPostgresError
 from aftercare.foundation.database.embedded.keeper_state import READY_REPLY, Phase, write_keeper_state
-from aftercare.foundation.database.embedded.layout import SHELF, Layout, open_layout
+from aftercare.foundation.database.embedded.layout import SHELF, Layout, open_layout, refusal_from
 from aftercare.foundation.database.embedded.locks import open_lock, try_exclusive_lock, try_lock, unlock
 from aftercare.foundation.database.embedded.postmaster import Postmaster
 from aftercare.foundation.database.embedded.server_log import ServerLog
@@ -139,14 +139,22 @@ def main() -> int:
         lock = try_exclusive_lock(layout.keeper_lock, patience=LOCK_PATIENCE_SECONDS)
         if lock is None:
             return 1
-        keeper = Keeper(layout=layout, port=options.port, durable=not options.not_durable, lock=lock)
-        keeper.start()
+        keeper = _started_keeper(layout=layout, port=options.port, durable=not options.not_durable, lock=lock)
     except EmbeddedPostgresError as error:
         _answer(f"{type(error).__name__}\n{error}")
         return 1
     _answer(READY_REPLY)
     keeper.watch()
     return 0
+
+
+def _started_keeper(*, layout: Layout, port: int | None, durable: bool, lock: int) -> Keeper:
+    try:
+        keeper = Keeper(layout=layout, port=port, durable=durable, lock=lock)
+        keeper.start()
+    except OSError as error:
+        raise refusal_from(error, home=layout.home) from error
+    return keeper
 
 
 def _answer(text: str) -> None:

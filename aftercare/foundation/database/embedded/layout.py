@@ -100,8 +100,18 @@ def open_layout(*, home: Path, account: Account, shelf: Path = SHELF) -> Layout:
             _write_once(layout.password_file, secrets.token_urlsafe(24))
         layout.password()
     except OSError as error:
-        raise _unusable(home, error) from error
+        raise refusal_from(error, home=home) from error
     return layout
+
+
+def refusal_from(error: OSError, *, home: Path) -> HomeUnusableError | DiskFullError:
+    """Turn an error of the file system into a refusal with its remedy."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return DiskFullError(f"There is no room left on the disk of {home}. Free some space and start again.")
+    return HomeUnusableError(
+        f"The database cannot live in {home}: {error.strerror or error}. "
+        "Choose a home folder that you may write to, or set DATABASE_URL to a PostgreSQL of your own."
+    )
 
 
 def make_socket_folder(layout: Layout) -> None:
@@ -163,12 +173,3 @@ def _write_once(path: Path, text: str) -> None:
         return
     finally:
         Path(partial).unlink()
-
-
-def _unusable(home: Path, error: OSError) -> HomeUnusableError | DiskFullError:
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return DiskFullError(f"There is no room left on the disk of {home}. Free some space and start again.")
-    return HomeUnusableError(
-        f"The database cannot live in {home}: {error.strerror or error}. "
-        "Choose a home folder that you may write to, or set DATABASE_URL to a PostgreSQL of your own."
-    )

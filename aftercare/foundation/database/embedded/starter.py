@@ -15,7 +15,7 @@ from aftercare.foundation.database.embedded.keeper_state import (
     forget_keeper,
     read_keeper_state,
 )
-from aftercare.foundation.database.embedded.layout import Layout
+from aftercare.foundation.database.embedded.layout import Layout, refusal_from
 from aftercare.foundation.database.embedded.locks import exclusive_lock, is_held_exclusively
 from aftercare.foundation.database.embedded.remains import read_lock_file
 from aftercare.foundation.database.embedded.server_log import open_log
@@ -65,7 +65,17 @@ def _says_ready(layout: Layout) -> bool:
 
 
 def _start_keeper(*, layout: Layout, port: int | None, durable: bool) -> None:
-    forget_keeper(layout)
+    try:
+        forget_keeper(layout)
+        reply = _reply_of_new_keeper(layout=layout, port=port, durable=durable)
+    except OSError as error:
+        raise refusal_from(error, home=layout.home) from error
+    if reply != READY_REPLY and (reply or not is_held_exclusively(layout.keeper_lock)):
+        name, _, text = reply.partition("\n")
+        raise FAILURES.get(name, StartFailedError)(text or _unexpected_end(layout))
+
+
+def _reply_of_new_keeper(*, layout: Layout, port: int | None, durable: bool) -> str:
     options = [*(["--port", str(port)] if port else []), *([] if durable else ["--not-durable"])]
     with (
         open_log(layout.log_file) as log,
@@ -80,10 +90,8 @@ def _start_keeper(*, layout: Layout, port: int | None, durable: bool) -> None:
             env=_keeper_environment(),
         ) as process,
     ):
-        reply = os.fsdecode(process.stdout.read() if process.stdout else b"")
-    if reply != READY_REPLY and (reply or not is_held_exclusively(layout.keeper_lock)):
-        name, _, text = reply.partition("\n")
-        raise FAILURES.get(name, StartFailedError)(text or _unexpected_end(layout))
+        assert process.stdout
+        return os.fsdecode(process.stdout.read())
 
 
 def _keeper_environment() -> dict[str, str]:

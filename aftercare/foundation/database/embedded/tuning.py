@@ -18,12 +18,18 @@ def settings_for(*, machine: Machine, durable: bool) -> dict[str, str]:
         "random_page_cost": "1.1",
         # Compiling costs more than it saves on the short queries of a web application.
         "jit": "off",
-        "dynamic_shared_memory_type": _dynamic_shared_memory_type(machine=machine),
+        "dynamic_shared_memory_type": dynamic_shared_memory_type(machine=machine),
         "password_encryption": "scram-sha-256",
         "timezone": "UTC",
         "default_text_search_config": "pg_catalog.english",
         **({} if durable else {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}),
     }
+
+
+def dynamic_shared_memory_type(*, machine: Machine) -> str:
+    """Return the kind of shared memory for parallel queries: System V's where /dev/shm is missing or tiny."""
+    available = machine.posix_shared_memory
+    return "posix" if available is None or available >= ENOUGH_POSIX_SHARED_MEMORY else "sysv"
 
 
 def _memory(*, machine: Machine) -> dict[str, str]:
@@ -56,11 +62,6 @@ def _logging() -> dict[str, str]:
         "log_lock_waits": "on",
         "log_checkpoints": "off",
     }
-
-
-def _dynamic_shared_memory_type(*, machine: Machine) -> str:
-    available = machine.posix_shared_memory
-    return "posix" if available is None or available >= ENOUGH_POSIX_SHARED_MEMORY else "sysv"
 
 
 def _megabytes(size: int, *, lowest: int, highest: int) -> str:

