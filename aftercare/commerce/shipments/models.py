@@ -24,6 +24,10 @@ class ShipmentQuerySet(StoreQuerySet["Shipment"]):
     def under_way(self) -> "ShipmentQuerySet":
         return self.exclude(status__in=[Status.DELIVERED, Status.CANCELLED, Status.RETURN_TO_SENDER])
 
+    def moving_with(self, carrier: str, *, since: datetime) -> "ShipmentQuerySet":
+        """A carrier's parcels announced after `since`, those that have arrived included: stragglers are told of too."""
+        return self.filter(carrier=carrier, created_at__gt=since).exclude(status=Status.CANCELLED)
+
     def of_orders(self, order_ids: Sequence[int]) -> "ShipmentQuerySet":
         return self.filter(order_id__in=order_ids)
 

@@ -11,6 +11,9 @@ from aftercare.commerce.shipments.models import CarrierAccount, Scan, Shipment
 from aftercare.commerce.shipments.policy import carrier_key as normal_carrier
 from aftercare.commerce.shipments.policy import normal_number
 from aftercare.foundation.kit.errors import NotFound
+from aftercare.foundation.stores.models import Store
+from aftercare.foundation.stores.queries import stores_by_id
+from aftercare.foundation.stores.scope import across_stores
 
 PAGE = 50
 
@@ -93,3 +96,10 @@ def carrier_account(*, store_id: int, carrier_key: str) -> CarrierAccount:
 def carrier_accounts() -> list[CarrierAccount]:
     """Every carrier the store has connected, by key."""
     return list(CarrierAccount.objects.order_by("carrier"))
+
+
+def stores_with_carrier(*, carrier_key: str) -> list[Store]:
+    """Every store that has connected a carrier."""
+    with across_stores("a carrier's loop serves every store that connected it"):
+        ids = set(CarrierAccount.objects.filter(carrier=carrier_key).values_list("store_id", flat=True))
+    return list(stores_by_id(ids=ids).values())

@@ -34,7 +34,7 @@ def unseal(sealed: str) -> dict[str, Any]:
 
 
 def _keys() -> tuple[str, ...]:
-    return (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return (settings.SECRET_KEY, *map(str, settings.SECRET_KEY_FALLBACKS))
 
 
 @lru_cache(maxsize=4)

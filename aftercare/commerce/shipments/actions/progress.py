@@ -98,11 +98,13 @@ def tell(parcels: Iterable[Parcel], batch: Batch) -> None:
         if _has_ended(parcel.after) and not _has_ended(parcel.before):
             ended.add(parcel.fulfilment_id)
     record(sorted(facts, key=attrgetter("occurred_at")), now=batch.now)
-    if started:
-        start_fulfilments(store_id=batch.store_id, ids_and_times=list(started.items()), now=batch.now)
-    completions = _completions(ended, batch)
-    if completions:
-        complete_fulfilments(store_id=batch.store_id, completions=completions, now=batch.now)
+    completed = _completions(ended, batch)
+    # What is complete has no news of being under way.
+    under_way = [(fulfilment_id, at) for fulfilment_id, at in started.items() if fulfilment_id not in completed]
+    if under_way:
+        start_fulfilments(store_id=batch.store_id, ids_and_times=under_way, now=batch.now)
+    if completed:
+        complete_fulfilments(store_id=batch.store_id, completions=list(completed.items()), now=batch.now)
 
 
 def _has_ended(state: ParcelState) -> bool:
@@ -147,10 +149,10 @@ def _fact(event: events.ShipmentEvent, parcel: Parcel, batch: Batch, *, at: date
     )  # fmt: skip
 
 
-def _completions(fulfilment_ids: set[int], batch: Batch) -> list[tuple[int, datetime]]:
+def _completions(fulfilment_ids: set[int], batch: Batch) -> dict[int, datetime]:
     """Those of the fulfilments whose parcels have all arrived, with when the last one did."""
     if not fulfilment_ids:
-        return []
+        return {}
     query = (
         "SELECT fulfilment_id, status, delivered_at FROM shipments_shipment"
         " WHERE store_id = %s AND fulfilment_id = ANY(%s)"
@@ -159,4 +161,4 @@ def _completions(fulfilment_ids: set[int], batch: Batch) -> list[tuple[int, date
     for fulfilment_id, status, delivered_at in fetch(query, [batch.store_id, list(fulfilment_ids)]):
         parcels[fulfilment_id].append((status, delivered_at))
     done = ((fulfilment_id, fulfilment_done_at(states)) for fulfilment_id, states in parcels.items())
-    return [(fulfilment_id, done_at) for fulfilment_id, done_at in done if done_at is not None]
+    return {fulfilment_id: done_at for fulfilment_id, done_at in done if done_at is not None}

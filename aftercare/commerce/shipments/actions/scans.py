@@ -18,7 +18,7 @@ from aftercare.foundation.kit.intake import Outcome
 
 
 class _Addressed(NamedTuple):
-    index: int
+    position: int
     update: TrackingIn
     parcel: Parcel
     corrects: bool
@@ -104,6 +104,6 @@ def _unknown(update: TrackingIn) -> UnknownParcel:
 
 def _settle(addressed: Sequence[_Addressed], result: Recorded) -> None:
     fresh = {id(scan) for item in addressed for scan in item.parcel.fresh.values()}
-    for index, update, parcel, corrects in addressed:
+    for position, update, parcel, corrects in addressed:
         told = corrects or any(id(scan) in fresh for scan in update.scans)
-        result.settle(index, Outcome.CHANGED if told else Outcome.UNCHANGED, parcel.id)
+        result.settle(position, Outcome.CHANGED if told else Outcome.UNCHANGED, parcel.id)

@@ -40,7 +40,7 @@ _SHARED_FULFILMENT = "parcels"
 
 
 class _Announced(NamedTuple):
-    index: int
+    position: int
     item: ShipmentIn
     order: OrderFound
     digest: bytes
@@ -207,4 +207,4 @@ def _settle(
             outcome = Outcome.CREATED
         else:
             outcome = Outcome.CHANGED if parcel.fresh or one.item.id in changed else Outcome.UNCHANGED
-        result.settle(one.index, outcome, parcel.id)
+        result.settle(one.position, outcome, parcel.id)

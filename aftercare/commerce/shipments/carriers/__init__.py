@@ -29,7 +29,7 @@ class Carrier:
     """
 
     key: ClassVar[str]
-    label: ClassVar[str]
+    label: ClassVar[Any]
     ConfigForm: ClassVar[type[forms.Form] | None] = None
 
     def recognises(self, number: str) -> float:

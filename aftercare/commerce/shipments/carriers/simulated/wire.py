@@ -1,0 +1,101 @@
+"""The simulated carrier's own message, and its translation into ours."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, tzinfo
+from typing import Annotated
+
+import orjson
+from pydantic import Field
+
+from aftercare.commerce.shipments.carriers.simulated.reporting import Report
+from aftercare.commerce.shipments.carriers.simulated.world import CODES, COUNTRIES, text
+from aftercare.commerce.shipments.messages import in_zone, parse, read_json
+from aftercare.commerce.shipments.schemas import ScanIn, TrackingIn
+from aftercare.commerce.shipments.vocabulary import Status
+from aftercare.foundation.kit.schema import Incoming, Text
+
+
+class Event(Incoming):
+    """What happened; `time` is local, and its zone is sometimes missing."""
+
+    time: datetime
+    code: Annotated[Text, Field(min_length=1, max_length=60)]
+    text: Annotated[Text, Field(max_length=300)] = ""
+    city: Annotated[Text, Field(max_length=110)] = ""
+    country: Annotated[Text, Field(max_length=2)] = ""
+
+
+class Eta(Incoming):
+    """The window of delivery."""
+
+    since: datetime
+    by: datetime
+
+
+class ParcelNews(Incoming):
+    """What is new of one parcel."""
+
+    number: Annotated[Text, Field(min_length=1, max_length=80)]
+    eta: Eta | None = None
+    events: Annotated[tuple[Event, ...], Field(min_length=1, max_length=1000)]
+
+
+class Push(Incoming):
+    """The body of a webhook."""
+
+    parcels: Annotated[tuple[ParcelNews, ...], Field(min_length=1, max_length=5000)]
+
+
+def written(news: Iterable[tuple[str, str, Sequence[Report]]]) -> bytes:
+    """A push of reports, each group with the parcel's number and the language it is told in."""
+    return orjson.dumps({"parcels": [_parcel(number, language, reports) for number, language, reports in news]})
+
+
+def read(body: bytes, *, carrier: str, zone: tzinfo) -> list[TrackingIn]:
+    """What a push says, in our words; raises Unreadable."""
+    return [_tracking(news, carrier, zone) for news in parse(Push, read_json(body)).parcels]
+
+
+def _parcel(number: str, language: str, reports: Sequence[Report]) -> dict[str, object]:
+    promises = [report.promise for report in reports if report.promise]
+    parcel: dict[str, object] = {"number": number, "events": [_event(report, language) for report in reports]}
+    if promises:
+        parcel["eta"] = {"since": promises[-1].since.isoformat(), "by": promises[-1].by.isoformat()}
+    return parcel
+
+
+def _event(report: Report, language: str) -> dict[str, str]:
+    time = report.at if report.zoned else report.at.replace(tzinfo=None)
+    words = text(report.code, language)
+    return {
+        "time": time.isoformat(),
+        "code": report.code,
+        "text": words,
+        "city": report.place.city,
+        "country": report.place.country,
+    }
+
+
+def _tracking(news: ParcelNews, carrier: str, zone: tzinfo) -> TrackingIn:
+    return parse(TrackingIn, {
+        "tracking_number": news.number,
+        "carrier": carrier,
+        "expected_from": news.eta and in_zone(news.eta.since, zone)[0],
+        "expected_by": news.eta and in_zone(news.eta.by, zone)[0],
+        "scans": tuple(_scan(event, zone) for event in news.events),
+    })  # fmt: skip
+
+
+def _scan(event: Event, zone: tzinfo) -> ScanIn:
+    there = COUNTRIES[event.country].zone if event.country in COUNTRIES else zone
+    at, zone_known = in_zone(event.time, there)
+    meaning = CODES.get(event.code)
+    return parse(ScanIn, {
+        "at": at,
+        "status": meaning.status if meaning else Status.UNKNOWN.value,
+        "reason": meaning.reason if meaning else "",
+        "code": event.code,
+        "text": event.text,
+        "place": ", ".join(filter(None, (event.city, event.country))),
+        "zone_known": zone_known,
+    })  # fmt: skip
