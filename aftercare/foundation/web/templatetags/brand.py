@@ -49,7 +49,7 @@ def logo(store: Branded) -> SafeString:
 def favicon(store: Branded | None) -> SafeString:
     """The sign in the browser's tab: the store's first letter on its colour, Aftercare's own mark without a store."""
     if not store:
-        return format_html('<link rel="icon" href="{}" type="image/svg+xml">', static("web/mark.svg"))
+        return format_html('<link rel="icon" href="{}" type="image/svg+xml">', static("web/favicon.svg"))
     return format_html('<link rel="icon" href="{}">', _letter(store.name[:1].upper(), store.brand_color))
 
 

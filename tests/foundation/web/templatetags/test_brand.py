@@ -101,4 +101,4 @@ def test_a_name_cannot_break_out_of_the_sign():
 
 
 def test_a_page_without_a_store_carries_the_mark_of_aftercare():
-    assert render("{% favicon store %}", store=None).startswith('<link rel="icon" href="/static/web/mark.svg"')
+    assert render("{% favicon store %}", store=None).startswith('<link rel="icon" href="/static/web/favicon.svg"')
