@@ -55,6 +55,11 @@ def message_type(key: str) -> MessageType:
     return _types[key]
 
 
+def type_label(key: str) -> str:
+    """How people call a type; the bare key where its capability is gone."""
+    return str(_types[key].label) if key in _types else key
+
+
 def message_types() -> list[MessageType]:
     """All of them, in order of registration."""
     return list(_types.values())

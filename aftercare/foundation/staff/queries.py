@@ -1,6 +1,7 @@
 """Who is asking, and in which store."""
 
 import hashlib
+from collections.abc import Iterable
 
 from aftercare.foundation.staff.models import ApiToken, Membership, User
 from aftercare.foundation.stores.models import Store
@@ -27,6 +28,11 @@ def membership_in(*, user: User, slug: str) -> Membership | None:
 def staff_of(*, store: Store) -> list[Membership]:
     """Everyone who works in the store, owners first."""
     return list(Membership.objects.filter(store=store).select_related("user").order_by("-role", "user__email"))
+
+
+def names_of_staff(*, public_ids: Iterable[str]) -> dict[str, str]:
+    """What these users are called, by public id; also of those who no longer work here."""
+    return {user.public_id: str(user) for user in User.objects.filter(public_id__in=list(public_ids))}
 
 
 def live_token(*, secret: str) -> ApiToken | None:

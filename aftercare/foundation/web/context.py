@@ -31,9 +31,7 @@ def _console(request: HttpRequest, membership: Membership) -> dict[str, Any]:
     slug = membership.store.slug
     return {
         "membership": membership,
-        "nav": navigation(
-            request=request, store_slug=slug, store_id=membership.store_id, role=membership.held_role
-        ),
+        "nav": navigation(request=request, store_slug=slug, store_id=membership.store_id, role=membership.held_role),
         "nav_home_url": reverse("today", args=[slug]),
         "stores": [
             {

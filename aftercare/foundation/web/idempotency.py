@@ -40,10 +40,13 @@ _PARAMETER = {
 _CLAIM = """
     INSERT INTO web_keptanswer (store_id, token_id, key, request_digest, body, created_at)
     VALUES (%(store)s, %(token)s, %(key)s, %(digest)s, '', %(now)s)
-    ON CONFLICT (store_id, token_id, key) DO UPDATE SET created_at = %(now)s, request_digest = %(digest)s
+    ON CONFLICT (store_id, token_id, key)
+    DO UPDATE SET created_at = %(now)s, request_digest = %(digest)s, status = NULL, body = ''
     WHERE web_keptanswer.created_at < CASE WHEN web_keptanswer.status IS NULL THEN %(dead)s ELSE %(old)s END
     RETURNING id
 """
+_KEEP = "UPDATE web_keptanswer SET status = %s, body = %s WHERE id = %s RETURNING id"
+_GIVE_UP = "DELETE FROM web_keptanswer WHERE id = %s RETURNING id"
 
 
 class KeyReused(Invalid):
@@ -84,9 +87,9 @@ def idempotent(view: Callable[P, Any]) -> Callable[P, Any]:
         try:
             with transaction.atomic():
                 status, body = _answer(view(*args, **kwargs))
-                KeptAnswer.objects.filter(pk=claim).update(status=status, body=body)
+                fetch(_KEEP, [status, body, claim])
         except BaseException:
-            KeptAnswer.objects.filter(pk=claim).delete()
+            fetch(_GIVE_UP, [claim])
             raise
         return _response(status, body)
 

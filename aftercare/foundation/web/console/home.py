@@ -1,4 +1,4 @@
-"""The console's first page, and its search over everything."""
+"""Today, and search over everything."""
 
 from django.http import HttpResponse
 from django.shortcuts import render

@@ -1,0 +1,150 @@
+"""The log as people read it: each event with a sentence of its own, who did it, and where to look closer.
+
+Capabilities register how their events read (`tells`) and what readers may narrow a timeline to (`topic`).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from aftercare.foundation.events.base import Event, catalogue
+from aftercare.foundation.events.models import EventRow, LogQuerySet
+from aftercare.foundation.staff.queries import names_of_staff
+from aftercare.foundation.stores.models import Store
+
+SHOWN = 60
+_NOTHING: tuple[object, ...] = ("", None, [])
+MOST = 500
+
+
+@dataclass(frozen=True)
+class Told:
+    """What an event's data say: half a sentence, a tone, and the page (url name and public id) that shows more."""
+
+    text: str = ""
+    tone: str = "neutral"
+    page: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Topic:
+    """Events that a reader may want to see alone: those whose type begins with one of `prefixes`."""
+
+    key: str
+    label: Any
+    prefixes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event, ready to be shown."""
+
+    icon: str
+    title: str
+    at: datetime
+    text: str
+    tone: str
+    actor: str
+    url: str
+    facts: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The latest entries, newest first; `more` where there are older ones."""
+
+    entries: list[Entry]
+    more: bool
+    topic: str
+
+
+Tell = Callable[[Mapping[str, Any]], Told]
+_tellers: dict[str, Tell] = {}
+_topics: dict[str, Topic] = {}
+
+
+def tells(*events: type[Event]) -> Callable[[Tell], Tell]:
+    """Decorator: the function says what events of these classes tell, from their data as stored."""
+
+    def register(tell: Tell) -> Tell:
+        for event in events:
+            assert event.type not in _tellers, f"two tellers of {event.type}"
+            _tellers[event.type] = tell
+        return tell
+
+    return register
+
+
+def topic(key: str, label: Any, *prefixes: str) -> None:
+    """Let readers narrow a timeline to events whose types begin so."""
+    _topics[key] = Topic(key, label, prefixes)
+
+
+def topics() -> list[Topic]:
+    """All of them, in order of registration."""
+    return list(_topics.values())
+
+
+def timeline(*, store: Store, about: Q, topic_key: str = "", limit: int = SHOWN) -> Timeline:
+    """The latest events that `about` selects. At most two queries."""
+    found: LogQuerySet = EventRow.objects.filter(about)
+    chosen = _topics.get(topic_key)
+    if chosen is not None:
+        condition = Q()
+        for prefix in chosen.prefixes:
+            condition |= Q(type__startswith=prefix)
+        found = found.filter(condition)
+    limit = min(limit, MOST)
+    rows = list(found.newest_first()[: limit + 1])
+    names = _names(rows)
+    entries = [_entry(row, store, names) for row in rows[:limit]]
+    return Timeline(entries, more=len(rows) > limit and limit < MOST, topic=chosen.key if chosen else "")
+
+
+def said_by(actor: str, names: Mapping[str, str]) -> str:
+    """Who acted, as people say it: a member of staff, a program, a journey, or the system itself."""
+    kind, _colon, who = actor.partition(":")
+    match kind:
+        case "staff":
+            return names.get(who, _("Former staff"))
+        case "journey":
+            return _("Journey “%(key)s”") % {"key": who}
+        case "token":
+            return _("API")
+        case "system":
+            return _("Aftercare")
+    return actor
+
+
+def _names(rows: Sequence[EventRow]) -> dict[str, str]:
+    people = {row.actor.partition(":")[2] for row in rows if row.actor.startswith("staff:")}
+    return names_of_staff(public_ids=people) if people else {}
+
+
+def _entry(row: EventRow, store: Store, names: Mapping[str, str]) -> Entry:
+    event = catalogue.get(row.type)
+    told = _tellers[row.type](row.data) if row.type in _tellers else Told()
+    return Entry(
+        icon=event.icon if event else Event.icon,
+        title=catalogue.label(row.type),
+        at=row.occurred_at,
+        text=told.text,
+        tone=told.tone,
+        actor=said_by(row.actor, names),
+        url=reverse(told.page[0], args=[store.slug, told.page[1]]) if told.page else "",
+        facts=[(name.replace("_", " "), _plain(value)) for name, value in row.data.items() if value not in _NOTHING],
+    )
+
+
+def _plain(value: object) -> str:
+    match value:
+        case bool():
+            return _("yes") if value else _("no")
+        case list():
+            return ", ".join(map(str, value))
+    return str(value)
