@@ -11,6 +11,8 @@ from aftercare.commerce.platforms.mapping.plan import Place
 
 Locate = Callable[[Sequence[int | str]], Place]
 _MOST_VALUE = 60
+_NO_NUL = r"^[^\x00]*$"
+_SELF_EXPLANATORY = {"missing", "extra_forbidden", "value_error", "nul_character"}
 _QUOTED = re.compile("'[^']*'")
 
 # By the schema's own name of an error: what to say and what to do. {…} are the error's own context.
@@ -21,6 +23,7 @@ _SENTENCES = {
     "string_too_long": ("is longer than {max_length} characters", "Shorten it."),
     "string_type": ("is not text", "Write text."),
     "string_pattern_mismatch": ("does not have the form {pattern}", "Correct it."),
+    "nul_character": ("holds a NUL character, which no database can store", "Remove it."),
     "string_unicode": ("is not valid Unicode", "Correct the broken characters."),
     "too_long": ("has more than {max_length} items", "Split it."),
     "too_short": ("has no items", "Give at least {min_length}."),
@@ -59,12 +62,12 @@ def written(location: Sequence[int | str]) -> str:
 
 def _problem(item: Any, locate: Locate) -> Problem:
     place = locate(item["loc"])
-    sentence, remedy = _SENTENCES.get(item["type"], (item["msg"].removeprefix("Value error, "), "Correct it."))
     context = item.get("ctx", {})
+    kind = "nul_character" if context.get("pattern") == _NO_NUL else item["type"]
+    sentence, remedy = _SENTENCES.get(kind, (item["msg"].removeprefix("Value error, "), "Correct it."))
     sentence, remedy = _filled(sentence, context), _filled(remedy, context)
-    kind = _QUOTED.sub("…", sentence)
-    value = "" if item["type"] in {"missing", "extra_forbidden", "value_error"} else _shown(item["input"])
-    return Problem(place.line, place.field, f"{value}{sentence}", remedy, kind)
+    value = "" if kind in _SELF_EXPLANATORY else _shown(item["input"])
+    return Problem(place.line, place.field, f"{value}{sentence}", remedy, _QUOTED.sub("…", sentence))
 
 
 def _filled(sentence: str, context: dict[str, Any]) -> str:

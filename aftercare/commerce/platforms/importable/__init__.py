@@ -15,15 +15,15 @@ Thing = TypeVar("Thing", bound=Incoming)
 class Importable(ABC, Generic[Thing]):
     """The base of every kind.
 
-    `keys` are the columns by which CSV rows belong together, the best first. `example` is one record with as many
-    fields as make sense together; the reference of the format takes its examples from it.
+    `keys` are the columns by which CSV rows belong together, the best first. `examples` are records that show every
+    field between them, the most telling first; the reference of the format takes its examples from there.
     """
 
     key: ClassVar[str]
     title: ClassVar[str]
     schema: ClassVar[type[Incoming]]
     keys: ClassVar[tuple[str, ...]]
-    example: ClassVar[dict[str, Any]]
+    examples: ClassVar[tuple[dict[str, Any], ...]]
 
     @abstractmethod
     def record(self, *, store_id: int, source: str, things: Sequence[Thing], now: datetime) -> Intake:

@@ -18,40 +18,42 @@ class Customers(Importable[CustomerIn]):
     title = "Customers"
     schema = CustomerIn
     keys = ("id", "email", "phone")
-    example: ClassVar = {
-        "id": "7081",
-        "email": "sam@example.org",
-        "phone": "+49 30 1234567",
-        "name": "Sam Shopper",
-        "locale": "de",
-        "time_zone": "Europe/Berlin",
-        "country": "DE",
-        "traits": {"vip": "yes"},
-        "addresses": [
-            {
-                "recipient": "Sam Shopper",
-                "company": "Shopper & Sons",
-                "street": "Lindenweg 4",
-                "street2": "2nd floor",
-                "city": "Berlin",
-                "postcode": "10115",
-                "region": "Berlin",
-                "country": "DE",
-                "phone": "+49 30 1234567",
-            }
-        ],
-        "consents": [
-            {
-                "purpose": "marketing",
-                "channel": "email",
-                "granted": True,
-                "source": "checkout",
-                "wording": "Send me news about my purchases.",
-                "at": "2026-10-01T08:12:00+02:00",
-            }
-        ],
-        "created_at": "2026-10-01T08:12:00+02:00",
-    }
+    examples: ClassVar = (
+        {
+            "id": "7081",
+            "email": "sam@example.org",
+            "phone": "+49 30 1234567",
+            "name": "Sam Shopper",
+            "locale": "de",
+            "time_zone": "Europe/Berlin",
+            "country": "DE",
+            "traits": {"vip": "yes"},
+            "addresses": [
+                {
+                    "recipient": "Sam Shopper",
+                    "company": "Shopper & Sons",
+                    "street": "Lindenweg 4",
+                    "street2": "2nd floor",
+                    "city": "Berlin",
+                    "postcode": "10115",
+                    "region": "Berlin",
+                    "country": "DE",
+                    "phone": "+49 30 1234567",
+                }
+            ],
+            "consents": [
+                {
+                    "purpose": "marketing",
+                    "channel": "email",
+                    "granted": True,
+                    "source": "checkout",
+                    "wording": "Send me news about my purchases.",
+                    "at": "2026-10-01T08:12:00+02:00",
+                }
+            ],
+            "created_at": "2026-10-01T08:12:00+02:00",
+        },
+    )
 
     def record(self, *, store_id: int, source: str, things: Sequence[CustomerIn], now: datetime) -> Intake:
         return record_customers(store_id=store_id, source=source, customers=things, now=now)

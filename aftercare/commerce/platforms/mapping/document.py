@@ -92,13 +92,16 @@ class ValueSpec(Section):
 
 
 class JoinSpec(Section):
-    """Rows of `file` whose column `key` equals our column `on` (the same name unless `key` says otherwise)."""
+    """Rows of `file` whose column `key` equals our column `on` (the same name unless `key` says otherwise).
+
+    A key stands there once, unless `many` is true; with "first" the first of several rows counts alone.
+    """
 
     file: str
     on: str
     key: str | None = None
     of: JoinName | None = None
-    many: bool = False
+    many: bool | Literal["first"] = False
 
 
 class ItemSpec(Section):

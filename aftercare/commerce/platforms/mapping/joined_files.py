@@ -150,7 +150,7 @@ def _index(file: JoinedFile) -> None:
         raise BadMapping(
             f"{file.path.name} has several rows with the same '{file.key}'.",
             field=f"join.{file.name}.many",
-            remedy="Say `many = true`, or correct the file.",
+            remedy='Say `many = true` or `many = "first"`, or correct the file.',
         ) from error
 
 
@@ -163,5 +163,7 @@ def _find(file: JoinedFile, keys: Collection[str]) -> Mapping[str, Sequence[Row]
             if file.columns is None
             else dict(zip(file.columns, orjson.loads(content), strict=True))
         )
-        found.setdefault(key, []).append(Row(line, cells))
+        rows = found.setdefault(key, [])
+        if not rows or file.spec.many is True:
+            rows.append(Row(line, cells))
     return found

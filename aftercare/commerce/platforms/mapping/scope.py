@@ -1,7 +1,6 @@
 """What a value is computed from: the rows of one record, and those that joins bring in."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from aftercare.commerce.platforms.files.records import Row
@@ -29,28 +28,34 @@ class Join(NamedTuple):
     found: Mapping[str, Sequence[Row]]
 
 
-@dataclass(frozen=True, slots=True)
 class Scope:
     """Rows by name. Joined ones follow from the rows they are joined to, so that a line sees its own product only."""
 
-    bound: Mapping[str, Sequence[Row]]
-    joins: Mapping[str, Join] = field(default_factory=dict)
+    __slots__ = ("_bound", "_found", "_joins")
+
+    def __init__(self, bound: Mapping[str, Sequence[Row]], joins: Mapping[str, Join]) -> None:
+        self._bound = bound
+        self._joins = joins
+        self._found = dict(bound)
 
     def rows(self, name: str = RECORD) -> Sequence[Row]:
         """The rows called `name`."""
-        if name in self.bound:
-            return self.bound[name]
-        join = self.joins[name]
-        keys = (text_of(row.cells, join.column) for row in self.rows(join.of))
-        return [row for key in dict.fromkeys(keys) if key for row in join.found.get(key, ())]
+        found = self._found.get(name)
+        if found is None:
+            join = self._joins[name]
+            parents = self.rows(join.of)
+            keys = dict.fromkeys(text_of(row.cells, join.column) for row in parents)
+            found = self._found[name] = [row for key in keys for row in join.found.get(key, ())]
+        return found
 
     def narrowed(self, name: str, rows: Sequence[Row]) -> "Scope":
         """The same, with fewer rows of that name and whatever is joined to them."""
-        return Scope({**self.bound, name: rows}, self.joins)
+        return Scope({**self._bound, name: rows}, self._joins)
 
     @property
     def line(self) -> int:
-        return self.bound[RECORD][0].line
+        """Where the record begins, or the part of it that is looked at."""
+        return self._bound[RECORD][0].line
 
 
 def text_of(cells: Mapping[str, Any], column: str) -> str:

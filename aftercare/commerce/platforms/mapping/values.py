@@ -7,6 +7,8 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from pydantic import AwareDatetime
+
 from aftercare.commerce.platforms.errors import BadMapping
 from aftercare.commerce.platforms.mapping.columns import Reader
 from aftercare.commerce.platforms.mapping.conditions import compile_condition
@@ -67,7 +69,7 @@ class ValueCompiler:
             return _translated(text, spec, label, place)
         if shape.kind is Kind.VALUES:
             return _split(text, spec.split or ",")
-        if bare(shape.type) is datetime or spec.time or spec.zone or spec.end_of_day:
+        if bare(shape.type) in (AwareDatetime, datetime) or spec.time or spec.zone or spec.end_of_day:
             return _then(text, self._moments(spec, label))
         if bare(shape.type) in (Decimal, int) or spec.factor or spec.decimal:
             return _then(text, number_reader(label, spec.decimal or self.formats.decimal, _factor(spec, place)))
