@@ -10,6 +10,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 import aftercare
+from aftercare.foundation.kit.errors import Invalid
 
 TEMPLATES = sorted(Path(aftercare.__file__).parent.rglob("templates/**/*.html"))
 PAGES = ["web/styleguide.html", "web/styleguide/portal/order.html"]
@@ -59,3 +60,12 @@ def test_an_error_page_needs_neither_context_nor_database(code):
 
     assert "<h1>" in shown
     assert "<script" not in shown
+
+
+def test_a_refusal_says_in_its_own_words_what_was_refused():
+    refusal = Invalid("The number of pieces must be at least 1.", remedy="Choose how many you send back.")
+
+    shown = render_to_string("web/errors/400.html", {"refusal": refusal})
+
+    assert "This is not possible" in shown
+    assert "The number of pieces must be at least 1. Choose how many you send back." in shown
