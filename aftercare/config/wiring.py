@@ -13,6 +13,7 @@ REGISTERING_MODULES = (
     "subscribers",
     "loops",
     "tasks",
+    "timeline",
     "panels",
     "console",
     "portal",
@@ -27,6 +28,8 @@ class WiringConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
+        if settings.DEMO:
+            importlib.import_module("aftercare.config.demo.loops")
         for module in REGISTERING_MODULES:
             for capability in settings.CAPABILITIES:
                 if importlib.util.find_spec(f"{capability}.{module}") is not None:

@@ -29,6 +29,8 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aftercare.config.settings")
+        if cmd_name == "demo":
+            os.environ["AFTERCARE_DEMO"] = "1"
         django.setup()
         module = importlib.import_module(f"aftercare.config.cli.{'import_' if cmd_name == 'import' else cmd_name}")
         command: click.Command = module.command

@@ -1,0 +1,54 @@
+"""Opening the demo shop: the store, who works there, what it sells, and what it can tell about it."""
+
+from datetime import datetime
+
+from aftercare.commerce.catalog.actions import record_products
+from aftercare.commerce.catalog.models import Product
+from aftercare.commerce.shipments.actions import connect_carrier
+from aftercare.config.demo_shop.files import read_guides, read_logo, read_products
+from aftercare.config.prepare import equip_store
+from aftercare.engagement.content.actions import write_guide
+from aftercare.foundation.staff.actions import add_staff
+from aftercare.foundation.staff.policy import Role
+from aftercare.foundation.stores.actions import open_store
+from aftercare.foundation.stores.models import Store
+from aftercare.foundation.stores.scope import store_scope
+
+SLUG = "juniper"
+SOURCE = "demo"
+PASSWORD = "a walk in the woods"  # noqa: S105 -- the demo's, printed on its first page
+STAFF = (
+    ("olga@juniper.example", "Olga Brandt", Role.OWNER),
+    ("arne@juniper.example", "Arne Lund", Role.AGENT),
+    ("mina@juniper.example", "Mina Saleh", Role.MARKETER),
+)
+_SIMULATED = {"secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "seed": 7}
+
+
+def open_demo_shop(*, now: datetime) -> Store:
+    """Juniper & Oak, ready to sell; answers the store there is, if it was opened before."""
+    known = Store.objects.filter(slug=SLUG).first()
+    if known is not None:
+        return known
+    store = open_store(
+        slug=SLUG, name="Juniper & Oak", now=now, locale="en", currency="EUR", time_zone="Europe/Berlin", country="DE",
+        region="SN", brand_color="#3f5d4b", logo=read_logo(), support_email="hello@juniper.example",
+        sender_email="hello@juniper.example", postal_address="Juniper & Oak, Karl-Heine-Str. 61, 04229 Leipzig",
+    )  # fmt: skip
+    equip_store(store)
+    with store_scope(store.pk):
+        for email, name, role in STAFF:
+            add_staff(store=store, email=email, name=name, role=role, password=PASSWORD, now=now)
+        record_products(store_id=store.pk, source=SOURCE, products=read_products(pictures_at="/static/demo"), now=now)
+        _write_guides(store, now)
+        connect_carrier(store_id=store.pk, carrier_key="simulated", settings=_SIMULATED, now=now)
+    return store
+
+
+def _write_guides(store: Store, now: datetime) -> None:
+    ids = dict(Product.objects.filter(store=store, source=SOURCE).values_list("external_id", "id"))
+    for guide in read_guides():
+        write_guide(
+            store=store, slug=guide.slug, locale=guide.locale, kind=guide.kind, title=guide.title,
+            summary=guide.summary, body=guide.body, product_ids=[ids[key] for key in guide.products], now=now,
+        )  # fmt: skip
