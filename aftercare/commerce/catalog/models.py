@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from aftercare.foundation.kit.ids import public_id
-from aftercare.foundation.stores.owned import StoreOwned
+from aftercare.foundation.stores.owned import PartOfOwned, StoreOwned
 
 
 def new_product_id() -> str:
@@ -47,7 +47,7 @@ class Product(StoreOwned):
         return self.title
 
 
-class Variant(StoreOwned):
+class Variant(PartOfOwned):
     """One size, colour or edition of a product."""
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="variants")
@@ -62,12 +62,12 @@ class Variant(StoreOwned):
     image_url = models.CharField(max_length=500, blank=True)
     archived_at = models.DateTimeField(null=True, help_text="When the shop stopped listing it.")
 
-    class Meta(StoreOwned.Meta):
+    class Meta(PartOfOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["store", "source", "external_id"], name="variant_once")]
         indexes = [models.Index(fields=["store", "sku"], name="variant_sku")]
 
 
-class Relation(StoreOwned):
+class Relation(PartOfOwned):
     """`product` stands in this relation to `target`: the cartridge is a *consumable for* the filter."""
 
     class Kind(models.TextChoices):
@@ -81,7 +81,7 @@ class Relation(StoreOwned):
     target_external_id = models.CharField(max_length=120, default="", help_text="The target may come later.")
     kind = models.CharField(max_length=16, choices=Kind.choices)
 
-    class Meta(StoreOwned.Meta):
+    class Meta(PartOfOwned.Meta):
         constraints = [
             models.UniqueConstraint(fields=["product", "kind", "target_external_id"], name="relation_once"),
         ]

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from aftercare.commerce.customers.policy import search_words
 from aftercare.foundation.kit.ids import public_id
-from aftercare.foundation.stores.owned import StoreOwned
+from aftercare.foundation.stores.owned import PartOfOwned, StoreOwned
 from aftercare.foundation.stores.scope import GuardedManager, StoreQuerySet
 
 
@@ -60,7 +60,7 @@ class Customer(StoreOwned):
         return self.name or self.email or self.phone or self.public_id
 
 
-class Identity(StoreOwned):
+class Identity(PartOfOwned):
     """One way to recognise a customer. `source` names the platform of an account; it is empty for e-mail and phone."""
 
     class Kind(models.TextChoices):
@@ -74,13 +74,13 @@ class Identity(StoreOwned):
     value = models.CharField(max_length=254)
     added_at = models.DateTimeField()
 
-    class Meta(StoreOwned.Meta):
+    class Meta(PartOfOwned.Meta):
         constraints = [
             models.UniqueConstraint(fields=["store", "kind", "source", "value"], name="identity_once"),
         ]
 
 
-class Address(StoreOwned):
+class Address(PartOfOwned):
     """An address in the customer's own book; orders keep theirs as it was."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -88,11 +88,11 @@ class Address(StoreOwned):
     lines = models.JSONField(help_text="recipient, street, street2, city, postcode, region, country, phone")
     added_at = models.DateTimeField()
 
-    class Meta(StoreOwned.Meta):
+    class Meta(PartOfOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["customer", "digest"], name="address_once")]
 
 
-class Consent(StoreOwned):
+class Consent(PartOfOwned):
     """What a customer last said about a purpose and channel. The proof of every change stands in the event log."""
 
     class Purpose(models.TextChoices):
@@ -106,7 +106,7 @@ class Consent(StoreOwned):
     source = models.CharField(max_length=80, help_text="Where it was said: checkout, preference page …")
     changed_at = models.DateTimeField()
 
-    class Meta(StoreOwned.Meta):
+    class Meta(PartOfOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["customer", "purpose", "channel"], name="consent_once")]
 
 

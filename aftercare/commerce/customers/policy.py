@@ -1,5 +1,6 @@
 """Who somebody is, what a new word about them changes, and how they are searched: values in, values out."""
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -11,6 +12,9 @@ from aftercare.commerce.customers.schemas import ConsentIn, CustomerIn
 from aftercare.foundation.kit.errors import Invalid
 from aftercare.foundation.kit.schema import normal_email, normal_phone
 
+# Accents and vowel signs, all of which lie below U+3100 but for half marks.
+_COMBINING = "".join(chr(code) for code in range(0x300, 0x3100) if unicodedata.combining(chr(code)))
+_MARKS = re.compile(f"[{_COMBINING}\ufe20-\ufe2f]+")
 _LONGEST_VALUE = 254
 _LONGEST_PHONE = 16
 ACCOUNT, EMAIL, PHONE = "account", "email", "phone"
@@ -48,8 +52,7 @@ def folded(text: str) -> str:
     """As staff search it: lower case, without accents, so that "Muller" finds "Müller"."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join([letter for letter in decomposed if not unicodedata.combining(letter)])
+    return _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold()))
 
 
 def search_words(text: str) -> list[str]:

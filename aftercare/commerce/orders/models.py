@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftercare.foundation.kit.ids import public_id
 from aftercare.foundation.kit.money import Money
-from aftercare.foundation.stores.owned import StoreOwned
+from aftercare.foundation.stores.owned import PartOfOwned, StoreOwned
 from aftercare.foundation.stores.scope import GuardedManager, StoreQuerySet
 
 
@@ -112,7 +112,7 @@ class Order(StoreOwned):
         return Money(self.total, self.currency)
 
 
-class Line(StoreOwned):
+class Line(PartOfOwned):
     """One position of an order, with how many of it were cancelled, fulfilled, refunded, and when it arrived."""
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines", db_index=False)
@@ -141,7 +141,7 @@ class Line(StoreOwned):
     total = models.BigIntegerField()
     delivered_at = models.DateTimeField(null=True)
 
-    class Meta(StoreOwned.Meta):
+    class Meta(PartOfOwned.Meta):
         constraints = [
             models.UniqueConstraint(fields=["order", "external_id"], name="line_once"),
             models.CheckConstraint(
@@ -157,7 +157,7 @@ class Line(StoreOwned):
         ]
 
 
-class Fulfilment(StoreOwned):
+class Fulfilment(PartOfOwned):
     """One way in which some lines reach the customer: a parcel or several, a pick-up, a download, a visit."""
 
     class Kind(models.TextChoices):
@@ -188,25 +188,25 @@ class Fulfilment(StoreOwned):
     location = models.JSONField(default=dict, blank=True)
     reached = models.JSONField(default=dict, help_text="When each status was first reached: what makes its event once.")
 
-    class Meta(StoreOwned.Meta):
+    class Meta(PartOfOwned.Meta):
         constraints = [
             models.UniqueConstraint(fields=["public_id"], name="fulfilment_public_id"),
             models.UniqueConstraint(fields=["order", "external_id"], name="fulfilment_once"),
         ]
 
 
-class FulfilmentLine(StoreOwned):
+class FulfilmentLine(PartOfOwned):
     """How many of a line a fulfilment carries."""
 
     fulfilment = models.ForeignKey(Fulfilment, on_delete=models.CASCADE, related_name="lines", db_index=False)
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="+")
     quantity = models.PositiveIntegerField()
 
-    class Meta(StoreOwned.Meta):
+    class Meta(PartOfOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["fulfilment", "line"], name="fulfilment_line_once")]
 
 
-class Refund(StoreOwned):
+class Refund(PartOfOwned):
     """Money given back, as the shop reported it."""
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="refunds", db_index=False)
@@ -215,5 +215,5 @@ class Refund(StoreOwned):
     reason = models.CharField(max_length=200, blank=True)
     refunded_at = models.DateTimeField()
 
-    class Meta(StoreOwned.Meta):
+    class Meta(PartOfOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["order", "external_id"], name="refund_once")]

@@ -17,3 +17,18 @@ class StoreOwned(models.Model):
     class Meta:
         abstract = True
         base_manager_name = "objects"
+
+
+class PartOfOwned(StoreOwned):
+    """A row that is part of another, whose store is its own.
+
+    The whole's row is constrained to exist and to have a store; having PostgreSQL look up that one store again for
+    every line and scan would double what it costs to write them.
+    """
+
+    store = models.ForeignKey(
+        "stores.Store", on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+
+    class Meta(StoreOwned.Meta):
+        abstract = True

@@ -50,7 +50,7 @@ class Seat:
         """Keep those not in the book yet; answers whether there were any."""
         count = len(self.new_addresses)
         for address in addresses:
-            parts = orjson.dumps(address.model_dump(exclude_defaults=True), option=orjson.OPT_SORT_KEYS)
+            parts = orjson.dumps({name: part for name, part in vars(address).items() if part})
             digest = blake2b(parts, digest_size=16).digest()
             if digest not in self.address_digests:
                 self.address_digests.add(digest)
