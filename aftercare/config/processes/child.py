@@ -108,7 +108,7 @@ class Child:
             env={**os.environ, "PYTHONUNBUFFERED": "1", **self.spec.env},
             # A group of its own: Ctrl-C reaches only us, and force reaches its own children too.
             start_new_session=True,
-            preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 - the supervisor has no threads
+            preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 - it takes no lock
         )
 
     def _show(self, lines: list[str]) -> None:

@@ -16,12 +16,12 @@ def die_with_parent(number: signal.Signals) -> Callable[[], None] | None:
     """
     if sys.platform != "linux":
         return None
-    # Loaded before the fork, because loading a library between fork and exec is not safe.
-    libc = ctypes.CDLL(None, use_errno=True)
+    # Looked up before the fork: after it, another thread's lock on the loader would never be given back.
+    prctl = ctypes.CDLL(None).prctl
     parent = os.getpid()
 
     def arm() -> None:
-        libc.prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
+        prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
         if os.getppid() != parent:
             os._exit(1)
 

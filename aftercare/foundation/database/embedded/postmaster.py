@@ -118,5 +118,5 @@ class Postmaster:
             user=account.uid,
             group=account.gid,
             extra_groups=account.extra_groups,
-            preexec_fn=die_with_parent(signal.SIGINT),  # noqa: PLW1509 - the keeper has no threads
+            preexec_fn=die_with_parent(signal.SIGINT),  # noqa: PLW1509 - it takes no lock
         )
