@@ -39,7 +39,7 @@ def open_demo_shop(*, now: datetime) -> Store:
     with store_scope(store.pk):
         for email, name, role in STAFF:
             add_staff(store=store, email=email, name=name, role=role, password=PASSWORD, now=now)
-        record_products(store_id=store.pk, source=SOURCE, products=read_products(pictures_at="/static/demo"), now=now)
+        record_products(store_id=store.pk, source=SOURCE, products=read_products(pictures_at="/static/demo_shop"), now=now)
         _write_guides(store, now)
         connect_carrier(store_id=store.pk, carrier_key="simulated", settings=_SIMULATED, now=now)
     return store

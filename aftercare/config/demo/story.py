@@ -57,7 +57,7 @@ def _of_hour(hour: datetime, per_day: float) -> tuple[Entry, ...]:
 @cache
 def _catalogue() -> dict[str, list[ProductIn]]:
     by_kind: dict[str, list[ProductIn]] = {}
-    for product in read_products(pictures_at="/static/demo"):
+    for product in read_products(pictures_at="/static/demo_shop"):
         by_kind.setdefault(product.kind, []).append(product)
     return by_kind
 
