@@ -31,7 +31,7 @@ def _updated(data: Mapping[str, Any]) -> Told:
 @tells(CustomerMerged, CustomerUnmerged)
 def _merged(data: Mapping[str, Any]) -> Told:
     other = data.get("absorbed", "")
-    return Told(other, page=("customer_page", other) if other else None)
+    return Told(other, page=("customer", other) if other else None)
 
 
 @tells(ConsentChanged)

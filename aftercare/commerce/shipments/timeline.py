@@ -43,4 +43,4 @@ def _told(data: Mapping[str, Any], tone: str) -> Told:
     if not data.get("current", True):
         words = _("%(words)s (learned later)") % {"words": words}
     shipment = data.get("shipment", "")
-    return Told(words, tone, ("shipment_page", shipment) if shipment else None)
+    return Told(words, tone, ("shipment", shipment) if shipment else None)

@@ -13,10 +13,10 @@ topic("journeys", gettext_lazy("Journeys"), "journey.")
 
 @tells(JourneyEntered)
 def _entered(data: Mapping[str, Any]) -> Told:
-    return Told(data.get("journey", ""), page=("enrolment_page", data.get("enrolment", "")))
+    return Told(data.get("journey", ""), page=("enrolment", data.get("enrolment", "")))
 
 
 @tells(JourneyEnded)
 def _ended(data: Mapping[str, Any]) -> Told:
     text = f"{data.get('journey', '')}: {data.get('outcome', '').replace('_', ' ')}"
-    return Told(text, page=("enrolment_page", data.get("enrolment", "")))
+    return Told(text, page=("enrolment", data.get("enrolment", "")))

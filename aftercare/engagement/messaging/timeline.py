@@ -15,7 +15,7 @@ topic("messages", gettext_lazy("Messages"), "message.")
 
 @tells(MessageSent)
 def _sent(data: Mapping[str, Any]) -> Told:
-    return Told(type_label(data.get("message_type", "")), "good", ("message_page", data.get("message", "")))
+    return Told(type_label(data.get("message_type", "")), "good", ("message", data.get("message", "")))
 
 
 @tells(MessageDeferred)
@@ -37,4 +37,4 @@ def _unsent(data: Mapping[str, Any], tone: str) -> Told:
     reasons: dict[str, Any] = dict(Reason.choices)
     reason = data.get("reason", "")
     text = f"{type_label(data.get('message_type', ''))}: {reasons.get(reason, reason)}"
-    return Told(text, tone, ("message_page", data.get("message", "")))
+    return Told(text, tone, ("message", data.get("message", "")))

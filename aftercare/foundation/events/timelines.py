@@ -136,7 +136,7 @@ def _entry(row: EventRow, store: Store, names: Mapping[str, str]) -> Entry:
         text=told.text,
         tone=told.tone,
         actor=said_by(row.actor, names),
-        url=reverse(told.page[0], args=[store.slug, told.page[1]]) if told.page else "",
+        url=reverse(told.page[0], args=[store.slug, told.page[1]]) if told.page and told.page[1] else "",
         facts=[(name.replace("_", " "), _plain(value)) for name, value in row.data.items() if value not in _NOTHING],
     )
 

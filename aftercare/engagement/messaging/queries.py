@@ -1,0 +1,129 @@
+"""Finding messages, what they look like, and what keeps them from being sent. All within a store's scope."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from aftercare.engagement.messaging.models import Hold, Message, Suppression, TemplateVersion
+from aftercare.foundation.database.keyset import Page, page
+from aftercare.foundation.kit.errors import NotFound
+from aftercare.foundation.kit.schema import normal_email
+
+SHOWN_WITH_SOMETHING = 50
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFilters:
+    """What a list of messages is narrowed to; empty narrows nothing."""
+
+    words: str = ""
+    state: str = ""
+    message_type: str = ""
+    channel: str = ""
+    reason: str = ""
+    order_id: int | None = None
+    customer_ids: Collection[int] = ()
+
+
+def messages_for_list(*, filters: MessageFilters, after: str = "", limit: int = 50) -> Page[Message]:
+    """A page of messages with their orders and customers, the latest first. One query."""
+    found = Message.objects.select_related("order", "customer").defer("context")
+    exact = {
+        "state": filters.state, "message_type": filters.message_type, "channel": filters.channel,
+        "reason": filters.reason, "order_id": filters.order_id,
+    }  # fmt: skip
+    found = found.filter(**{name: value for name, value in exact.items() if value})
+    if filters.customer_ids:
+        found = found.filter(customer_id__in=filters.customer_ids)
+    if filters.words:
+        found = found.filter(_named(filters.words))
+    return page(found, by="created_at", after=after, limit=limit)
+
+
+def message_by_public_id(*, public_id: str) -> Message:
+    """A message with all that its page shows; raises NotFound."""
+    related = ("order", "customer", "template", "brand")
+    message = Message.objects.filter(public_id=public_id).select_related(*related).first()
+    if message is None:
+        raise NotFound("There is no such message.", field="message")
+    return message
+
+
+def messages_about(*, order_ids: Collection[int] = (), customer_ids: Collection[int] = ()) -> list[Message]:
+    """The latest messages about these orders, or to these customers."""
+    about = Q(order_id__in=order_ids) if order_ids else Q(customer_id__in=customer_ids)
+    found = Message.objects.filter(about).select_related("order").defer("context")
+    return list(found.newest_first()[:SHOWN_WITH_SOMETHING])
+
+
+def messages_named(*, words: str, limit: int) -> list[Message]:
+    """Messages found by their id, recipient or subject, the latest first."""
+    return list(Message.objects.filter(_named(words)).defer("context").newest_first()[:limit])
+
+
+def failed_since(*, since: datetime, limit: int) -> list[Message]:
+    """Messages that could not be delivered, the latest first."""
+    found = Message.objects.filter(state=Message.State.FAILED, created_at__gte=since)
+    return list(found.select_related("order", "customer").defer("context").newest_first()[:limit])
+
+
+def count_failed(*, since: datetime, most: int) -> int:
+    """How many messages could not be delivered, counted up to `most`."""
+    return int(Message.objects.filter(state=Message.State.FAILED, created_at__gte=since)[:most].count())
+
+
+def public_ids_of_messages(*, ids: Iterable[int]) -> dict[int, str]:
+    """Public ids by row id."""
+    return dict(Message.objects.filter(pk__in=list(ids)).values_list("pk", "public_id"))
+
+
+def holds_on(*, customer_ids: Collection[int], now: datetime) -> list[Hold]:
+    """What keeps these customers from hearing what can wait, the longest first."""
+    found = Hold.objects.filter(customer_id__in=customer_ids, released_at=None, until__gt=now)
+    return list(found.select_related("order").order_by("-until"))
+
+
+def suppressions_for_list(*, words: str = "", cause: str = "", after: str = "", limit: int = 50) -> Page[Suppression]:
+    """A page of addresses that nothing is sent to, the latest first. One query."""
+    found = Suppression.objects.all()
+    if words:
+        found = found.filter(address__contains=normal_email(words))
+    if cause:
+        found = found.filter(cause=cause)
+    return page(found, by="added_at", after=after, limit=limit)
+
+
+def suppression_by_id(*, row_id: int) -> Suppression:
+    """A suppressed address; raises NotFound."""
+    found = Suppression.objects.filter(pk=row_id).first()
+    if found is None:
+        raise NotFound("This address is not blocked any more.")
+    return found
+
+
+def live_templates() -> list[TemplateVersion]:
+    """The version of every template that is used now, without its text."""
+    found = TemplateVersion.objects.filter(is_live=True).defer("html", "text", "source")
+    return list(found.order_by("key", "locale"))
+
+
+def template_versions(*, key: str, locale: str) -> list[TemplateVersion]:
+    """Every version of a template, the latest first; raises NotFound where there is none."""
+    versions = list(TemplateVersion.objects.filter(key=key, locale=locale).order_by("-number"))
+    if not versions:
+        raise NotFound("There is no such template.")
+    return versions
+
+
+def latest_message_of(*, message_type: str) -> Message | None:
+    """The latest message of a type: real data to try its template on."""
+    found = Message.objects.filter(message_type=message_type).select_related("order", "customer", "brand")
+    return found.newest_first().first()
+
+
+def _named(words: str) -> Q:
+    if words.startswith("msg_"):
+        return Q(public_id=words)
+    return Q(recipient__icontains=words) | Q(subject__icontains=words) | Q(order__number__iexact=words)

@@ -1,0 +1,45 @@
+"""Messages in words: their state as a badge, why, of which type, on which channel."""
+
+from django import template
+from django.utils.safestring import SafeString
+
+from aftercare.engagement.messaging.channels import channels
+from aftercare.engagement.messaging.models import Message
+from aftercare.engagement.messaging.policy import Reason
+from aftercare.engagement.messaging.tones import TONES
+from aftercare.engagement.messaging.types import type_label
+from aftercare.foundation.web.templatetags.icons import badge
+
+register = template.Library()
+
+
+@register.simple_tag
+def message_state(message: Message) -> SafeString:
+    """`{% message_state message %}`: its state as a badge."""
+    return badge(TONES[message.state], str(Message.State(message.state).label))
+
+
+@register.filter
+def message_type_label(message: Message) -> str:
+    """`{{ message|message_type_label }}`: "Order confirmed"."""
+    return type_label(message.message_type)
+
+
+@register.filter
+def type_name(key: str) -> str:
+    """`{{ version.key|type_name }}`: what a template or type is called."""
+    return type_label(key)
+
+
+@register.filter
+def reason_label(message: Message) -> str:
+    """`{{ message|reason_label }}`: why it was decided so, with whatever is known beyond."""
+    known = message.reason in Reason.values
+    reason = str(Reason(message.reason).label) if known else message.reason
+    return f"{reason}: {message.detail}" if message.detail else reason
+
+
+@register.filter
+def channel_label(message: Message) -> str:
+    """`{{ message|channel_label }}`: "E-mail"; the bare key where the channel is gone."""
+    return str(channels[message.channel].label) if message.channel in channels else message.channel
