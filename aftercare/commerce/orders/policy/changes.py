@@ -1,13 +1,14 @@
 """What a new version of an order changes, and what therefore happened."""
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
 from aftercare.commerce.orders import events
 from aftercare.commerce.orders.errors import CurrencyChanged
-from aftercare.commerce.orders.policy.fulfilling import first_seen, joined
+from aftercare.commerce.orders.policy.fulfilling import advanced, first_seen, joined
 from aftercare.commerce.orders.policy.progress import settle
 from aftercare.commerce.orders.policy.states import Header, LineState, OrderState
 from aftercare.commerce.orders.policy.versions import check_refunds
@@ -32,6 +33,14 @@ class Happening(NamedTuple):
 
     at: datetime
     event: Event
+
+
+class Move(NamedTuple):
+    """News of a fulfilment, named by its id at the shop."""
+
+    fulfilment: str
+    status: str
+    at: datetime
 
 
 @dataclass(slots=True)
@@ -97,6 +106,16 @@ def changed(known: OrderState, version: OrderState, *, now: datetime) -> Change:
     after.header = _joined_header(known.header, after, at=at, dated=dated)
     after = settle(after)
     return Change(after, _in_time(_happened(known, after, at=at)))
+
+
+def moved(known: OrderState, moves: Iterable[Move]) -> Change:
+    """What is known after news of fulfilments from those who carry them out."""
+    after = copy(known)
+    after.fulfilments = dict(known.fulfilments)
+    for key, status, at in moves:
+        after.fulfilments[key] = advanced(after.fulfilments[key], status, at)
+    after = settle(after)
+    return Change(after, _in_time(_since(known, after)))
 
 
 def _joined_header(known: Header, after: OrderState, *, at: datetime, dated: bool) -> Header:

@@ -1,11 +1,46 @@
 """How a fulfilment moves on: never backwards, whatever order the news arrives in."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from aftercare.commerce.orders.policy.states import FulfilmentState
+from aftercare.commerce.orders.policy.states import FulfilmentState, OrderState
 
 _STATUSES = ("open", "back_ordered", "packed", "ready", "under_way", "missed", "cancelled", "completed")
+NOT_CARRYING = frozenset({"cancelled", "missed"})
 _RANK = {status: rank for rank, status in enumerate(_STATUSES)}
+
+
+def the_rest(state: OrderState) -> dict[str, int]:
+    """How many of which line no fulfilment that still stands carries."""
+    left = {key: line.wanted for key, line in state.lines.items()}
+    for fulfilment in state.fulfilments.values():
+        if fulfilment.status not in NOT_CARRYING:
+            for key, quantity in state.carried.get(fulfilment.external_id, {}).items():
+                left[key] -= quantity
+    return {key: quantity for key, quantity in left.items() if quantity > 0}
+
+
+def with_contents(state: OrderState, key: str, told: Mapping[str, int] | None, *, now: datetime) -> OrderState:
+    """The order with a fulfilment that carries at least what is told of it; without word, what is in no other.
+
+    Parcels tell of their contents one by one and sometimes again, so that nothing is added up here. What the order
+    does not have (a gift in the box) is left out.
+    """
+    carried = dict(state.carried.get(key, {}))
+    if key not in state.fulfilments and told is None:
+        carried = the_rest(state)
+    for line, quantity in (told or {}).items():
+        if line in state.lines:
+            carried[line] = max(quantity, carried.get(line, 0))
+    fulfilment = state.fulfilments.get(key) or FulfilmentState(key, "shipment", "open", now, None, None, {})
+    return OrderState(
+        header=state.header,
+        lines=state.lines,
+        fulfilments={**state.fulfilments, key: fulfilment},
+        carried={**state.carried, key: carried},
+        refunds=state.refunds,
+        customer_id=state.customer_id,
+    )
 
 
 def first_seen(said: FulfilmentState) -> FulfilmentState:

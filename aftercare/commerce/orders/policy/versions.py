@@ -16,13 +16,13 @@ from aftercare.commerce.orders.errors import (
     RefundsExceedTotal,
     UnknownLine,
 )
+from aftercare.commerce.orders.policy.fulfilling import NOT_CARRYING
 from aftercare.commerce.orders.policy.states import FulfilmentState, Header, LineState, OrderState, RefundState
 from aftercare.commerce.orders.schemas import FulfilmentIn, LineIn, OrderIn
 from aftercare.foundation.kit.errors import Invalid
 from aftercare.foundation.kit.money import Money, exponent, minor_units
 
 _LARGEST = 2**63 - 1
-_NOT_CARRYING = frozenset({"cancelled", "missed"})
 
 
 def read_version(order: OrderIn, *, articles: Articles, home: str, now: datetime) -> OrderState:
@@ -199,7 +199,7 @@ def _carried(order: OrderIn, lines: Mapping[str, LineState]) -> dict[str, dict[s
     for index, told in enumerate(order.fulfilments):
         if told.lines:
             carried[told.id] = _named_lines(told, index, lines, left)
-        elif told.status in _NOT_CARRYING:
+        elif told.status in NOT_CARRYING:
             carried[told.id] = {}
         elif takes_rest is not None:
             raise AmbiguousRest(f"fulfilments[{index}].lines")
@@ -221,7 +221,7 @@ def _named_lines(
         if item.line in named:
             raise DuplicateId(f"{name}.line", item.line)
         named[item.line] = item.quantity
-        if told.status in _NOT_CARRYING:
+        if told.status in NOT_CARRYING:
             continue
         left[item.line] -= item.quantity
         # Shops leave cancelled pieces in a fulfilment, so the bound is what was ordered.
