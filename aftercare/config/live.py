@@ -1,23 +1,29 @@
 """The live process: server-sent events that tell an open order page to look again.
 
 A small ASGI application of its own, without Django's middleware: a thousand idle streams cost a thousand coroutines and
-one database connection. Run by `granian --interface asgi aftercare.config.live:application`; any number of processes
-may run, since each hears every notice.
+one database connection. Run by `python -m aftercare.config.live`; any number of processes may run, since each hears
+every notice.
 """
 
 import asyncio
 import os
 import random
+import resource
+import signal
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
+import click
 import psycopg
 import structlog
 from django.conf import settings
 from django.db import connection
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server.embed import Server
 
 from aftercare.foundation.web.live import CHANNEL, PATH, read_live_token, read_notice
 
@@ -33,7 +39,6 @@ STREAMS_PER_ADDRESS = 50  # a household, an office behind one address
 STREAMS = 10_000
 _CHANGED = b"event: changed\ndata: \n\n"
 _HEARTBEAT = b": still here\n\n"
-_RECONNECT_IN = b"retry: 3000\n\n"
 _PAUSE_AFTER_TROUBLE = 1.0
 _SPREAD_SECONDS = 5.0
 
@@ -73,9 +78,16 @@ class Streams:
     def ring_all_soon(self) -> None:
         """Tell everyone, but not in the same instant, lest all pages be fetched at once."""
         loop = asyncio.get_running_loop()
-        for bells in self._bells.values():
-            for bell in bells:
-                loop.call_later(random.uniform(0, _SPREAD_SECONDS), bell.set)  # noqa: S311 -- spreads load, keeps no secret
+        for bell in self._all_bells():
+            loop.call_later(random.uniform(0, _SPREAD_SECONDS), bell.set)  # noqa: S311 -- spreads load, keeps no secret
+
+    def ring_all(self) -> None:
+        """Wake every stream at once."""
+        for bell in self._all_bells():
+            bell.set()
+
+    def _all_bells(self) -> list[asyncio.Event]:
+        return [bell for bells in self._bells.values() for bell in bells]
 
 
 class LiveApplication:
@@ -83,7 +95,7 @@ class LiveApplication:
 
     def __init__(self) -> None:
         self._streams = Streams()
-        self._listener: asyncio.Task[None] | None = None
+        self._ending = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -96,13 +108,18 @@ class LiveApplication:
     async def _live(self, receive: Receive, send: Send) -> None:
         """Listen for as long as the server lives."""
         await receive()
-        self._listener = asyncio.create_task(self._listen())
+        listener = asyncio.create_task(self._listen())
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        self._listener.cancel()
+        listener.cancel()
         with suppress(asyncio.CancelledError):
-            await self._listener
+            await listener
         await send({"type": "lifespan.shutdown.complete"})
+
+    def end_streams(self) -> None:
+        """Let every stream come to its end: a server that stops waits for all of them."""
+        self._ending = True
+        self._streams.ring_all()
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
@@ -118,9 +135,28 @@ class LiveApplication:
             await _refuse(send, HTTPStatus.TOO_MANY_REQUESTS)
             return
         try:
-            await _stream(bell, receive, send)
+            await self._stream(bell, receive, send)
         finally:
             self._streams.close(order_id, address, bell)
+
+    async def _stream(self, bell: asyncio.Event, receive: Receive, send: Send) -> None:
+        """Write until the reader leaves or the server stops."""
+        await send({"type": "http.response.start", "status": 200, "headers": _stream_headers()})
+        await send({"type": "http.response.body", "body": _retry(), "more_body": True})
+        leaving = asyncio.ensure_future(_left(receive))
+        try:
+            while not self._ending:
+                ringing = asyncio.ensure_future(bell.wait())
+                await asyncio.wait({ringing, leaving}, timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+                ringing.cancel()
+                if leaving.done():
+                    return
+                news = _CHANGED if bell.is_set() else _HEARTBEAT
+                bell.clear()
+                await send({"type": "http.response.body", "body": news, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+        finally:
+            leaving.cancel()
 
     async def _listen(self) -> None:
         """Pass notices on; after a break tell everyone, for something may have been missed."""
@@ -143,23 +179,9 @@ class LiveApplication:
                 await listening.execute("SELECT 1")
 
 
-async def _stream(bell: asyncio.Event, receive: Receive, send: Send) -> None:
-    """Write until the reader leaves or the server stops."""
-    await send({"type": "http.response.start", "status": 200, "headers": _stream_headers()})
-    await send({"type": "http.response.body", "body": _RECONNECT_IN, "more_body": True})
-    leaving = asyncio.ensure_future(_left(receive))
-    try:
-        while not leaving.done():
-            ringing = asyncio.ensure_future(bell.wait())
-            await asyncio.wait({ringing, leaving}, timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-            ringing.cancel()
-            if leaving.done():
-                return
-            news = _CHANGED if bell.is_set() else _HEARTBEAT
-            bell.clear()
-            await send({"type": "http.response.body", "body": news, "more_body": True})
-    finally:
-        leaving.cancel()
+def _retry() -> bytes:
+    """When to come back after a break: not all in the same instant."""
+    return f"retry: {random.randint(2000, 5000)}\n\n".encode()  # noqa: S311 -- spreads load, keeps no secret
 
 
 async def _left(receive: Receive) -> None:
@@ -201,3 +223,36 @@ def _conninfo() -> dict[str, Any]:
 
 
 application = LiveApplication()
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8001, show_default=True)
+def main(host: str, port: int) -> None:
+    """Serve live updates until told to stop (Ctrl-C, SIGTERM)."""
+    # Every stream is an open file, and the usual limit of 1,024 is far below what one process can serve.
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = STREAMS + 100
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most))
+    asyncio.run(_serve(host, port))
+
+
+async def _serve(host: str, port: int) -> None:
+    """Granian within this process and loop: its own command would wait for ever for streams that never end."""
+    server = Server(
+        application, address=host, port=port, interface=Interfaces.ASGI, websockets=False, backlog=1024,
+        backpressure=STREAMS, log_level=LogLevels.error,
+    )  # fmt: skip
+
+    def stop() -> None:
+        application.end_streams()
+        server.stop()  # type: ignore[no-untyped-call]  # granian is typed halfway
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+    await server.serve()
+
+
+if __name__ == "__main__":
+    main()
