@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -74,7 +74,12 @@ class CsvRejects:
 
     def _lines(self, rows: list[list[str]]) -> bytes:
         lines = _Lines()
-        csv.writer(lines, delimiter=self._table.delimiter, lineterminator=self._table.line_end).writerows(rows)
+        for row in rows:
+            # Of its own accord the writer would leave a carriage return bare where lines end without one.
+            quoting = csv.QUOTE_ALL if any("\r" in cell for cell in row) else csv.QUOTE_MINIMAL
+            csv.writer(
+                lines, delimiter=self._table.delimiter, lineterminator=self._table.line_end, quoting=quoting
+            ).writerow(row)
         return "".join(lines).encode(errors="surrogateescape")
 
 
@@ -118,11 +123,15 @@ def _of_row(row: Row, record: Record, problems: Sequence[Problem]) -> Sequence[P
     return [Problem(row.line, "", together, "Correct that line; keep the rows together.", "waits")]
 
 
-def _notes(problems: Sequence[Problem]) -> Iterator[str]:
-    """Field, problem and remedy: each of them for every problem, in the same order."""
-    distinct = list(dict.fromkeys(problem[1:4] for problem in problems))
-    for texts in zip(*distinct, strict=True):
-        yield " | ".join(dict.fromkeys(texts))
+def _notes(problems: Sequence[Problem]) -> tuple[str, str, str]:
+    """Field and problem of every problem, in the same order, and what to do about them."""
+    fields = [problem.field for problem in problems]
+    remedies = dict.fromkeys(problem.remedy for problem in problems)
+    return (
+        " | ".join(fields) if any(fields) else "",
+        " | ".join(problem.problem for problem in problems),
+        " | ".join(remedies),
+    )
 
 
 def default_path(name: str, suffix: str, folder: Path) -> Path:

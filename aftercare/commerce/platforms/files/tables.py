@@ -1,6 +1,7 @@
 """CSV: a header, then rows. What cannot be taken apart is kept as it stands."""
 
 import csv
+import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -140,7 +141,7 @@ def _without_notes(row: Row, columns: list[str], delimiter: str) -> Iterator[Row
         return
     own = [column for column in columns if column not in NOTES]
     original = raw.encode(errors="surrogateescape")
-    for again in _rows(_Feed(iter(original.splitlines(keepends=True))), own, delimiter):
+    for again in _rows(_Feed(io.BytesIO(original)), own, delimiter):
         problem = again.problem._replace(line=row.line) if again.problem else None
         yield again._replace(line=row.line, problem=problem)
 

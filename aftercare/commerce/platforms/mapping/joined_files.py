@@ -40,7 +40,7 @@ class JoinedFile:
 
     @property
     def table(self) -> str:
-        return f"import_{self.name}"
+        return f"platforms_join_{self.name}"
 
 
 def joined_files(spec: KindSpec, *, kind: str, folder: Path, columns: Sequence[str] | None) -> list[JoinedFile]:
