@@ -37,7 +37,7 @@ class ProductIn(Incoming):
     category: Annotated[Text, Field(max_length=120)] = ""
     vendor: Annotated[Text, Field(max_length=120)] = ""
     description: Long = ""
-    url: Annotated[Text, Field(max_length=500)] = ""
+    url: Annotated[Text, Field(max_length=500, pattern="^(https?://.*)?$")] = ""
     image_url: Annotated[Text, Field(max_length=500)] = ""
     tags: Annotated[tuple[Short, ...], Field(max_length=250)] = ()
     return_class: Annotated[Text, Field(max_length=40)] = ""

@@ -151,7 +151,8 @@ class Line(PartOfOwned):
         indexes = [
             models.Index(fields=["product"], name="line_product", condition=Q(product__isnull=False)),
             models.Index(
-                fields=["store", "product_external_id"], name="line_awaiting_product",
+                fields=["store", "product_external_id"],
+                name="line_awaiting_product",
                 condition=Q(product__isnull=True) & ~Q(product_external_id=""),
             ),
         ]

@@ -10,9 +10,7 @@ from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Fact
 
 
-def tell(
-    happened: Sequence[tuple[Writing, Sequence[Happening]]], *, store_id: int, actor: str, now: datetime
-) -> None:
+def tell(happened: Sequence[tuple[Writing, Sequence[Happening]]], *, store_id: int, actor: str, now: datetime) -> None:
     """Record the happenings of many orders in the order of time, for the customer each order belongs to today."""
     people = survivors(
         store_id=store_id,
