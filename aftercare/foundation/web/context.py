@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from aftercare.foundation.staff.models import Membership
+from aftercare.foundation.staff.policy import GRANTS
 from aftercare.foundation.staff.queries import memberships_of
 from aftercare.foundation.web.navigation import navigation
 
@@ -31,6 +32,8 @@ def _console(request: HttpRequest, membership: Membership) -> dict[str, Any]:
     slug = membership.store.slug
     return {
         "membership": membership,
+        # For templates: {% if may.orders_write %}. What a page may not do it does not show; the edges refuse it anyway.
+        "may": {permission.name.lower(): True for permission in GRANTS[membership.held_role]},
         "nav": navigation(request=request, store_slug=slug, store_id=membership.store_id, role=membership.held_role),
         "nav_home_url": reverse("today", args=[slug]),
         "stores": [

@@ -1,0 +1,149 @@
+"""Reads for the pages about journeys: how many entered, where they are, and what each one went through."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import Count
+
+from aftercare.commerce.customers.models import Customer
+from aftercare.commerce.orders.models import Order
+from aftercare.engagement.journeys.models import Enrolment, Journey, StepLog, Version
+from aftercare.engagement.messaging.queries import public_ids_of_messages
+from aftercare.foundation.database.bulk import fetch
+from aftercare.foundation.database.keyset import Page, page
+from aftercare.foundation.kit.errors import NotFound
+
+COUNTED = timedelta(days=30)
+SHOWN_WITH_SOMETHING = 30
+_FINISHED = """
+    SELECT journey_id, outcome, count(*) FROM journeys_enrolment
+    WHERE store_id = %s AND journey_id = ANY(%s) AND entered_at >= %s AND state = 'ended' GROUP BY 1, 2
+"""
+_PASSED = """
+    SELECT l.step, l.outcome, count(*) FROM journeys_enrolment e JOIN journeys_steplog l ON l.enrolment_id = e.id
+    WHERE e.store_id = %s AND e.journey_id = %s AND e.entered_at >= %s AND l.outcome <> 'waits' GROUP BY 1, 2
+"""
+
+
+@dataclass
+class Flow:
+    """A journey in figures: whoever is under way now, and whoever entered in the last thirty days, by outcome."""
+
+    journey: Journey
+    trigger: str = ""
+    under_way: int = 0
+    entered: int = 0
+    outcomes: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass
+class StepCount:
+    """How many wait at a step now, and what became of those who passed it in the last thirty days."""
+
+    waiting: int = 0
+    outcomes: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def passed(self) -> int:
+        return sum(self.outcomes.values())
+
+
+def flows(*, store_id: int, now: datetime, journeys: list[Journey] | None = None) -> list[Flow]:
+    """Every journey with its figures. Four queries, however many journeys there are."""
+    rows = list(Journey.objects.order_by("name")) if journeys is None else journeys
+    found = {journey.pk: Flow(journey) for journey in rows}
+    live = Version.objects.filter(journey_id__in=list(found), is_live=True)
+    for journey_id, trigger in live.values_list("journey_id", "trigger"):
+        found[journey_id].trigger = trigger
+    under_way = Enrolment.objects.filter(journey_id__in=list(found)).exclude(state=Enrolment.State.ENDED)
+    for journey_id, count in under_way.values_list("journey_id").annotate(count=Count("pk")).order_by():
+        found[journey_id].under_way = count
+    entered = Enrolment.objects.filter(journey_id__in=list(found), entered_at__gte=now - COUNTED)
+    for journey_id, count in entered.values_list("journey_id").annotate(count=Count("pk")).order_by():
+        found[journey_id].entered = count
+    for journey_id, outcome, count in fetch(_FINISHED, [store_id, list(found), now - COUNTED]):
+        found[journey_id].outcomes[outcome] = count
+    return list(found.values())
+
+
+def journey_by_public_id(*, public_id: str) -> Journey:
+    """A journey; raises NotFound."""
+    journey = Journey.objects.filter(public_id=public_id).first()
+    if journey is None:
+        raise NotFound("There is no such journey.", field="journey")
+    return journey
+
+
+def versions_of(*, journey: Journey) -> list[Version]:
+    """Every version of a journey, the latest first."""
+    return list(Version.objects.filter(journey=journey).order_by("-number"))
+
+
+def step_counts(*, journey: Journey, now: datetime) -> dict[str, StepCount]:
+    """For each step who waits there and who has passed it. Two queries."""
+    counts: dict[str, StepCount] = {}
+    waiting = Enrolment.objects.filter(journey=journey).exclude(state=Enrolment.State.ENDED)
+    for step, count in waiting.values_list("step").annotate(count=Count("pk")).order_by():
+        counts.setdefault(step, StepCount()).waiting = count
+    for step, outcome, count in fetch(_PASSED, [journey.store_id, journey.pk, now - COUNTED]):
+        counts.setdefault(step, StepCount()).outcomes[outcome] = count
+    return counts
+
+
+def enrolments_for_list(
+    *, journey: Journey, state: str = "", outcome: str = "", after: str = "", limit: int = 50
+) -> Page[Enrolment]:
+    """A page of those who entered a journey, the latest first. One query."""
+    found = Enrolment.objects.filter(journey=journey).defer("data")
+    if state:
+        found = found.filter(state=state)
+    if outcome:
+        found = found.filter(outcome=outcome)
+    return page(found, by="entered_at", after=after, limit=limit)
+
+
+def enrolment_by_public_id(*, public_id: str) -> Enrolment:
+    """An enrolment with its journey and version; raises NotFound."""
+    found = Enrolment.objects.filter(public_id=public_id).select_related("journey", "version").first()
+    if found is None:
+        raise NotFound("There is no such enrolment.", field="enrolment")
+    return found
+
+
+def enrolments_about(*, order_ids: Collection[int] = (), customer_ids: Collection[int] = ()) -> list[Enrolment]:
+    """The latest enrolments for these orders, or of these customers."""
+    found = Enrolment.objects.select_related("journey").defer("data")
+    found = found.filter(order_id__in=order_ids) if order_ids else found.filter(customer_id__in=customer_ids)
+    return list(found.order_by("-entered_at", "-id")[:SHOWN_WITH_SOMETHING])
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One line of an enrolment's log, with the message it led to."""
+
+    log: StepLog
+    message: str
+
+
+def passages(*, enrolment: Enrolment) -> list[Passage]:
+    """What an enrolment did at each step, the latest first. Two queries."""
+    log = list(StepLog.objects.filter(enrolment=enrolment).order_by("-at", "-id"))
+    messages = public_ids_of_messages(ids={entry.message_id for entry in log if entry.message_id})
+    return [Passage(entry, messages.get(entry.message_id or 0, "")) for entry in log]
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """Orders and customers by row id: enrolments keep ids only."""
+
+    orders: dict[int, Order]
+    customers: dict[int, Customer]
+
+
+def subjects_of(enrolments: Collection[Enrolment]) -> Subjects:
+    """What these enrolments are about. Two queries."""
+    return Subjects(
+        orders=Order.objects.in_bulk(list({one.order_id for one in enrolments if one.order_id})),
+        customers=Customer.objects.in_bulk(list({one.customer_id for one in enrolments if one.customer_id})),
+    )
