@@ -73,8 +73,9 @@ def _narrowed(filters: OrderFilters) -> OrderQuerySet:
 
 
 def _with_parts(orders: OrderQuerySet) -> OrderQuerySet:
-    return orders.select_related("customer").prefetch_related(
-        Prefetch("lines", Line.objects.order_by("id")),
-        Prefetch("fulfilments", Fulfilment.objects.order_by("id").prefetch_related("lines")),
-        Prefetch("refunds", Refund.objects.order_by("refunded_at", "id")),
+    return (
+        orders.select_related("customer")
+        .prefetch_related(Prefetch("lines", Line.objects.order_by("id")))
+        .prefetch_related(Prefetch("fulfilments", Fulfilment.objects.order_by("id").prefetch_related("lines")))
+        .prefetch_related(Prefetch("refunds", Refund.objects.order_by("refunded_at", "id")))
     )
