@@ -19,7 +19,7 @@ _VARIANT_TYPES = {
     "id": "bigint", **dict.fromkeys(VariantState._fields, "text"), "price": "bigint", "weight_g": "integer",
     "archived_at": "timestamptz",
 }  # fmt: skip
-# The inner LIMITs keep PostgreSQL at one index probe per key, however little it knows of a young table.
+# LIMIT and OFFSET inside keep PostgreSQL at one index probe per key, however little it knows of a young table.
 _KNOWN = """
     SELECT key, p.id, p.digest FROM unnest(%s::text[]) AS key CROSS JOIN LATERAL (
         SELECT id, digest FROM catalog_product WHERE store_id = %s AND source = %s AND external_id = key LIMIT 1
@@ -31,12 +31,19 @@ _OWNERS = """
     ) AS v JOIN catalog_product AS p ON p.id = v.product_id
 """
 _RESOLVE = """
-    UPDATE catalog_relation AS r SET target_id = target.id
-    FROM catalog_product AS product, catalog_product AS target
-    WHERE r.store_id = %s AND r.target_id IS NULL AND (r.product_id = ANY(%s) OR r.target_external_id = ANY(%s))
-    AND product.id = r.product_id AND product.source = %s
-    AND target.store_id = r.store_id AND target.source = product.source AND target.external_id = r.target_external_id
-    RETURNING 1
+    UPDATE catalog_relation AS r SET target_id = found.target_id FROM (
+        SELECT awaiting.id, target.id AS target_id FROM unnest(%s::{key_type}[]) AS key
+        CROSS JOIN LATERAL (
+            SELECT id, product_id, target_external_id FROM catalog_relation
+            WHERE store_id = %s AND {key_column} = key AND target_id IS NULL OFFSET 0
+        ) AS awaiting
+        CROSS JOIN LATERAL (SELECT source FROM catalog_product WHERE id = awaiting.product_id LIMIT 1) AS product
+        CROSS JOIN LATERAL (
+            SELECT id FROM catalog_product WHERE store_id = %s AND source = product.source
+            AND external_id = awaiting.target_external_id LIMIT 1
+        ) AS target
+        WHERE product.source = %s
+    ) AS found WHERE r.id = found.id RETURNING 1
 """
 
 
@@ -114,9 +121,12 @@ def write(writings: Sequence[Writing], *, store_id: int, source: str, now: datet
     if fresh:
         for writing, row_id in zip(fresh, reserve_ids("catalog_product", len(fresh)), strict=True):
             writing.id = row_id
-        own = ("store_id", "source", "created_at", "id", "public_id", "digest")
+        own = ("store_id", "source", "id", "public_id", "digest", "created_at")
         copy_rows("catalog_product", (*own, *Description._fields), (
-            (store_id, source, writing.created_at or now, writing.id, writing.public_id, writing.digest, *_values(writing))
+            (
+                store_id, source, writing.id, writing.public_id, writing.digest, writing.created_at or now,
+                *_values(writing),
+            )
             for writing in fresh
         ))  # fmt: skip
     update_rows("catalog_product", _PRODUCT_TYPES, [
@@ -169,7 +179,10 @@ def resolve_relations(
     *, product_ids: Sequence[int], arrived: Sequence[str], store_id: int, source: str
 ) -> list[tuple[int, str]]:
     """Tie relations to targets that are known now; answers which of these products still await which target."""
-    fetch(_RESOLVE, [store_id, product_ids, arrived, source])
+    of_products = _RESOLVE.format(key_type="bigint", key_column="product_id")
+    fetch(of_products, [product_ids, store_id, store_id, source])
+    to_arrivals = _RESOLVE.format(key_type="text", key_column="target_external_id")
+    fetch(to_arrivals, [arrived, store_id, store_id, source])
     return [
         (row[0], row[1])
         for row in fetch(
