@@ -86,7 +86,7 @@ class Relation(PartOfOwned):
             models.UniqueConstraint(fields=["product", "kind", "target_external_id"], name="relation_once"),
         ]
         indexes = [
-            models.Index(fields=["target", "kind"], name="relation_target"),
+            models.Index(fields=["target", "kind"], name="relation_target", condition=models.Q(target__isnull=False)),
             models.Index(
                 fields=["store", "target_external_id"], name="relation_awaited", condition=models.Q(target__isnull=True)
             ),
