@@ -74,6 +74,15 @@ def identities_of(*, customer: Customer) -> list[Identity]:
     return list(Identity.objects.filter(customer=customer).order_by("kind", "added_at", "id"))
 
 
+def email_addresses_of(*, customer_ids: Iterable[int]) -> dict[int, list[str]]:
+    """Every e-mail address of several customers, as compared, by customer id. One query."""
+    addresses: dict[int, list[str]] = {}
+    found = Identity.objects.filter(customer_id__in=list(customer_ids), kind=Identity.Kind.EMAIL)
+    for customer_id, address in found.values_list("customer_id", "value"):
+        addresses.setdefault(customer_id, []).append(address)
+    return addresses
+
+
 def merges_of(*, customer: Customer) -> list[Merge]:
     """The merges that still hold in which the customer took somebody in, latest first."""
     found = Merge.objects.filter(survivor=customer, undone_at=None).select_related("absorbed")

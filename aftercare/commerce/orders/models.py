@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from aftercare.commerce.customers.policy import search_words
 from aftercare.foundation.kit.ids import public_id
 from aftercare.foundation.kit.money import Money
 from aftercare.foundation.stores.owned import PartOfOwned, StoreOwned
@@ -26,7 +27,7 @@ class OrderQuerySet(StoreQuerySet["Order"]):
     def matching(self, words: str) -> "OrderQuerySet":
         """Whose number, buyer or address contains every word."""
         found = self
-        for word in words.casefold().split():
+        for word in search_words(words):
             found = found.filter(search__contains=word)
         return found
 

@@ -3,12 +3,19 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from hmac import compare_digest
+from typing import NamedTuple
 
 from django.db.models import Prefetch
 
+from aftercare.commerce.customers.queries import email_addresses_of, survivors
 from aftercare.commerce.orders.models import Fulfilment, Line, Order, OrderQuerySet, Refund
 from aftercare.foundation.database.keyset import Page, page
 from aftercare.foundation.kit.errors import NotFound
+from aftercare.foundation.kit.schema import normal_email
+
+# Numbers are unique at a shop; a store has a few shops at most.
+_CANDIDATES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +31,13 @@ class OrderFilters:
     placed_from: datetime | None = None
     placed_until: datetime | None = None
     customer_ids: Collection[int] | None = None
+
+
+class FoundOrder(NamedTuple):
+    """An order somebody looked for; the recipient of a gift must not see what it cost."""
+
+    order: Order
+    as_recipient: bool
 
 
 def order_by_public_id(*, public_id: str) -> Order:
@@ -50,6 +64,40 @@ def orders_for_list(*, filters: OrderFilters, after: str = "", limit: int = 50) 
 def orders_with_parts(*, filters: OrderFilters, after: str = "", limit: int = 50) -> Page[Order]:
     """A page of whole orders, the latest first. Five queries, however many orders."""
     return page(_with_parts(_narrowed(filters)), by="placed_at", after=after, limit=limit)
+
+
+def lines_of(*, orders: Collection[Order]) -> dict[int, list[Line]]:
+    """The lines of several orders with their products, by the order's row id. One query."""
+    found: dict[int, list[Line]] = {order.pk: [] for order in orders}
+    for line in Line.objects.filter(order__in=orders).select_related("product").order_by("id"):
+        found[line.order_id].append(line)
+    return found
+
+
+def find_order(*, store_id: int, number: str, email: str) -> FoundOrder | None:
+    """The order a shopper looks for, if number and e-mail address belong together; the latest where several do.
+
+    The number may lack its "#"; the address may be the order's, any of its customer's, or that of a gift's recipient.
+    Takes the same steps whether there is such an order or not, so that the time it takes tells a stranger nothing.
+    """
+    wanted = normal_email(email).encode()
+    orders = list(Order.objects.filter(number__in=_spellings(number)).newest_first()[:_CANDIDATES])
+    people = survivors(store_id=store_id, ids=[order.customer_id for order in orders if order.customer_id])
+    addresses = email_addresses_of(customer_ids=people.values())
+    found = None
+    for order in reversed(orders):
+        own = [order.email, *addresses.get(people.get(order.customer_id or 0, 0), [])]
+        is_buyer = sum(compare_digest(normal_email(address).encode(), wanted) for address in own) > 0
+        is_recipient = compare_digest(normal_email(order.gift.get("email", "")).encode(), wanted)
+        if wanted and (is_buyer or is_recipient):
+            found = FoundOrder(order, as_recipient=not is_buyer)
+    return found
+
+
+def _spellings(number: str) -> set[str]:
+    """As people type it: with or without the mark, in either case."""
+    bare = number.replace("\x00", "").strip().lstrip("#").strip()
+    return {mark + written for mark in ("", "#") for written in (bare, bare.upper(), bare.lower())}
 
 
 def public_ids_of_orders(*, ids: Collection[int]) -> dict[int, str]:
