@@ -42,6 +42,7 @@ class CustomerUnmerged(Event):
     label: ClassVar = _("Separated again from another customer")
     icon: ClassVar = "split"
     absorbed: str
+    merged_at: str = ""
 
 
 @event

@@ -156,6 +156,11 @@ class Line(PartOfOwned):
                 name="line_awaiting_product",
                 condition=Q(product__isnull=True) & ~Q(product_external_id=""),
             ),
+            models.Index(
+                fields=["store", "sku"],
+                name="line_awaiting_sku",
+                condition=Q(product__isnull=True, product_external_id="") & ~Q(sku=""),
+            ),
         ]
 
 

@@ -59,7 +59,7 @@ def unmerge(*, merge: Merge, by: str, now: datetime) -> None:
     absorbed.save(update_fields=["merged_into"])
     merge.undone_at = now
     merge.save(update_fields=["undone_at"])
-    _tell(CustomerUnmerged(absorbed.public_id), survivor, by, now)
+    _tell(CustomerUnmerged(absorbed.public_id, merge.merged_at.isoformat()), survivor, by, now)
 
 
 def _locked(customer: Customer) -> Customer:
