@@ -62,8 +62,19 @@ def is_dead(pid: int | None) -> bool:
     return state in {"Z", "X"}
 
 
+def zombies_of(parent: int | None) -> list[int]:
+    """Return the children that have ended and that `parent` has not reaped."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            pid, _, rest = entry.read_text().partition(" ")
+            if rest.rpartition(")")[2].split()[:2] == ["Z", str(parent)]:
+                found.append(int(pid))
+    return found
+
+
 def processes_at_work(folder: Path) -> list[int]:
-    """Return the processes, zombies included, that name the folder in their arguments or work in it."""
+    """Return the live processes that name the folder in their arguments or work in it."""
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and int(entry.name) != os.getpid():

@@ -11,11 +11,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from aftercare.foundation.database.embedded import EmbeddedPostgres, EmbeddedPostgresError
+from aftercare.foundation.database.embedded import EmbeddedPostgres, EmbeddedPostgresError, Status
 from aftercare.foundation.database.embedded.account import server_account
 from aftercare.foundation.database.embedded.layout import open_layout
 from aftercare.foundation.database.embedded.remains import server_processes
-from tests.foundation.database.embedded.real_processes import kill, wait_until
+from tests.foundation.database.embedded.real_processes import kill, wait_until, zombies_of
 
 ROWS = 20_000
 StartUser = Callable[[Path], "subprocess.Popen[str]"]
@@ -39,6 +39,13 @@ def count_rows(server: EmbeddedPostgres) -> int:
     return int(row[0])
 
 
+def kill_at_once(status: Status, *others: int) -> None:
+    """Kill keeper and server so that neither has the time to react to the death of the other."""
+    assert status.keeper_pid
+    os.kill(status.keeper_pid, signal.SIGSTOP)
+    kill(status.postmaster_pid, *others, status.keeper_pid)
+
+
 def is_active(server: EmbeddedPostgres, backend: int) -> bool:
     with psycopg.connect(server.dsn) as connection:
         question = "SELECT state = 'active' FROM pg_stat_activity WHERE pid = %s"
@@ -58,6 +65,7 @@ def test_the_keeper_restarts_a_killed_server(durable: EmbeddedPostgres) -> None:
 
         assert count_rows(durable) == ROWS
         assert durable.status().keeper_pid == before.keeper_pid
+        assert zombies_of(before.keeper_pid) == []
 
 
 def test_the_server_dies_with_its_keeper_and_the_next_lease_starts_both(durable: EmbeddedPostgres, home: Path) -> None:
@@ -85,7 +93,7 @@ def test_rows_survive_when_everything_is_killed(durable: EmbeddedPostgres, home:
     lease = durable.acquire()
     store_rows(durable)
     before = durable.status()
-    kill(before.keeper_pid, before.postmaster_pid, *processes_of(home))
+    kill_at_once(before, *processes_of(home))
     lease.release()
 
     with durable.acquire():
@@ -102,7 +110,7 @@ def test_a_backend_too_busy_to_notice_the_death_of_its_server_does_not_block_the
         busy.pgconn.flush()
         spinner = busy.info.backend_pid
         wait_until(lambda: is_active(durable, spinner))
-        kill(before.keeper_pid, before.postmaster_pid)
+        kill_at_once(before)
         wait_until(lambda: processes_of(home) == [spinner])
         with durable.acquire(), psycopg.connect(durable.dsn) as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
@@ -132,7 +140,7 @@ def forge_lock_file(server: EmbeddedPostgres, *, pid: int, home: Path) -> None:
     """Crash the server and make its lock file name another process, as when a process id is used again."""
     with server.acquire():
         status = server.status()
-        kill(status.keeper_pid, status.postmaster_pid, *processes_of(home))
+        kill_at_once(status, *processes_of(home))
     lock_file = status.data / "postmaster.pid"
     _, *rest = lock_file.read_text().splitlines()
     lock_file.write_text("\n".join([str(pid), *rest, ""]))

@@ -25,7 +25,8 @@ with server.acquire():
     sql("CREATE TABLE facts AS SELECT generate_series(1, 20000)")
     before = server.status()
     layout = open_layout(home=home, account=server_account())
-    for pid in [before.keeper_pid, before.postmaster_pid, *server_processes(layout)]:
+    os.kill(before.keeper_pid, signal.SIGSTOP)
+    for pid in [*server_processes(layout), before.keeper_pid]:
         try:
             os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:

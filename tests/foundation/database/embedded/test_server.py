@@ -11,7 +11,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from aftercare.foundation.database.embedded import EmbeddedPostgres
-from tests.foundation.database.embedded.real_processes import processes_at_work, wait_until
+from tests.foundation.database.embedded.real_processes import processes_at_work, wait_until, zombies_of
 
 StartUser = Callable[[Path], "subprocess.Popen[str]"]
 
@@ -86,6 +86,13 @@ def test_the_server_stops_after_the_last_lease_and_leaves_nothing_running(server
     wait_until(lambda: processes_at_work(home) == [])
 
     assert "database system is shut down" in (home / "postgres.log").read_text()
+
+
+def test_a_process_that_lives_long_gets_no_zombies_from_its_keepers(server: EmbeddedPostgres) -> None:
+    with server.acquire():
+        server.stop()
+
+    assert zombies_of(os.getpid()) == []
 
 
 def test_commands_in_a_row_do_not_restart_the_server(server: EmbeddedPostgres) -> None:
