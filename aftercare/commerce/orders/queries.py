@@ -6,7 +6,7 @@ from datetime import datetime
 from hmac import compare_digest
 from typing import NamedTuple
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from aftercare.commerce.customers.queries import email_addresses_of, survivors
 from aftercare.commerce.orders.models import Fulfilment, Line, Order, OrderQuerySet, Refund
@@ -16,6 +16,7 @@ from aftercare.foundation.kit.schema import normal_email
 
 # Numbers are unique at a shop; a store has a few shops at most.
 _CANDIDATES = 10
+EVERY = Q()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,13 @@ def order_with_parts(*, public_id: str) -> Order:
     return order
 
 
-def orders_for_list(*, filters: OrderFilters, after: str = "", limit: int = 50) -> Page[Order]:
-    """A page of orders with their customers, the latest first. One query."""
-    return page(_narrowed(filters).select_related("customer"), by="placed_at", after=after, limit=limit)
+def orders_for_list(
+    *, filters: OrderFilters, among: Q = EVERY, by: str = "placed_at", ascending: bool = False,
+    after: str = "", limit: int = 50,
+) -> Page[Order]:  # fmt: skip
+    """A page of orders with their customers, the latest (or greatest) first. One query."""
+    found = _narrowed(filters).filter(among).select_related("customer")
+    return page(found, by=by, after=after, limit=limit, ascending=ascending)
 
 
 def orders_with_parts(*, filters: OrderFilters, after: str = "", limit: int = 50) -> Page[Order]:

@@ -5,17 +5,19 @@ The same address shows the same list, so a view is kept or passed on by its link
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from django import forms
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from aftercare.foundation.database.keyset import Page
 
 CURSOR, SORT = "cursor", "sort"
+_FIRST_DAY, _LAST_DAY = date(1990, 1, 1), date(2100, 1, 1)
 
 
 class Sort(NamedTuple):
@@ -43,6 +45,17 @@ class View:
     filters: dict[str, str] = field(default_factory=dict)
 
 
+class DayField(forms.DateField):
+    """A day, chosen in the browser's own calendar."""
+
+    def __init__(self, *, label: Any) -> None:
+        super().__init__(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def validate(self, value: date | None) -> None:
+        if value is not None and not _FIRST_DAY <= value <= _LAST_DAY:
+            raise forms.ValidationError(_("This day is too far away."))
+
+
 class Filters(forms.Form):
     """What a list is narrowed to, read from the address. What does not fit narrows nothing: links grow old."""
 
@@ -50,16 +63,25 @@ class Filters(forms.Form):
 
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(request.GET, auto_id="filter_%s")
+        self.offer()
         self.is_valid()
+
+    def offer(self) -> None:
+        """Set choices that have to be looked up, once per page."""
 
     def chosen(self, name: str) -> Any:
         """The value of a filter; None or an empty string where it is not on."""
         return self.cleaned_data.get(name)
 
-    def day_start(self, name: str) -> datetime | None:
+    def start_of(self, name: str) -> datetime | None:
         """The first instant of a chosen day, in the zone of the reader's store."""
         day = self.chosen(name)
-        return timezone.make_aware(datetime.combine(day, time.min)) if day else None
+        return _midnight(day) if day else None
+
+    def end_of(self, name: str) -> datetime | None:
+        """The first instant that is no longer in the chosen day."""
+        day = self.chosen(name)
+        return _midnight(day + timedelta(days=1)) if day else None
 
     def active(self) -> list[tuple[str, str]]:
         """Name and value (as in the address) of every filter that is on."""
@@ -68,6 +90,8 @@ class Filters(forms.Form):
     def shown(self, name: str, value: str) -> str:
         """A value as people read it."""
         choices = dict(getattr(self.fields[name], "choices", ()))
+        if name in self.cleaned_data and isinstance(self.cleaned_data[name], date):
+            return date_format(self.cleaned_data[name])
         return str(choices.get(value, value))
 
 
@@ -132,6 +156,10 @@ def listing(
         is_narrowed=bool(on),
         sort=request.GET.get(SORT, ""),
     )  # fmt: skip
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _head(request: HttpRequest, column: Column, sort: Sort | None) -> dict[str, Any]:
