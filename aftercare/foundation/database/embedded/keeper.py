@@ -69,7 +69,7 @@ class Keeper:
         self._binaries = binaries_for(account=layout.account, shelf=SHELF)
         self._lock = lock
         self._log = ServerLog(layout.log_file)
-        self._postmaster = Postmaster(layout=layout, port=port, log=self._log)
+        self._postmaster = Postmaster(layout=layout, port=port, log=self._log, wake_up=self._listen())
         self._leases = LeaseWatch(layout.lease_lock)
         self._stop_by = float("inf")
         self._grace = GRACE_SECONDS
@@ -78,8 +78,6 @@ class Keeper:
     def start(self) -> None:
         """Make the cluster if there is none, and start the server on it."""
         write_keeper_state(lock=self._lock, phase=Phase.STARTING)
-        signal.signal(signal.SIGINT, self._handle_interrupt)
-        signal.signal(signal.SIGTERM, self._handle_termination)
         prepare_cluster(layout=self._layout, binaries=self._binaries, durable=self._durable)
         self._launch()
 
@@ -93,6 +91,17 @@ class Keeper:
         finally:
             write_keeper_state(lock=self._lock, phase=Phase.STOPPING)
             self._postmaster.stop()
+
+    def _listen(self) -> int:
+        """Listen for signals; the descriptor becomes readable at each one, so that none has to wait for a tick."""
+        wake_up, written = os.pipe()
+        os.set_blocking(wake_up, False)
+        os.set_blocking(written, False)
+        signal.set_wakeup_fd(written, warn_on_full_buffer=False)
+        signal.signal(signal.SIGINT, self._handle_interrupt)
+        signal.signal(signal.SIGTERM, self._handle_termination)
+        signal.signal(signal.SIGCHLD, _do_nothing)
+        return wake_up
 
     def _launch(self) -> None:
         self._postmaster.start(binaries=self._binaries, durable=self._durable, is_cancelled=self._must_stop)
@@ -122,6 +131,10 @@ class Keeper:
     def _handle_termination(self, _number: int, _frame: FrameType | None) -> None:
         self._grace = 0.0
         self._stop_by = min(self._stop_by, time.monotonic() + TERMINATION_PATIENCE_SECONDS)
+
+
+def _do_nothing(_number: int, _frame: FrameType | None) -> None:
+    """Only a signal with a handler wakes the keeper up."""
 
 
 def main() -> int:

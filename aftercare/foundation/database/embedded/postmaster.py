@@ -28,10 +28,11 @@ QUIT_PATIENCE_SECONDS = 10.0
 class Postmaster:
     """Starts the server, passes on its output, and stops it."""
 
-    def __init__(self, *, layout: Layout, port: int | None, log: ServerLog) -> None:
+    def __init__(self, *, layout: Layout, port: int | None, log: ServerLog, wake_up: int) -> None:
         self._layout = layout
         self._port = port
         self._log = log
+        self._wake_up = wake_up
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, *, binaries: Binaries, durable: bool, is_cancelled: Callable[[], bool]) -> None:
@@ -52,12 +53,12 @@ class Postmaster:
                 raise failure_from_output(action="start", output=self._log.last_words())
 
     def pump(self, *, timeout: float) -> None:
-        """Store what the server prints, for `timeout` seconds at most."""
+        """Store what the server prints, for `timeout` seconds or until a signal arrives."""
         source = self._process.stderr if self._process else None
         if source is None or source.closed:
             time.sleep(timeout)
         else:
-            self._log.pump(source.fileno(), timeout=timeout)
+            self._log.pump(source.fileno(), timeout=timeout, wake_up=self._wake_up)
 
     def exit_status(self) -> int | None:
         """Return the exit status of a server that has ended (and reap it), or None while it runs."""

@@ -27,10 +27,15 @@ class ServerLog:
         self._largest = largest
         self._recent: deque[str] = deque(maxlen=REMEMBERED_LINES)
 
-    def pump(self, source: int, *, timeout: float) -> bool:
-        """Wait up to `timeout` seconds for output of the server and store it. Return whether there was any."""
-        readable, _, _ = select.select([source], [], [], timeout)
-        if not readable:
+    def pump(self, source: int, *, timeout: float, wake_up: int | None = None) -> bool:
+        """Wait up to `timeout` seconds for output of the server and store it. Return whether there was any.
+
+        Whatever arrives at the descriptor `wake_up` ends the wait.
+        """
+        readable, _, _ = select.select([source] if wake_up is None else [source, wake_up], [], [], timeout)
+        if wake_up in readable:
+            os.read(wake_up, CHUNK)
+        if source not in readable:
             return False
         if chunk := os.read(source, CHUNK):
             self.write(chunk)
