@@ -42,11 +42,6 @@ class ShipmentQuerySet(StoreQuerySet["Shipment"]):
     def newest_first(self) -> "ShipmentQuerySet":
         return self.order_by("-created_at", "-id")
 
-    def after(self, last: tuple[datetime, int]) -> "ShipmentQuerySet":
-        """What comes after a parcel in newest_first; the first condition is what the index can walk."""
-        created_at, last_id = last
-        return self.filter(created_at__lte=created_at).exclude(created_at=created_at, id__gte=last_id)
-
 
 class Shipment(StoreOwned):
     """One parcel. `status` and what goes with it follow from its scans (see policy.fold)."""

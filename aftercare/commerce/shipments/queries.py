@@ -3,19 +3,16 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import NamedTuple
 
 from aftercare.commerce.shipments.errors import NotConnected
 from aftercare.commerce.shipments.models import CarrierAccount, Scan, Shipment
 from aftercare.commerce.shipments.policy import carrier_key as normal_carrier
 from aftercare.commerce.shipments.policy import normal_number
+from aftercare.foundation.database.keyset import Page, page
 from aftercare.foundation.kit.errors import NotFound
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.queries import stores_by_id
 from aftercare.foundation.stores.scope import across_stores
-
-PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -25,21 +22,6 @@ class ShipmentFilter:
     status: str = ""
     carrier: str = ""
     number: str = ""
-
-
-class ShipmentCursor(NamedTuple):
-    """The last parcel of a page; the next page begins after it."""
-
-    created_at: datetime
-    id: int
-
-
-@dataclass(frozen=True)
-class ShipmentPage:
-    """Parcels, the newest first, each with its order; `after` is None on the last page."""
-
-    shipments: list[Shipment]
-    after: ShipmentCursor | None
 
 
 def parcels_of_orders(*, order_ids: Sequence[int]) -> dict[int, list[Shipment]]:
@@ -58,23 +40,16 @@ def shipment_by_public_id(*, public_id: str) -> Shipment:
     return found
 
 
-def shipments_for_list(
-    *, narrowed: ShipmentFilter, after: ShipmentCursor | None = None, limit: int = PAGE
-) -> ShipmentPage:
-    """One page of parcels in one query, wherever in the list it lies."""
-    found = Shipment.objects.newest_first().select_related("order")
+def shipments_for_list(*, narrowed: ShipmentFilter, after: str = "", limit: int = 50) -> Page[Shipment]:
+    """One page of parcels with their orders, the newest first. One query, wherever in the list it lies."""
+    found = Shipment.objects.select_related("order")
     if narrowed.status:
         found = found.filter(status=narrowed.status)
     if narrowed.carrier:
         found = found.filter(carrier=normal_carrier(narrowed.carrier))
     if narrowed.number:
         found = found.numbered(normal_number(narrowed.number))
-    if after is not None:
-        found = found.after(after)
-    shipments = list(found[: limit + 1])
-    more = len(shipments) > limit
-    last = shipments[limit - 1] if more else None
-    return ShipmentPage(shipments[:limit], ShipmentCursor(last.created_at, last.id) if last else None)
+    return page(found, by="created_at", after=after, limit=limit)
 
 
 def latest_scans(*, shipment_ids: Sequence[int]) -> dict[int, Scan]:
