@@ -5,12 +5,11 @@ was known before; a parcel's state is computed from all its scans, sorted by *tr
 along the status is, then the words (only so that equal sets sort equally).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
-from enum import StrEnum
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from aftercare.commerce.shipments.vocabulary import Status
 
@@ -33,54 +32,57 @@ _UNDONE_BY: dict[str, frozenset[str]] = {
 # Beginnings that carriers like to announce again when the parcel is long on its way.
 _ONLY_AFTER: dict[str, frozenset[str]] = {
     Status.UNKNOWN.value: frozenset(),
-    Status.PENDING.value: frozenset({Status.PENDING.value}),
+    Status.PENDING.value: frozenset({"", Status.PENDING.value}),
     Status.PICKED_UP.value: frozenset(
-        {Status.PENDING.value, Status.PICKED_UP.value, Status.ON_HOLD.value, Status.DELIVERY_DELAYED.value}
+        {"", Status.PENDING.value, Status.PICKED_UP.value, Status.ON_HOLD.value, Status.DELIVERY_DELAYED.value}
     ),
 }
 
 
-class Kind(StrEnum):
-    """The milestones of a parcel, each told once."""
+def _decides(status: str, current: str) -> bool:
+    """Whether a scan of `status` changes a parcel whose status so far is `current` (empty: none yet)."""
+    if current in _UNDONE_BY:
+        return status in _UNDONE_BY[current]
+    return status not in _ONLY_AFTER or current in _ONLY_AFTER[status]
 
-    HANDED_OVER = "handed_over"
-    OUT_FOR_DELIVERY = "out_for_delivery"
-    READY_FOR_PICKUP = "ready_for_pickup"
-    ATTEMPT_FAILED = "attempt_failed"
-    DELIVERED = "delivered"
-    DELAYED = "delayed"
-    HELD = "held"
-    RETURNING = "returning"
-    CANCELLED = "cancelled"
 
+_DECIDES = {(current, status) for current in ("", *_RANK) for status in _RANK if _decides(status, current)}
+
+# The milestones of a parcel, each told once.
+Kind = Literal[
+    "handed_over", "out_for_delivery", "ready_for_pickup", "attempt_failed", "delivered", "delayed", "held",
+    "returning", "cancelled",
+]  # fmt: skip
+# What tells one milestone of a parcel from another: its kind and, for failed attempts, the day.
+Key = tuple[Kind, date | None]
 
 # Which milestones a scan of this status shows. Whoever tries to deliver a parcel has been handed it; of a parcel that
 # is only known as delivered nobody knows when that was, and we do not invent it.
 _SHOWS: dict[str, tuple[Kind, ...]] = {
-    Status.PICKED_UP.value: (Kind.HANDED_OVER,),
-    Status.IN_TRANSIT.value: (Kind.HANDED_OVER,),
-    Status.OUT_FOR_DELIVERY.value: (Kind.HANDED_OVER, Kind.OUT_FOR_DELIVERY),
-    Status.READY_FOR_PICKUP.value: (Kind.HANDED_OVER, Kind.READY_FOR_PICKUP),
-    Status.DELIVERY_FAILED.value: (Kind.HANDED_OVER, Kind.ATTEMPT_FAILED),
-    Status.RETURN_TO_SENDER.value: (Kind.HANDED_OVER, Kind.RETURNING),
-    Status.DELIVERED.value: (Kind.DELIVERED,),
-    Status.DELIVERY_DELAYED.value: (Kind.DELAYED,),
-    Status.ON_HOLD.value: (Kind.HELD,),
-    Status.CANCELLED.value: (Kind.CANCELLED,),
+    Status.PICKED_UP.value: ("handed_over",),
+    Status.IN_TRANSIT.value: ("handed_over",),
+    Status.OUT_FOR_DELIVERY.value: ("handed_over", "out_for_delivery"),
+    Status.READY_FOR_PICKUP.value: ("handed_over", "ready_for_pickup"),
+    Status.DELIVERY_FAILED.value: ("handed_over", "attempt_failed"),
+    Status.RETURN_TO_SENDER.value: ("handed_over", "returning"),
+    Status.DELIVERED.value: ("delivered",),
+    Status.DELIVERY_DELAYED.value: ("delayed",),
+    Status.ON_HOLD.value: ("held",),
+    Status.CANCELLED.value: ("cancelled",),
 }
 # Which milestones are still news while the parcel is in this status: the last of them, and no other. A failed attempt
 # stays news when the parcel is scanned back into the depot an hour later.
-_STILL_NEWS: dict[str, frozenset[Kind]] = {
-    Status.PICKED_UP.value: frozenset({Kind.HANDED_OVER}),
-    Status.IN_TRANSIT.value: frozenset({Kind.HANDED_OVER, Kind.ATTEMPT_FAILED}),
-    Status.OUT_FOR_DELIVERY.value: frozenset({Kind.OUT_FOR_DELIVERY}),
-    Status.READY_FOR_PICKUP.value: frozenset({Kind.READY_FOR_PICKUP}),
-    Status.DELIVERY_FAILED.value: frozenset({Kind.ATTEMPT_FAILED}),
-    Status.RETURN_TO_SENDER.value: frozenset({Kind.RETURNING}),
-    Status.DELIVERED.value: frozenset({Kind.DELIVERED}),
-    Status.DELIVERY_DELAYED.value: frozenset({Kind.DELAYED}),
-    Status.ON_HOLD.value: frozenset({Kind.HELD}),
-    Status.CANCELLED.value: frozenset({Kind.CANCELLED}),
+_STILL_NEWS: dict[str, tuple[Kind, ...]] = {
+    Status.PICKED_UP.value: ("handed_over",),
+    Status.IN_TRANSIT.value: ("handed_over", "attempt_failed"),
+    Status.OUT_FOR_DELIVERY.value: ("out_for_delivery",),
+    Status.READY_FOR_PICKUP.value: ("ready_for_pickup",),
+    Status.DELIVERY_FAILED.value: ("attempt_failed",),
+    Status.RETURN_TO_SENDER.value: ("returning",),
+    Status.DELIVERED.value: ("delivered",),
+    Status.DELIVERY_DELAYED.value: ("delayed",),
+    Status.ON_HOLD.value: ("held",),
+    Status.CANCELLED.value: ("cancelled",),
 }
 
 
@@ -97,27 +99,20 @@ class Seen(NamedTuple):
 
 
 class Milestone(NamedTuple):
-    """A milestone and the scan that first shows it. `day` tells one failed attempt from another, and is else None.
-
-    `current` is only set on what `milestones` answers: whether it is what there is to say of the parcel now.
-    """
+    """A milestone, the scan that first shows it, and whether it is what there is to say of the parcel now."""
 
     kind: Kind
     day: date | None
-    at: datetime
-    reason: str
-    text: str
-    place: str
-    current: bool = False
-
-    @property
-    def key(self) -> tuple[Kind, date | None]:
-        return self.kind, self.day
+    scan: Seen
+    current: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ParcelState:
-    """What a set of scans says of a parcel. The words and place are those of the scan that decided the status."""
+    """What a set of scans says of a parcel. The words and place are those of the scan that decided the status.
+
+    `reached` holds the scan that first shows each milestone, in the order of truth.
+    """
 
     status: str = Status.PENDING.value
     status_at: datetime | None = None
@@ -127,10 +122,11 @@ class ParcelState:
     handed_over_at: datetime | None = None
     delivered_at: datetime | None = None
     last_scan_at: datetime | None = None
-    reached: tuple[Milestone, ...] = ()
+    reached: dict[Key, Seen] = field(default_factory=dict)
 
 
 UNSEEN = ParcelState()
+_NOTHING = Seen(datetime.min.replace(tzinfo=UTC), 0, "", "", "", "", "")
 
 
 def seen(*, at: datetime, status: str, reason: str = "", code: str = "", text: str = "", place: str = "") -> Seen:
@@ -147,21 +143,25 @@ def fold(scans: Iterable[Seen], *, zone: tzinfo = UTC) -> ParcelState:
     in_truth = sorted(scans)
     if not in_truth:
         return UNSEEN
-    deciding: Seen | None = None
-    delivered_at = None
+    deciding, delivered_at = _NOTHING, None
+    reached: dict[Key, Seen] = {}
     for scan in in_truth:
-        if _decides(scan.status, deciding.status if deciding else ""):
+        status = scan.status
+        if (deciding.status, status) in _DECIDES:
             deciding = scan
-            if scan.status == Status.DELIVERED.value:
+            if status == Status.DELIVERED.value:
                 delivered_at = scan.at
-    reached = tuple(_first_shown(in_truth, zone))
+        for kind in _SHOWS.get(status, ()):
+            day = scan.at.astimezone(zone).date() if kind == "attempt_failed" else None
+            reached.setdefault((kind, day), scan)
+    handed_over = reached.get(("handed_over", None))
     return ParcelState(
-        status=deciding.status if deciding else Status.PENDING.value,
-        status_at=deciding.at if deciding else None,
-        reason=deciding.reason if deciding else "",
-        text=deciding.text if deciding else "",
-        place=deciding.place if deciding else "",
-        handed_over_at=next((milestone.at for milestone in reached if milestone.kind is Kind.HANDED_OVER), None),
+        status=deciding.status or Status.PENDING.value,
+        status_at=deciding.at if deciding.status else None,
+        reason=deciding.reason,
+        text=deciding.text,
+        place=deciding.place,
+        handed_over_at=handed_over.at if handed_over else None,
         delivered_at=delivered_at,
         last_scan_at=in_truth[-1].at,
         reached=reached,
@@ -173,17 +173,16 @@ def milestones(before: ParcelState, after: ParcelState) -> list[Milestone]:
 
     More scans never take a milestone back, so over any sequence of growing sets each one is answered exactly once.
     """
-    known = {milestone.key for milestone in before.reached}
-    news = _news(after)
-    return [
-        milestone._replace(current=milestone.key == news) for milestone in after.reached if milestone.key not in known
-    ]
+    still = _STILL_NEWS.get(after.status, ())
+    news = next((key for key in reversed(after.reached) if key[0] in still), None)
+    known = before.reached
+    return [Milestone(*key, scan, key == news) for key, scan in after.reached.items() if key not in known]
 
 
 def scan_digest(scan: Seen) -> bytes:
     """What a scan is known by: its content, so that the same scan from the same carrier is one scan."""
-    words = f"{scan.reason}\x1f{scan.code}\x1f{scan.text}\x1f{scan.place}"
-    content = f"{scan.at.isoformat()}\x1f{scan.status}\x1f{words}"
+    at, _, status, reason, code, text, place = scan
+    content = f"{at.timestamp():.6f}\x1f{status}\x1f{reason}\x1f{code}\x1f{text}\x1f{place}"
     return blake2b(content.encode(), digest_size=16).digest()
 
 
@@ -205,27 +204,3 @@ def fulfilment_done_at(parcels: Sequence[tuple[str, datetime | None]]) -> dateti
     waited_for = [delivered_at for status, delivered_at in parcels if delivered_at or status != Status.CANCELLED.value]
     arrived = [delivered_at for delivered_at in waited_for if delivered_at is not None]
     return max(arrived) if arrived and len(arrived) == len(waited_for) else None
-
-
-def _decides(status: str, current: str) -> bool:
-    """Whether a scan of `status` changes a parcel whose status so far is `current` (empty: none yet)."""
-    undone_by = _UNDONE_BY.get(current)
-    if undone_by is not None:
-        return status in undone_by
-    only_after = _ONLY_AFTER.get(status)
-    return only_after is None or current in only_after or (not current and status != Status.UNKNOWN.value)
-
-
-def _first_shown(in_truth: Sequence[Seen], zone: tzinfo) -> Iterator[Milestone]:
-    known: set[tuple[Kind, date | None]] = set()
-    for scan in in_truth:
-        for kind in _SHOWS.get(scan.status, ()):
-            day = scan.at.astimezone(zone).date() if kind is Kind.ATTEMPT_FAILED else None
-            if (kind, day) not in known:
-                known.add((kind, day))
-                yield Milestone(kind, day, scan.at, scan.reason, scan.text, scan.place)
-
-
-def _news(state: ParcelState) -> tuple[Kind, date | None] | None:
-    still = _STILL_NEWS.get(state.status, frozenset())
-    return next((milestone.key for milestone in reversed(state.reached) if milestone.kind in still), None)

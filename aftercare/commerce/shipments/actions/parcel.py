@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from aftercare.commerce.shipments.errors import ScanAhead
-from aftercare.commerce.shipments.policy import UNSEEN, ParcelState
+from aftercare.commerce.shipments.policy import UNSEEN, ParcelState, Seen
 from aftercare.commerce.shipments.schemas import ScanIn
 from aftercare.commerce.shipments.vocabulary import responsible_for
 
@@ -42,7 +42,7 @@ class Parcel:
     has_scans: bool = False
     is_new: bool = False
     arriving: list[ScanIn] = field(default_factory=list)
-    fresh: dict[bytes, ScanIn] = field(default_factory=dict)
+    fresh: dict[Seen, ScanIn] = field(default_factory=dict)
     before: ParcelState = UNSEEN
     after: ParcelState = UNSEEN
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from operator import attrgetter
 
 from aftercare.commerce.orders.actions import complete_fulfilments, start_fulfilments
@@ -26,20 +26,21 @@ from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Fact
 
 _EVENTS: dict[Kind, type[events.ShipmentEvent]] = {
-    Kind.HANDED_OVER: events.ShipmentHandedOver,
-    Kind.OUT_FOR_DELIVERY: events.ShipmentOutForDelivery,
-    Kind.READY_FOR_PICKUP: events.ShipmentReadyForPickup,
-    Kind.ATTEMPT_FAILED: events.ShipmentAttemptFailed,
-    Kind.DELIVERED: events.ShipmentDelivered,
-    Kind.DELAYED: events.ShipmentDelayed,
-    Kind.HELD: events.ShipmentHeld,
-    Kind.RETURNING: events.ShipmentReturning,
-    Kind.CANCELLED: events.ShipmentCancelled,
+    "handed_over": events.ShipmentHandedOver,
+    "out_for_delivery": events.ShipmentOutForDelivery,
+    "ready_for_pickup": events.ShipmentReadyForPickup,
+    "attempt_failed": events.ShipmentAttemptFailed,
+    "delivered": events.ShipmentDelivered,
+    "delayed": events.ShipmentDelayed,
+    "held": events.ShipmentHeld,
+    "returning": events.ShipmentReturning,
+    "cancelled": events.ShipmentCancelled,
 }
 _SCAN_COLUMNS = (
     "store_id", "shipment_id", "digest", "occurred_at", "zone_known", "code", "text", "place", "status", "reason",
     "source", "received_at",
 )  # fmt: skip
+_NONE: frozenset[Seen] = frozenset()
 _UPDATED_COLUMNS = {"id": "bigint", **STATE_COLUMNS, **EXPECTATION_COLUMNS}
 
 
@@ -48,29 +49,26 @@ def weigh(parcels: Iterable[Parcel], batch: Batch) -> None:
     scanned = [parcel for parcel in parcels if parcel.arriving]
     known = _known_scans([parcel.id for parcel in scanned if parcel.has_scans], batch)
     for parcel in scanned:
-        old = known.get(parcel.id, {})
-        facts = dict(old)
+        old = known.get(parcel.id, _NONE)
         for scan in parcel.arriving:
             fact = seen(
                 at=scan.at, status=scan.status, reason=scan.reason, code=scan.code, text=scan.text, place=scan.place
             )
-            digest = scan_digest(fact)
-            if digest not in facts:
-                facts[digest] = fact
-                parcel.fresh[digest] = scan
-        parcel.before = fold(old.values(), zone=batch.zone)
-        parcel.after = fold(facts.values(), zone=batch.zone) if parcel.fresh else parcel.before
+            if fact not in old:
+                parcel.fresh.setdefault(fact, scan)
+        parcel.before = fold(old, zone=batch.zone)
+        parcel.after = fold(old | parcel.fresh.keys(), zone=batch.zone) if parcel.fresh else parcel.before
 
 
 def write_scans(parcels: Iterable[Parcel], batch: Batch) -> int:
     """Insert what `weigh` found fresh; answers how many scans that were."""
     rows = [
         (
-            batch.store_id, parcel.id, digest, scan.at, scan.zone_known, scan.code, scan.text, scan.place,
+            batch.store_id, parcel.id, scan_digest(fact), scan.at, scan.zone_known, scan.code, scan.text, scan.place,
             scan.status, scan.reason, batch.source, batch.now,
         )
         for parcel in parcels
-        for digest, scan in parcel.fresh.items()
+        for fact, scan in parcel.fresh.items()
     ]  # fmt: skip
     if rows:
         copy_rows("shipments_scan", _SCAN_COLUMNS, rows)
@@ -92,9 +90,9 @@ def tell(parcels: Iterable[Parcel], batch: Batch) -> None:
         reached = milestones(parcel.before, parcel.after)
         facts.extend(_facts(parcel, reached, batch))
         for milestone in reached:
-            if milestone.kind is Kind.HANDED_OVER:
-                first = started.get(parcel.fulfilment_id, milestone.at)
-                started[parcel.fulfilment_id] = min(first, milestone.at)
+            if milestone.kind == "handed_over":
+                first = started.get(parcel.fulfilment_id, milestone.scan.at)
+                started[parcel.fulfilment_id] = min(first, milestone.scan.at)
         if _has_ended(parcel.after) and not _has_ended(parcel.before):
             ended.add(parcel.fulfilment_id)
     record(sorted(facts, key=attrgetter("occurred_at")), now=batch.now)
@@ -111,17 +109,15 @@ def _has_ended(state: ParcelState) -> bool:
     return state.delivered_at is not None or state.status == Status.CANCELLED.value
 
 
-def _known_scans(parcel_ids: list[int], batch: Batch) -> dict[int, dict[bytes, Seen]]:
-    known: dict[int, dict[bytes, Seen]] = defaultdict(dict)
+def _known_scans(parcel_ids: list[int], batch: Batch) -> dict[int, set[Seen]]:
+    known: dict[int, set[Seen]] = defaultdict(set)
     if parcel_ids:
         query = (
-            "SELECT shipment_id, digest, occurred_at, status, reason, code, text, place"
+            "SELECT shipment_id, occurred_at, status, reason, code, text, place"
             " FROM shipments_scan WHERE store_id = %s AND shipment_id = ANY(%s)"
         )
-        for parcel_id, digest, at, status, reason, code, text, place in fetch(query, [batch.store_id, parcel_ids]):
-            known[parcel_id][bytes(digest)] = seen(
-                at=at.astimezone(UTC), status=status, reason=reason, code=code, text=text, place=place
-            )
+        for parcel_id, at, status, reason, code, text, place in fetch(query, [batch.store_id, parcel_ids]):
+            known[parcel_id].add(seen(at=at, status=status, reason=reason, code=code, text=text, place=place))
     return known
 
 
@@ -131,15 +127,15 @@ def _facts(parcel: Parcel, reached: Sequence[Milestone], batch: Batch) -> Iterat
             number=parcel.order_number, shipment=parcel.public_id, carrier=parcel.carrier,
             tracking_number=parcel.tracking_number, current=parcel.after.status == Status.PENDING.value,
         )  # fmt: skip
-        first = min([parcel.created_at, *(milestone.at for milestone in reached)])
+        first = min([parcel.created_at, *(milestone.scan.at for milestone in reached)])
         yield _fact(created, parcel, batch, at=first, actor=batch.source)
     for milestone in reached:
         told = _EVENTS[milestone.kind](
             number=parcel.order_number, shipment=parcel.public_id, carrier=parcel.carrier,
-            tracking_number=parcel.tracking_number, text=milestone.text, place=milestone.place,
-            reason=milestone.reason, current=milestone.current,
+            tracking_number=parcel.tracking_number, text=milestone.scan.text, place=milestone.scan.place,
+            reason=milestone.scan.reason, current=milestone.current,
         )  # fmt: skip
-        yield _fact(told, parcel, batch, at=milestone.at, actor=parcel.carrier or batch.source)
+        yield _fact(told, parcel, batch, at=milestone.scan.at, actor=parcel.carrier or batch.source)
 
 
 def _fact(event: events.ShipmentEvent, parcel: Parcel, batch: Batch, *, at: datetime, actor: str) -> Fact:

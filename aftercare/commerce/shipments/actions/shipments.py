@@ -143,27 +143,14 @@ def _fulfilments(announced: Sequence[_Announced], batch: Batch) -> dict[str, int
     """The fulfilment each parcel carries out, by the parcel's id; made where the shop has not named it before."""
     unnamed = [one.order.id for one in announced if one.item.fulfilment is None and not one.item.lines]
     only = only_fulfilments(batch, unnamed) if unnamed else {}
-    keys: dict[str, tuple[int, str]] = {}
-    contents: dict[tuple[int, str], dict[str, int] | None] = {}
+    needed: list[tuple[int, str, dict[str, int] | None]] = []
     for _, item, order, *_ in announced:
         # A parcel that says what is in it is a fulfilment of its own, unless the shop says otherwise.
         own = item.id if item.lines else only.get(order.id, _SHARED_FULFILMENT)
-        key = keys[item.id] = (order.id, item.fulfilment or own)
-        contents[key] = _add_up(contents.get(key), item)
-    needed = [(order_id, external_id, lines) for (order_id, external_id), lines in contents.items()]
+        contents = {line.line: line.quantity for line in item.lines} or None
+        needed.append((order.id, item.fulfilment or own, contents))
     ids = ensure_fulfilments(store_id=batch.store_id, needed=needed, now=batch.now)
-    found = dict(zip(contents, ids, strict=True))
-    return {item_id: found[key] for item_id, key in keys.items()}
-
-
-def _add_up(so_far: dict[str, int] | None, item: ShipmentIn) -> dict[str, int] | None:
-    """What a fulfilment carries, parcel by parcel; None stands for whatever is in no other."""
-    if not item.lines:
-        return so_far
-    carried = dict(so_far or {})
-    for line in item.lines:
-        carried[line.line] = carried.get(line.line, 0) + line.quantity
-    return carried
+    return {one.item.id: fulfilment_id for one, fulfilment_id in zip(announced, ids, strict=True)}
 
 
 def _insert(new: Sequence[_Announced], parcels: Mapping[str, Parcel], batch: Batch) -> None:
