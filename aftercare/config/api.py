@@ -6,23 +6,25 @@ from typing import Any
 
 import orjson
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
-from aftercare.foundation.kit.errors import Invalid, Refusal
+from aftercare.foundation.kit.errors import Refusal
 from aftercare.foundation.web.api_edge import TokenAuth
-from aftercare.foundation.web.refusals import answer
+from aftercare.foundation.web.fields import refusal_of
+from aftercare.foundation.web.openapi import DescribedAPI
+from aftercare.foundation.web.refusals import TooLarge, Unreadable, answer
 
 _DESCRIPTION = """
 Everything the console and the portal do, for programs.
 
-Send `Authorization: Bearer act_…` with a token from Settings. Amounts are in major units as strings where you send
-them, in minor units where you read them; times are ISO 8601 with a zone. Lists are pages with a `next` cursor. Errors
-are RFC 9457 problems that name the field and the remedy. Writes may carry an `Idempotency-Key`: the same key again gets
-the same answer and does nothing twice.
+Send `Authorization: Bearer act_…` with a token from Settings. Amounts are in major units of their currency, as strings,
+such as "19.90"; only the `data` of events counts in minor units. Times are ISO 8601 with a zone. Lists are pages with a
+`next` cursor. Errors are RFC 9457 problems that name the field and the remedy. Writes may carry an `Idempotency-Key`:
+the same key again gets the same answer and does nothing twice.
 """
 
 
@@ -33,19 +35,19 @@ class OrjsonParser(Parser):
         try:
             return orjson.loads(request.body)
         except orjson.JSONDecodeError as error:
-            raise Invalid(f"The body is not JSON: {error}", field="body") from error
+            raise Unreadable(f"The body is not JSON: {error}.", field="body", remedy="Send UTF-8 JSON.") from error
 
 
 class OrjsonRenderer(BaseRenderer):
-    """Answers written by orjson."""
+    """Answers written by orjson; instants in UTC end with Z, as in answers kept for an Idempotency-Key."""
 
     media_type = "application/json"
 
     def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:  # noqa: ARG002 -- ninja's signature
-        return orjson.dumps(data)
+        return orjson.dumps(data, option=orjson.OPT_UTC_Z)
 
 
-api = NinjaAPI(
+api = DescribedAPI(
     title="Aftercare", version="1.0.0", description=_DESCRIPTION, auth=TokenAuth(), parser=OrjsonParser(),
     renderer=OrjsonRenderer(), docs_url="docs", openapi_url="openapi.json", urls_namespace="api",
 )  # fmt: skip
@@ -61,16 +63,29 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Input that does not fit the schema: the first problem, with the field as the caller wrote it."""
     first = error.errors[0]
-    place = [str(part) for part in first["loc"] if part not in {"body", "query", "path"}]
-    return answer(request, Invalid(first["msg"], field=".".join(place)))
+    kind, *place = first["loc"]
+    # A body's place begins with the name of the view's argument, which means nothing to the caller.
+    place = place[1:] if kind == "body" else place
+    return answer(request, refusal_of(first, place=place or [kind]))
+
+
+@api.exception_handler(RequestDataTooBig)
+def too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    """Nothing of the body has been read."""
+    return answer(request, TooLarge(at_most=settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0))
+
+
+@api.exception_handler(UnreadablePostError)
+def cut_off(request: HttpRequest, error: UnreadablePostError) -> HttpResponse:
+    """The caller hung up while sending."""
+    return answer(request, Unreadable("The body ended too early.", field="body"))
 
 
 @api.exception_handler(HttpError)
 def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-    """What ninja refuses by itself."""
-    refusal = Invalid(str(error))
-    refusal.status = error.status_code  # type: ignore[misc]  # as ninja says
-    return answer(request, refusal)
+    """What ninja refuses by itself; it wraps what the parser said."""
+    cause = error.__cause__
+    return answer(request, cause if isinstance(cause, Refusal) else Unreadable(str(error)))
 
 
 for capability in settings.CAPABILITIES:

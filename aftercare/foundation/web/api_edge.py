@@ -6,10 +6,12 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from django.http import HttpRequest
 from ninja import Schema
+from ninja.operation import Operation
 from ninja.security import HttpBearer
+from ninja.utils import contribute_operation_callback
 
 from aftercare.foundation.kit import clock
-from aftercare.foundation.kit.errors import Forbidden, Unauthenticated
+from aftercare.foundation.kit.errors import Forbidden, Invalid, Unauthenticated
 from aftercare.foundation.staff.actions import note_token_use
 from aftercare.foundation.staff.models import ApiToken
 from aftercare.foundation.staff.policy import Permission
@@ -51,7 +53,9 @@ class TokenAuth(HttpBearer):
         found = live_token(secret=token)
         if found is None:
             take(limit=_WRONG_TOKENS, who=caller(request), now=clock.now())
-            raise Unauthenticated("This token is unknown or was revoked.", remedy="Make one in the console under Settings.")
+            raise Unauthenticated(
+                "This token is unknown or was revoked.", remedy="Make one in the console under Settings."
+            )
         take(limit=_CALLS, who=str(found.pk), now=clock.now())
         return found
 
@@ -63,23 +67,46 @@ class TokenAuth(HttpBearer):
 
 
 def api_edge(permission: Permission) -> Callable[[Callable[P, Answer]], Callable[P, Answer]]:
-    """Decorator under the route: checks the token's scope and runs the view within its store's scope."""
+    """Decorator under the route: checks the token's scope and runs the view within its store's scope.
+
+    A query parameter the operation does not know is refused: a misspelt filter would answer too much in silence.
+    """
 
     def guard(view: Callable[P, Answer]) -> Callable[P, Answer]:
+        parameters: set[str] = set()
+
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> Answer:
             request = cast(Any, args[0])
             token: ApiToken = request.auth
             if permission.value not in token.scopes:
                 raise Forbidden(
-                    f"This token may not do this: it lacks the scope {permission}.", remedy="Make a token with that scope."
+                    f"This token may not do this: it lacks the scope {permission}.",
+                    remedy="Make a token with that scope.",
                 )
+            _check_parameters(request, parameters)
             request.store, request.token, request.who = token.store, token, f"token:{token.public_id}"
             with store_scope(token.store_id):
                 note_token_use(token=token, now=clock.now())
                 return view(*args, **kwargs)
 
+        def know_parameters(operation: Operation) -> None:
+            parameters.update(_query_parameters(operation))
+
+        contribute_operation_callback(guarded, know_parameters)
         guarded.permission = permission  # type: ignore[attr-defined]  # read by the convention test
         return guarded
 
     return guard
+
+
+def _query_parameters(operation: Operation) -> list[str]:
+    models = (model for model in operation.models if model.__ninja_param_source__ == "query")
+    return [name for model in models for name in model.__ninja_flatten_map__]
+
+
+def _check_parameters(request: HttpRequest, known: set[str]) -> None:
+    unknown = next((name for name in request.GET if name not in known), None)
+    if unknown is not None:
+        remedy = f"Parameters here: {', '.join(sorted(known))}." if known else "Send none."
+        raise Invalid("There is no such query parameter.", field=unknown, remedy=remedy)

@@ -3,13 +3,19 @@
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
 
+from aftercare.foundation.kit.errors import Forbidden, Invalid, NotFound, Refusal, TooMany, Unauthenticated
 from aftercare.foundation.web.api_edge import Problem
+from aftercare.foundation.web.refusals import TooLarge, Unreadable, problem_of
 
 _WRITES = {"post", "put", "patch", "delete"}
+_PROBLEM = "application/problem+json"
 _WHY = {
+    HTTPStatus.BAD_REQUEST: "The body is not JSON.",
     HTTPStatus.UNAUTHORIZED: "The token is missing, unknown or revoked.",
     HTTPStatus.FORBIDDEN: "The token lacks the scope.",
     HTTPStatus.NOT_FOUND: "There is no such thing in this store.",
@@ -18,10 +24,26 @@ _WHY = {
     HTTPStatus.UNPROCESSABLE_ENTITY: "The input does not fit; `field` names what to correct.",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many calls; `Retry-After` says when to go on.",
 }
+_EXAMPLES: dict[HTTPStatus, Refusal] = {
+    HTTPStatus.BAD_REQUEST: Unreadable("The body is not JSON: unexpected end of data.", field="body"),
+    HTTPStatus.UNAUTHORIZED: Unauthenticated("A token is missing.", remedy="Send it as `Authorization: Bearer act_…`."),
+    HTTPStatus.FORBIDDEN: Forbidden("This token may not do this: it lacks the scope orders:write."),
+    HTTPStatus.NOT_FOUND: NotFound("There is no such order.", field="order"),
+    HTTPStatus.CONFLICT: Refusal("The first call with this Idempotency-Key is under way."),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: TooLarge(at_most=settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0),
+    HTTPStatus.UNPROCESSABLE_ENTITY: Invalid(
+        "'EURO' is no ISO 4217 currency code, such as EUR", field="orders[2].currency"
+    ),
+    HTTPStatus.TOO_MANY_REQUESTS: TooMany("That was a lot at once.", retry_after=1),
+}
 
 
 class DescribedAPI(NinjaAPI):
     """Ninja's API; refusals are declared here once, and not with every operation."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """The view's name, which clients make functions of."""
+        return operation.view_func.__name__
 
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
@@ -34,14 +56,23 @@ class DescribedAPI(NinjaAPI):
         return schema
 
 
+def example_body(value: object) -> dict[str, Any]:
+    """For a route's `openapi_extra`: a body that works as it stands."""
+    return {"requestBody": {"content": {"application/json": {"example": value}}}}
+
+
 def _declare(operation: dict[str, Any], method: str, path: str) -> None:
-    refusals = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS}
+    operation["summary"] = operation["operationId"].replace("_", " ").capitalize()
+    # A query parameter that is not known is refused everywhere.
+    refusals = {
+        HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.TOO_MANY_REQUESTS,
+    }  # fmt: skip
     if "{" in path:
         refusals.add(HTTPStatus.NOT_FOUND)
-    if operation["parameters"] or "requestBody" in operation:
-        refusals.add(HTTPStatus.UNPROCESSABLE_ENTITY)
+    if "requestBody" in operation:
+        refusals.add(HTTPStatus.BAD_REQUEST)
     if method in _WRITES:
         refusals |= {HTTPStatus.CONFLICT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
     for status in sorted(refusals):
-        content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-        operation["responses"][status.value] = {"description": _WHY[status], "content": content}
+        content = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": problem_of(_EXAMPLES[status])}
+        operation["responses"][status.value] = {"description": _WHY[status], "content": {_PROBLEM: content}}

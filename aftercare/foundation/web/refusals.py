@@ -6,7 +6,7 @@ from http import HTTPStatus
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from aftercare.foundation.kit.errors import Forbidden, NotFound, Refusal, TooMany
+from aftercare.foundation.kit.errors import Forbidden, NotFound, Refusal, TooMany, Unauthenticated
 
 _TITLES = {
     404: "Not found",
@@ -35,6 +35,16 @@ class Unreadable(Refusal):
     status = 400
 
 
+class TooLarge(Refusal):
+    """The body is larger than is taken."""
+
+    code = "body_too_large"
+    status = 413
+
+    def __init__(self, *, at_most: int) -> None:
+        super().__init__(f"The body is larger than {at_most:,} bytes.", field="body", remedy="Send less at once.")
+
+
 class RefusalMiddleware:
     """Innermost, so that what it answers passes through all the others."""
 
@@ -56,12 +66,19 @@ def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     response = problem(refusal) if wants_json(request) else page(request, refusal.status, refusal)
     if isinstance(refusal, TooMany):
         response["Retry-After"] = str(refusal.retry_after)
+    if isinstance(refusal, Unauthenticated) and wants_json(request):
+        response["WWW-Authenticate"] = "Bearer"
     return response
 
 
 def problem(refusal: Refusal) -> HttpResponse:
+    """The refusal as an answer to a program."""
+    return JsonResponse(problem_of(refusal), status=refusal.status, content_type="application/problem+json")
+
+
+def problem_of(refusal: Refusal) -> dict[str, str | int]:
     """RFC 9457, with `field` and `remedy` as extension members."""
-    body = {
+    body: dict[str, str | int] = {
         "type": f"urn:aftercare:problem:{refusal.code}",
         "title": HTTPStatus(refusal.status).phrase,
         "status": refusal.status,
@@ -70,7 +87,7 @@ def problem(refusal: Refusal) -> HttpResponse:
     }
     body |= {"field": refusal.field} if refusal.field else {}
     body |= {"remedy": refusal.remedy} if refusal.remedy else {}
-    return JsonResponse(body, status=refusal.status, content_type="application/problem+json")
+    return body
 
 
 def page(request: HttpRequest, status: int, refusal: Refusal | None = None) -> HttpResponse:
