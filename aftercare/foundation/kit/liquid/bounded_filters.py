@@ -62,7 +62,9 @@ def _date(value: object, pattern: object, *, context: Scope) -> str:
         if isinstance(value, str | int):
             return str(value)
         raise TemplateRenderProblem(f"date wants a date, not a {type(value).__name__}")
-    written = moment.strftime(str(pattern))
+    if not isinstance(pattern, str):
+        raise TemplateRenderProblem(f"date wants a pattern such as '%d.%m.%Y', not '{pattern}'")
+    written = moment.strftime(pattern)
     return Markup(written) if isinstance(pattern, Markup) else written
 
 

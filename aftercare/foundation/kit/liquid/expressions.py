@@ -153,7 +153,7 @@ class ExpressionWriter:
         while segments and segments[0] == "parentloop" and len(loops) > 1:
             loops.pop()
             segments = segments[1:]
-        if len(segments) != 1 or segments[0] not in _LOOP_PROPERTIES:
+        if len(segments) != 1 or not isinstance(segments[0], str) or segments[0] not in _LOOP_PROPERTIES:
             raise Unsupported("forloop as a value")
         loop = loops[-1]
         loop.counted = True

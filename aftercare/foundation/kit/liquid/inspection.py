@@ -36,7 +36,8 @@ def parse(source: str, *, autoescape: bool, limits: Limits = DEFAULT_LIMITS) -> 
 
 
 def _syntax_problem(error: LiquidError, source: str) -> TemplateSyntaxProblem:
-    line = _line(source, error.token.start_index) if error.token and error.token.start_index >= 0 else None
+    # What is missing at the end has no place of its own.
+    line = _line(source, error.token.start_index if error.token and error.token.start_index >= 0 else len(source))
     return TemplateSyntaxProblem(str(error.message), line=line, remedy="Correct the tag or output on that line.")
 
 

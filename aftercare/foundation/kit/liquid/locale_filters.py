@@ -18,6 +18,8 @@ from liquid.filter import with_context
 from aftercare.foundation.kit.liquid.problems import TemplateRenderProblem
 from aftercare.foundation.kit.money import exponent, is_currency
 
+_MOST_DECIMALS = 6
+
 
 class Scope(Protocol):
     """Where a filter finds the template's variables."""
@@ -26,7 +28,6 @@ class Scope(Protocol):
         """The value of `name`, or `default`."""
 
 
-@with_context
 def money(value: object, currency: object = None, *, context: Scope) -> str:
     """An amount in minor units, alone with its currency: `{{ 1990 | money: "EUR" }}`, `{{ order.total | money }}`.
 
@@ -41,28 +42,26 @@ def money(value: object, currency: object = None, *, context: Scope) -> str:
     return _money_format(code, _locale_of(context)).write(amount)
 
 
-@with_context
 def number(value: object, decimals: object = None, *, context: Scope) -> str:
     """A number with the locale's separators; `decimals` fixes how many are shown."""
     try:
         exact = Decimal(str(value))
     except InvalidOperation:
         raise TemplateRenderProblem(f"number wants a number, not '{value}'") from None
+    if decimals is not None and decimals not in range(_MOST_DECIMALS + 1):
+        raise TemplateRenderProblem(f"number shows 0 to {_MOST_DECIMALS} decimals, not '{decimals}'")
     pattern = None if decimals is None else "#,##0." + "0" * int(str(decimals))
-    written: str = format_decimal(exact, format=pattern, locale=_locale_of(context))
-    return written
+    return format_decimal(exact, format=pattern, locale=_locale_of(context))
 
 
-@with_context
 def local_date(value: object, style: object = "medium", *, context: Scope) -> str:
-    """The day of a date or instant, in the reader's time zone; `style` is short, medium, long, full or a CLDR pattern."""
+    """The day of a date or instant where the reader lives; `style` is short, medium, long, full or a CLDR pattern."""
     moment = _moment(value)
     if isinstance(moment, datetime):
         moment = moment.astimezone(_zone_of(context)).date()
     return "" if moment is None else _written_date(moment, str(style), _locale_of(context))
 
 
-@with_context
 def local_time(value: object, style: object = "short", *, context: Scope) -> str:
     """The time of day of an instant in the reader's time zone."""
     moment = _moment(value)
@@ -71,7 +70,6 @@ def local_time(value: object, style: object = "short", *, context: Scope) -> str
     return _written_time(moment.astimezone(_zone_of(context)).time(), str(style), _locale_of(context))
 
 
-@with_context
 def local_datetime(value: object, style: object = "medium", *, context: Scope) -> str:
     """Day and time of an instant in the reader's time zone."""
     moment = _moment(value)
@@ -82,11 +80,11 @@ def local_datetime(value: object, style: object = "medium", *, context: Scope) -
 
 
 LOCALE_FILTERS = {
-    "money": money,
-    "number": number,
-    "local_date": local_date,
-    "local_time": local_time,
-    "local_datetime": local_datetime,
+    "money": with_context(money),
+    "number": with_context(number),
+    "local_date": with_context(local_date),
+    "local_time": with_context(local_time),
+    "local_datetime": with_context(local_datetime),
 }
 
 

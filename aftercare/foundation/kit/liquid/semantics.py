@@ -124,11 +124,17 @@ def loop_items(value: Any) -> Sequence[Any]:
 
 
 def loop_slice(value: Any, limit: object, offset: object, *, backwards: bool) -> Sequence[Any]:
-    """The part of `loop_items` that limit and offset leave; a limit that ends at 0 is no limit, as in python-liquid."""
+    """The part of `loop_items` that limit and offset leave (`...` where the loop has none).
+
+    A limit that ends at 0 is no limit, as in python-liquid.
+    """
     items = loop_items(value)
-    first = 0 if offset is None else to_int(offset)
-    last = None if limit is None else to_int(limit) + first
-    part = items[min(max(first, 0), len(items)) : max(min(last or len(items), len(items)), 0)]
+    first = 0 if offset is ... else to_int(offset)
+    last = None if limit is ... else to_int(limit) + first
+    end = min(last or len(items), len(items))
+    if end < 0:
+        raise ValueError("a loop's limit is not negative")
+    part = items[min(max(first, 0), len(items)) : end]
     return part[::-1] if backwards else part
 
 

@@ -5,12 +5,15 @@ Everything written between two changes of control becomes one statement: `out +=
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from liquid import BoundTemplate
 from liquid.ast import BlockNode, Node
 from liquid.builtin import expressions as syntax
 from liquid.builtin.content import ContentNode
+from liquid.builtin.expressions import primitive
 from liquid.builtin.output import OutputNode
 from liquid.builtin.tags.assign_tag import AssignNode
 from liquid.builtin.tags.capture_tag import CaptureNode
@@ -40,6 +43,7 @@ class StatementWriter:
         self.names = names
         self.expressions = ExpressionWriter(code, names, template)
         self.autoescape = template.env.autoescape
+        self.fixed_texts: set[str] = set()
         self._out: str | None = "out"  # None inside blocks of white space, which python-liquid does not write
         self._pending: list[tuple[bool, str]] = []  # (is it literal text?, the text or a Python expression)
         self._writers: dict[type[Node], Callable[[Any], None]] = {
@@ -85,14 +89,15 @@ class StatementWriter:
             self.names.close_block()
 
     def _content(self, node: ContentNode) -> None:
-        self._pending.append((True, node.text))
+        if node.text:
+            self._pending.append((True, node.text))
 
     def _output(self, node: OutputNode) -> None:
         text = self.expressions.constant_text(node.expression)
-        if text is not None:
-            self._pending.append((True, text))
-        else:
+        if text is None:
             self._write_value(self.expressions.value(node.expression))
+        elif text:
+            self._pending.append((True, text))
 
     def _write_value(self, value: str) -> None:
         if not value.isidentifier():
@@ -150,9 +155,10 @@ class StatementWriter:
 
     def _when(self, left: str, when: MultiExpressionBlockNode) -> str:
         choices = when.expression.expressions
-        texts = [choice.value for choice in choices if isinstance(choice, syntax.StringLiteral)]
-        # python-liquid renders the block once per choice that matches; different texts cannot match twice.
-        if len(choices) > 1 and len(set(texts)) < len(choices):
+        constants = (syntax.StringLiteral, primitive.IntegerLiteral)
+        different = {choice.value for choice in choices if isinstance(choice, constants)}
+        # python-liquid renders the block once per choice that matches; different constants cannot match twice.
+        if len(choices) > 1 and len(different) < len(choices):
             raise Unsupported("a when of several choices that may all match")
         return " or ".join(f"equal({left}, {self.expressions.value(choice)})" for choice in choices)
 
@@ -192,7 +198,7 @@ class StatementWriter:
             self.code.line(f"{items} = {iterable}")
             self.code.line(f"if type({items}) is not list: {items} = loop_items({items})")
             return items
-        bounds = [self.expressions.value(bound) if bound else "None" for bound in (limit, offset)]
+        bounds = [self.expressions.value(bound) if bound else "..." for bound in (limit, offset)]
         self.code.line(f"{items} = loop_slice({iterable}, {', '.join(bounds)}, backwards={expression.reversed})")
         return items
 
@@ -230,14 +236,13 @@ class StatementWriter:
     def _flush(self) -> None:
         """Write what has been gathered since the last change of control."""
         pieces: list[str] = []
-        text = ""
-        for literal, piece in self._pending:
+        for literal, group in groupby(self._pending, key=itemgetter(0)):
+            written = [piece for _, piece in group]
             if literal:
-                text += piece
-                continue
-            pieces += [repr(text), piece] if text else [piece]
-            text = ""
-        pieces += [repr(text)] if text else []
+                text = "".join(written)
+                self.fixed_texts.add(text)
+                written = [repr(text)]
+            pieces += written
         self._pending.clear()
         if pieces and self._out:
             self.code.line(f"{self._out} += ({', '.join(pieces)},)")

@@ -92,7 +92,7 @@ class _GeneratedTemplate(CompiledTemplate):
 
     def __init__(self, source: str, template: BoundTemplate, limits: Limits) -> None:
         super().__init__(source, template, limits)
-        self.python, self._positions, constants = _generate(template)
+        self.python, self._positions, constants, self._texts = _generate(template)
         module: dict[str, Any] = _namespace(autoescape=template.env.autoescape) | constants
         # The text holds names made by CodeWriter and literals made by repr(), nothing else of the template's.
         exec(compile(self.python, _FILENAME, "exec"), module)  # noqa: S102
@@ -101,7 +101,8 @@ class _GeneratedTemplate(CompiledTemplate):
     @cached_property
     def fixed_parts(self) -> frozenset[str]:
         """The texts between tags, as the generated function holds them."""
-        return frozenset(text for text in _constants_of(self._fill) if isinstance(text, str))
+        # Python's own copies: compared by identity, a part is found in half the time.
+        return frozenset(text for text in _constants_of(self._fill) if isinstance(text, str) and text in self._texts)
 
     def _parts(self, context: PlainContext) -> list[str]:
         out: list[str] = []
@@ -122,8 +123,8 @@ class _GeneratedTemplate(CompiledTemplate):
         return None
 
 
-def _generate(template: BoundTemplate) -> tuple[str, list[int], dict[str, object]]:
-    """The Python text of `fill`, the template offset of each of its lines, and the constants it names."""
+def _generate(template: BoundTemplate) -> tuple[str, list[int], dict[str, object], set[str]]:
+    """The Python text of `fill`, the template offset of each line, the constants it names, the texts it writes."""
     code = CodeWriter()
     names = Names(code, template)
     writer = StatementWriter(code, names, template)
@@ -133,7 +134,7 @@ def _generate(template: BoundTemplate) -> tuple[str, list[int], dict[str, object
         head.append(" scope = LocalScope(local, context)")
     head += [f" {name} = context.get({path!r}, {names.nothing(path)})" for path, name in names.fetches.items()]
     lines = [*head, *code.lines]
-    return "\n".join(lines) + "\n", [0] * (len(head) + 1) + code.positions, code.constants
+    return "\n".join(lines) + "\n", [0] * (len(head) + 1) + code.positions, code.constants, writer.fixed_texts
 
 
 def _namespace(*, autoescape: bool) -> dict[str, Any]:
