@@ -14,6 +14,7 @@ from aftercare.commerce.platforms.errors import BadMapping
 
 GUIDE = "docs/howto/import.md"
 SOURCES = ("column", "constant", "template", "first", "latest", "sum", "all")
+_NO_STEPS = ("kinds", "[key]")
 _JOIN_NAME = re.compile("[a-z][a-z0-9_]{0,30}")
 
 
@@ -201,7 +202,7 @@ def _path(content: Any, location: Sequence[int | str], place: str) -> list[str]:
             content = content[step]  # type: ignore[index]  # a key of a dict or an index of a list
         elif step != location[-1] or isinstance(step, int):
             continue
-        if step != "kinds":
+        if step not in _NO_STEPS:
             path.append(str(step))
     return path
 

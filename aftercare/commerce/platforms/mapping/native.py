@@ -11,15 +11,14 @@ from pydantic import BaseModel
 from aftercare.commerce.platforms.errors import UnreadableFile
 from aftercare.commerce.platforms.mapping.columns import Reader, Rows
 from aftercare.commerce.platforms.mapping.compiler import Plan
-from aftercare.commerce.platforms.mapping.document import ValueSpec, suggestion
-from aftercare.commerce.platforms.mapping.plan import Group, Items, Listing, Node, one_per_key, one_per_row
+from aftercare.commerce.platforms.mapping.document import suggestion
+from aftercare.commerce.platforms.mapping.plan import Group, Items, Leaf, Listing, Node, one_per_key, one_per_row
 from aftercare.commerce.platforms.mapping.scope import RECORD
-from aftercare.commerce.platforms.mapping.values import Formats, ValueCompiler
+from aftercare.commerce.platforms.mapping.values import split
 from aftercare.commerce.platforms.shape import FieldShape, Kind, shape_of
 
 IGNORED = "_"
 _KEY = "id"
-_AS_WRITTEN = Formats(zone=None, time=None, decimal=".")
 
 
 def plan_of_header(*, schema: type[BaseModel], columns: Sequence[str], keys: Sequence[str]) -> Plan:
@@ -33,8 +32,7 @@ def plan_of_header(*, schema: type[BaseModel], columns: Sequence[str], keys: Seq
         if not column.startswith((IGNORED, "(")):
             _check(column, known)
             _plant(tree, column.split("."), column)
-    header = _Header(ValueCompiler(Reader({RECORD: Rows(columns)}), _AS_WRITTEN))
-    root = header.group(tree, schema, "")
+    root = _Header(Reader({RECORD: Rows(columns)})).group(tree, schema, "")
     has_list = any(isinstance(node, Listing) for node in root.fields.values())
     group = next((key for key in keys if key in columns), None) if has_list else None
     return Plan(root=root, group=group)
@@ -72,8 +70,8 @@ def _plant(tree: dict[str, object], path: list[str], column: str) -> None:
 class _Header:
     """Turns the tree of columns into nodes."""
 
-    def __init__(self, compiler: ValueCompiler) -> None:
-        self._compiler = compiler
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
 
     def group(self, tree: dict[str, object], model: type[BaseModel], prefix: str) -> Group:
         shapes = shape_of(model)
@@ -97,4 +95,6 @@ class _Header:
         return Listing([Items(group, spread)], path)
 
     def _leaf(self, column: str, shape: FieldShape) -> Node:
-        return self._compiler.leaf(ValueSpec(column=column), shape, column)
+        """The cell as text: the schema reads it, and says all that is wrong with a record at once."""
+        text = self._reader.text(column, column)
+        return Leaf(split(text, ",") if shape.kind is Kind.VALUES else lambda scope: text(scope) or None, column)

@@ -68,7 +68,7 @@ class ValueCompiler:
         if spec.values is not None:
             return _translated(text, spec, label, place)
         if shape.kind is Kind.VALUES:
-            return _split(text, spec.split or ",")
+            return split(text, spec.split or ",")
         if bare(shape.type) in (AwareDatetime, datetime) or spec.time or spec.zone or spec.end_of_day:
             return _then(text, self._moments(spec, label))
         if bare(shape.type) in (Decimal, int) or spec.factor or spec.decimal:
@@ -178,7 +178,8 @@ def _then(text: Callable[[Scope], str], read: Callable[[str], Any]) -> Getter:
     return lambda scope: read(text(scope))
 
 
-def _split(text: Callable[[Scope], str], separator: str) -> Getter:
+def split(text: Callable[[Scope], str], separator: str) -> Getter:
+    """The parts of a list that stands in one cell."""
     return lambda scope: [part.strip() for part in text(scope).split(separator) if part.strip()] or None
 
 
