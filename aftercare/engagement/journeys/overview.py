@@ -103,6 +103,13 @@ def enrolments_for_list(
     return page(found, by="entered_at", after=after, limit=limit)
 
 
+def count_entered(*, since: datetime) -> int:
+    """How many have entered any journey since."""
+    # Named, because the index that knows when somebody entered is by journey.
+    journeys = list(Journey.objects.values_list("pk", flat=True))
+    return int(Enrolment.objects.filter(journey_id__in=journeys, entered_at__gte=since).count())
+
+
 def enrolment_by_public_id(*, public_id: str) -> Enrolment:
     """An enrolment with its journey and version; raises NotFound."""
     found = Enrolment.objects.filter(public_id=public_id).select_related("journey", "version").first()

@@ -32,8 +32,8 @@ from aftercare.foundation.web.navigation import Entry, register_entry
 from aftercare.foundation.web.staff_edge import StaffRequest, staff_page
 from aftercare.foundation.web.untrusted import untrusted_html
 
-FAILED_LATELY = timedelta(days=2)
-MOST_COUNTED = 99
+_FAILED_LATELY = timedelta(days=2)
+_MOST_COUNTED = 99
 _COLUMNS = (
     Column(gettext_lazy("Message")),
     Column(gettext_lazy("To")),
@@ -157,7 +157,7 @@ def _tabs(request: StaffRequest, active: str) -> list[dict[str, Any]]:
 
 def _failed_lately(_store_id: int) -> int:
     """Within the store's scope, as every page is."""
-    return count_failed(since=clock.now() - FAILED_LATELY, most=MOST_COUNTED)
+    return count_failed(since=clock.now() - _FAILED_LATELY, most=_MOST_COUNTED)
 
 
 urlpatterns = [

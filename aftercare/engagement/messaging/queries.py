@@ -2,16 +2,23 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q
 
 from aftercare.engagement.messaging.models import Hold, Message, Suppression, TemplateVersion
+from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.database.keyset import Page, page
 from aftercare.foundation.kit.errors import NotFound
 from aftercare.foundation.kit.schema import normal_email
+from aftercare.foundation.stores.models import Store
 
 SHOWN_WITH_SOMETHING = 50
+_SETTLED_PER_DAY = """
+    SELECT (created_at AT TIME ZONE %s)::date, count(*) FILTER (WHERE state = 'sent'),
+           count(*) FILTER (WHERE state = 'dropped')
+    FROM messaging_message WHERE store_id = %s AND created_at >= %s GROUP BY 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +32,14 @@ class MessageFilters:
     reason: str = ""
     order_id: int | None = None
     customer_ids: Collection[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How many messages were sent, and how many were not, on each local day."""
+
+    sent: dict[date, int]
+    unsent: dict[date, int]
 
 
 def messages_for_list(*, filters: MessageFilters, after: str = "", limit: int = 50) -> Page[Message]:
@@ -72,6 +87,12 @@ def failed_since(*, since: datetime, limit: int) -> list[Message]:
 def count_failed(*, since: datetime, most: int) -> int:
     """How many messages could not be delivered, counted up to `most`."""
     return int(Message.objects.filter(state=Message.State.FAILED, created_at__gte=since)[:most].count())
+
+
+def settled_per_day(*, store: Store, since: datetime) -> Settled:
+    """What became of the messages asked for on each local day."""
+    rows = fetch(_SETTLED_PER_DAY, [store.time_zone, store.pk, since])
+    return Settled({day: sent for day, sent, _ in rows}, {day: unsent for day, _, unsent in rows})
 
 
 def public_ids_of_messages(*, ids: Iterable[int]) -> dict[int, str]:
