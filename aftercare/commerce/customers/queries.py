@@ -1,6 +1,6 @@
 """Finding customers and what belongs to them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from aftercare.commerce.customers.models import Consent, Customer, Identity, Merge
@@ -37,6 +37,15 @@ def customer_by_public_id(*, public_id: str) -> Customer:
     return customer
 
 
+def customer_of_source(*, source: str, external_id: str) -> Customer:
+    """Whose account at a source this is; raises NotFound."""
+    account = Identity.objects.filter(kind=Identity.Kind.ACCOUNT, source=source, value=external_id)
+    found = account.select_related("customer").first()
+    if found is None:
+        raise NotFound("There is no such customer.", field="customer")
+    return found.customer
+
+
 def customers_for_list(*, filters: CustomerFilters, after: str = "", limit: int = 50) -> Page[Customer]:
     """A page of those who were not merged into another, the latest first. One query."""
     found = Customer.objects.present().matching(filters.words)
@@ -48,9 +57,23 @@ def customers_for_list(*, filters: CustomerFilters, after: str = "", limit: int 
 def survivors(*, store_id: int, ids: Iterable[int]) -> dict[int, int]:
     """For each customer id the id it lives on under: its own, or the end of its chain of merges."""
     wanted = set(ids)
+    if not wanted:
+        return {}
     rows = fetch(_SURVIVORS, [store_id, list(wanted)])
     ends = dict(rows)
     return {customer_id: ends.get(customer_id, customer_id) for customer_id in wanted}
+
+
+def surviving(*, customer: Customer) -> Customer:
+    """The customer as whom this one lives on: itself, unless it was merged into another."""
+    if customer.merged_into_id is None:
+        return customer
+    return Customer.objects.get(pk=survivors(store_id=customer.store_id, ids=[customer.pk])[customer.pk])
+
+
+def public_ids_of_customers(*, ids: Collection[int]) -> dict[int, str]:
+    """Public ids by row id."""
+    return dict(Customer.objects.filter(pk__in=ids).values_list("pk", "public_id"))
 
 
 def person_ids(*, customer: Customer) -> list[int]:
