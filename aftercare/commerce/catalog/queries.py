@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
+import orjson
 from django.db.models import Prefetch
 
 from aftercare.commerce.catalog.models import Product, Relation, Variant
@@ -9,19 +10,20 @@ from aftercare.commerce.catalog.policy import Article, Articles
 from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.kit.errors import NotFound
 
-# The inner LIMITs keep PostgreSQL at one index probe per key, however little it knows of a young table.
+# Keys travel as JSON, which is written and read faster than arrays. The inner LIMITs keep PostgreSQL at one index probe
+# per key, however little it knows of a young table.
 _BY_PRODUCT = """
-    SELECT key, p.id, NULL, p.kind FROM unnest(%s::text[]) AS key CROSS JOIN LATERAL (
+    SELECT key, p.id, NULL, p.kind FROM json_array_elements_text(%s) AS key CROSS JOIN LATERAL (
         SELECT id, kind FROM catalog_product WHERE store_id = %s AND source = %s AND external_id = key LIMIT 1
     ) AS p
 """
 _BY_VARIANT = """
-    SELECT key, v.product_id, v.id, p.kind FROM unnest(%s::text[]) AS key CROSS JOIN LATERAL (
+    SELECT key, v.product_id, v.id, p.kind FROM json_array_elements_text(%s) AS key CROSS JOIN LATERAL (
         SELECT id, product_id FROM catalog_variant WHERE store_id = %s AND source = %s AND external_id = key LIMIT 1
     ) AS v JOIN catalog_product AS p ON p.id = v.product_id
 """
 _BY_SKU = """
-    SELECT key, v.product_id, v.id, p.kind FROM unnest(%s::text[]) AS key CROSS JOIN LATERAL (
+    SELECT key, v.product_id, v.id, p.kind FROM json_array_elements_text(%s) AS key CROSS JOIN LATERAL (
         SELECT id, product_id FROM catalog_variant WHERE store_id = %s AND sku = key
         ORDER BY archived_at IS NOT NULL, source <> %s, id LIMIT 1
     ) AS v JOIN catalog_product AS p ON p.id = v.product_id
@@ -42,7 +44,7 @@ def articles(
 def _articles(query: str, keys: Collection[str], store_id: int, source: str) -> dict[str, Article]:
     if not keys:
         return {}
-    return {key: Article(*found) for key, *found in fetch(query, [list(keys), store_id, source])}
+    return {key: Article(*found) for key, *found in fetch(query, [orjson.dumps(list(keys)).decode(), store_id, source])}
 
 
 def product_card(*, public_id: str) -> Product:

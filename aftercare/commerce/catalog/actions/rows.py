@@ -21,12 +21,12 @@ _VARIANT_TYPES = {
 }  # fmt: skip
 # LIMIT and OFFSET inside keep PostgreSQL at one index probe per key, however little it knows of a young table.
 _KNOWN = """
-    SELECT key, p.id, p.digest FROM unnest(%s::text[]) AS key CROSS JOIN LATERAL (
+    SELECT key, p.id, p.digest FROM json_array_elements_text(%s) AS key CROSS JOIN LATERAL (
         SELECT id, digest FROM catalog_product WHERE store_id = %s AND source = %s AND external_id = key LIMIT 1
     ) AS p
 """
 _OWNERS = """
-    SELECT key, p.external_id FROM unnest(%s::text[]) AS key CROSS JOIN LATERAL (
+    SELECT key, p.external_id FROM json_array_elements_text(%s) AS key CROSS JOIN LATERAL (
         SELECT product_id FROM catalog_variant WHERE store_id = %s AND source = %s AND external_id = key LIMIT 1
     ) AS v JOIN catalog_product AS p ON p.id = v.product_id
 """
@@ -73,14 +73,14 @@ class Writing:
 
 def known_digests(external_ids: Sequence[str], *, store_id: int, source: str) -> dict[str, tuple[int, bytes | None]]:
     """Row id and digest of those products that are known, by the shop's id."""
-    rows = fetch(_KNOWN, [list(external_ids), store_id, source])
+    rows = fetch(_KNOWN, [orjson.dumps(external_ids).decode(), store_id, source])
     return {key: (row_id, bytes(digest) if digest is not None else None) for key, row_id, digest in rows}
 
 
 def owners_of_variants(external_ids: Iterable[str], *, store_id: int, source: str) -> dict[str, str]:
     """The product of each variant that is known; both by the shop's ids."""
-    wanted = list(external_ids)
-    return dict(fetch(_OWNERS, [wanted, store_id, source])) if wanted else {}
+    wanted = orjson.dumps(list(external_ids)).decode()
+    return dict(fetch(_OWNERS, [wanted, store_id, source]))
 
 
 def load(ids: Sequence[int], *, store_id: int) -> dict[int, KnownProduct]:

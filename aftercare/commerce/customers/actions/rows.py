@@ -20,6 +20,17 @@ _UPDATED = {
 }  # fmt: skip
 
 
+# Keys travel as JSON, which is written and read faster than arrays. The inner LIMIT keeps PostgreSQL at one index probe
+# per key, however little it knows of a young table.
+_OWNERS = """
+    SELECT key.place, i.customer_id FROM json_array_elements(%s) WITH ORDINALITY AS key (parts, place)
+    CROSS JOIN LATERAL (
+        SELECT customer_id FROM customers_identity WHERE store_id = %s AND kind = key.parts ->> 0
+        AND source = key.parts ->> 1 AND value = key.parts ->> 2 LIMIT 1
+    ) AS i
+"""
+
+
 @dataclass(slots=True)
 class Seat:
     """A customer while a batch is applied: as the row says (`known`), and as it will."""
@@ -71,15 +82,8 @@ def owners_of(keys: Iterable[IdentityKey], *, store_id: int) -> dict[IdentityKey
     wanted = list(keys)
     if not wanted:
         return {}
-    # The inner LIMIT keeps PostgreSQL at one index probe per key, however little it knows of a young table.
-    found = fetch(
-        "SELECT k.kind, k.source, k.value, i.customer_id"
-        " FROM unnest(%s::text[], %s::text[], %s::text[]) AS k (kind, source, value)"
-        " CROSS JOIN LATERAL (SELECT customer_id FROM customers_identity WHERE store_id = %s"
-        " AND kind = k.kind AND source = k.source AND value = k.value LIMIT 1) AS i",
-        [*(list(column) for column in zip(*wanted, strict=True)), store_id],
-    )
-    return {IdentityKey(*row[:3]): row[3] for row in found}
+    keys = orjson.dumps(wanted, default=tuple).decode()
+    return {wanted[place - 1]: customer_id for place, customer_id in fetch(_OWNERS, [keys, store_id])}
 
 
 def load(ids: Iterable[int], *, store_id: int) -> dict[int, Seat]:

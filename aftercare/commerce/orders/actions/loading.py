@@ -12,9 +12,10 @@ from aftercare.foundation.database.bulk import fetch
 JSON_HEADERS = {Header._fields.index(name) for name in ("shipping_address", "billing_address", "gift", "tags")}
 JSON_FULFILMENTS = {FulfilmentState._fields.index(name) for name in ("location", "reached")}
 
-# The inner LIMIT keeps PostgreSQL at one index probe per key, however little it knows of a young table.
+# Keys travel as JSON, which is written and read faster than arrays. The inner LIMIT keeps PostgreSQL at one index probe
+# per key, however little it knows of a young table.
 _KNOWN = """
-    SELECT key, o.id, o.digest FROM unnest(%s::text[]) AS key CROSS JOIN LATERAL (
+    SELECT key, o.id, o.digest FROM json_array_elements_text(%s) AS key CROSS JOIN LATERAL (
         SELECT id, digest FROM orders_order WHERE store_id = %s AND source = %s AND external_id = key LIMIT 1
     ) AS o
 """
@@ -34,7 +35,7 @@ class KnownOrder:
 
 def known_digests(external_ids: Sequence[str], *, store_id: int, source: str) -> dict[str, tuple[int, bytes | None]]:
     """Row id and digest of those orders that are known, by the shop's id."""
-    rows = fetch(_KNOWN, [list(external_ids), store_id, source])
+    rows = fetch(_KNOWN, [orjson.dumps(external_ids).decode(), store_id, source])
     return {key: (row_id, bytes(digest) if digest is not None else None) for key, row_id, digest in rows}
 
 
