@@ -13,9 +13,9 @@ from markupsafe import _escape_inner as escape  # type: ignore[attr-defined]
 
 from aftercare.foundation.kit.liquid import semantics
 from aftercare.foundation.kit.liquid.code import CodeWriter, Unsupported
-from aftercare.foundation.kit.liquid.inspection import parse
 from aftercare.foundation.kit.liquid.limits import DEFAULT_LIMITS, Limits, Meter
 from aftercare.foundation.kit.liquid.names import Names
+from aftercare.foundation.kit.liquid.parsing import line_of, parse
 from aftercare.foundation.kit.liquid.plain_data import Context, PlainContext, plain
 from aftercare.foundation.kit.liquid.problems import (
     TemplateLimitExceeded,
@@ -118,7 +118,7 @@ class _GeneratedTemplate(CompiledTemplate):
         step = error.__traceback__
         while step is not None:
             if step.tb_frame.f_code.co_filename == _FILENAME:
-                return self.source.count("\n", 0, self._positions[step.tb_lineno]) + 1
+                return line_of(self.source, self._positions[step.tb_lineno])
             step = step.tb_next
         return None
 
@@ -178,4 +178,4 @@ def _line_of(error: BaseException, source: str) -> int | None:
     token = error.token if isinstance(error, LiquidError) else None
     if token is None or token.start_index < 0:
         return None
-    return source.count("\n", 0, token.start_index) + 1
+    return line_of(source, token.start_index)

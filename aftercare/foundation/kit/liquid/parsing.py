@@ -1,4 +1,4 @@
-"""Reading a template without rendering it: is it well formed, and does everything it names exist?"""
+"""Parsing: a template is well formed, and the tags and filters it names exist, or it is refused with the line."""
 
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -25,7 +25,7 @@ def parse(source: str, *, autoescape: bool, limits: Limits = DEFAULT_LIMITS) -> 
             if name not in sandbox.filters:
                 raise TemplateSyntaxProblem(
                     f"there is no filter '{name}'",
-                    line=_line(source, places[0].index),
+                    line=line_of(source, places[0].index),
                     remedy=_suggestion(name, sandbox.filters),
                 )
     except ResourceLimitError as limit:
@@ -37,11 +37,12 @@ def parse(source: str, *, autoescape: bool, limits: Limits = DEFAULT_LIMITS) -> 
 
 def _syntax_problem(error: LiquidError, source: str) -> TemplateSyntaxProblem:
     # What is missing at the end has no place of its own.
-    line = _line(source, error.token.start_index if error.token and error.token.start_index >= 0 else len(source))
+    line = line_of(source, error.token.start_index if error.token and error.token.start_index >= 0 else len(source))
     return TemplateSyntaxProblem(str(error.message), line=line, remedy="Correct the tag or output on that line.")
 
 
-def _line(source: str, offset: int) -> int:
+def line_of(source: str, offset: int) -> int:
+    """The line, from 1, that the character at `offset` stands in."""
     return source.count("\n", 0, offset) + 1
 
 
