@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aftercare.commerce.shipments import events
@@ -40,7 +39,5 @@ def _returning(data: Mapping[str, Any]) -> Told:
 def _told(data: Mapping[str, Any], tone: str) -> Told:
     """The carrier's own words and place, else the number of the parcel."""
     words = ", ".join(data[name] for name in ("text", "place") if data.get(name)) or data.get("tracking_number", "")
-    if not data.get("current", True):
-        words = _("%(words)s (learned later)") % {"words": words}
     shipment = data.get("shipment", "")
     return Told(words, tone, ("shipment", shipment) if shipment else None)

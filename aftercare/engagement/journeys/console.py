@@ -29,8 +29,7 @@ from aftercare.foundation.web.navigation import Entry, register_entry
 from aftercare.foundation.web.staff_edge import StaffRequest, staff_page
 
 _COLUMNS = (
-    Column(gettext_lazy("Enrolment")),
-    Column(gettext_lazy("Customer")),
+    Column(gettext_lazy("Who")),
     Column(gettext_lazy("Order")),
     Column(gettext_lazy("State")),
     Column(gettext_lazy("Step")),
@@ -56,8 +55,8 @@ def journey(request: StaffRequest, public_id: str) -> HttpResponse:
     now = clock.now()
     found = journey_by_public_id(public_id=public_id)
     versions = versions_of(journey=found)
-    shown = next((version for version in versions if version.is_live), versions[0] if versions else None)
-    reading = read(Definition.model_validate(shown.definition)) if shown else None
+    current = next((version for version in versions if version.is_live), versions[0] if versions else None)
+    reading = read(Definition.model_validate(current.definition)) if current else None
     filters = EnrolmentFilters(request)
     enrolments = enrolments_for_list(
         journey=found, state=filters.chosen("state") or "", outcome=filters.chosen("outcome") or "",
@@ -70,7 +69,7 @@ def journey(request: StaffRequest, public_id: str) -> HttpResponse:
         "reading": reading,
         "steps": [(step, counts.get(step.id)) for step in reading.steps] if reading else [],
         "versions": versions,
-        "shown": shown,
+        "current": current,
         "listing": listing(request, filters=filters, page=enrolments, columns=_COLUMNS, views=_VIEWS),
         "subjects": subjects_of(enrolments.rows),
     }

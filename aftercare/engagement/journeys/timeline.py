@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from aftercare.engagement.journeys.events import JourneyEnded, JourneyEntered
+from aftercare.engagement.journeys.sentences import outcome_label
 from aftercare.foundation.events.timelines import Told, tells, topic
 
 topic("journeys", gettext_lazy("Journeys"), "journey.")
@@ -13,10 +14,15 @@ topic("journeys", gettext_lazy("Journeys"), "journey.")
 
 @tells(JourneyEntered)
 def _entered(data: Mapping[str, Any]) -> Told:
-    return Told(data.get("journey", ""), page=("enrolment", data.get("enrolment", "")))
+    return Told(_name(data), page=("enrolment", data.get("enrolment", "")))
 
 
 @tells(JourneyEnded)
 def _ended(data: Mapping[str, Any]) -> Told:
-    text = f"{data.get('journey', '')}: {data.get('outcome', '').replace('_', ' ')}"
+    text = f"{_name(data)}: {outcome_label(data.get('outcome', ''))}"
     return Told(text, page=("enrolment", data.get("enrolment", "")))
+
+
+def _name(data: Mapping[str, Any]) -> str:
+    """The key made readable: a timeline does not look up every journey it names."""
+    return str(data.get("journey", "")).replace("-", " ").capitalize()

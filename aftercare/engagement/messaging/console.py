@@ -36,6 +36,7 @@ _FAILED_LATELY = timedelta(days=2)
 _MOST_COUNTED = 99
 _COLUMNS = (
     Column(gettext_lazy("Message")),
+    Column(gettext_lazy("Subject")),
     Column(gettext_lazy("To")),
     Column(gettext_lazy("State")),
     Column(gettext_lazy("Why")),
@@ -67,7 +68,7 @@ def messages(request: StaffRequest) -> HttpResponse:
 def message(request: StaffRequest, public_id: str) -> HttpResponse:
     """One message as it was sent, and everything that led to it."""
     found = message_by_public_id(public_id=public_id)
-    context = {"message": found, "shown": as_sent(found, now=clock.now())}
+    context = {"message": found, "mail": as_sent(found, now=clock.now())}
     return render(request, "messaging/console/message.html", context)
 
 
@@ -133,7 +134,7 @@ def template(request: StaffRequest, key: str, locale: str) -> HttpResponse:
         "name": type_label(key),
         "locale": locale,
         "versions": versions,
-        "shown": next((version for version in versions if version.is_live), versions[0]),
+        "current": next((version for version in versions if version.is_live), versions[0]),
         "example": latest_message_of(message_type=key),
     }
     return render(request, "messaging/console/template.html", context)

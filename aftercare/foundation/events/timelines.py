@@ -17,7 +17,7 @@ from aftercare.foundation.events.models import EventRow, LogQuerySet
 from aftercare.foundation.staff.queries import names_of_staff
 from aftercare.foundation.stores.models import Store
 
-SHOWN = 60
+SHOWN = 25
 _NOTHING: tuple[object, ...] = ("", None, [])
 MOST = 500
 
@@ -113,7 +113,7 @@ def said_by(actor: str, names: Mapping[str, str]) -> str:
         case "staff":
             return names.get(who, _("Former staff"))
         case "journey":
-            return _("Journey “%(key)s”") % {"key": who}
+            return _("Journey “%(name)s”") % {"name": who.replace("-", " ").capitalize()}
         case "token":
             return _("API")
         case "system":
