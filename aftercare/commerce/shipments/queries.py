@@ -1,11 +1,11 @@
 """Reads: the parcels of orders, lists, and the carriers a store works with. All within a store's scope."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from aftercare.commerce.shipments.errors import NotConnected
-from aftercare.commerce.shipments.models import CarrierAccount, Scan, Shipment
+from aftercare.commerce.shipments.models import CarrierAccount, Scan, Shipment, ShipmentQuerySet
 from aftercare.commerce.shipments.policy import carrier_key as normal_carrier
 from aftercare.commerce.shipments.policy import normal_number
 from aftercare.foundation.database.keyset import Page, page
@@ -17,11 +17,13 @@ from aftercare.foundation.stores.scope import across_stores
 
 @dataclass(frozen=True)
 class ShipmentFilter:
-    """What a list is narrowed to; empty narrows nothing. `number` is (the beginning of) a tracking number."""
+    """What a list is narrowed to; empty narrows nothing. `number` is (the beginning of) a tracking number, `order` a public id."""
 
     status: str = ""
     carrier: str = ""
     number: str = ""
+    source: str = ""
+    order: str = ""
 
 
 def parcels_of_orders(*, order_ids: Sequence[int]) -> dict[int, list[Shipment]]:
@@ -33,23 +35,34 @@ def parcels_of_orders(*, order_ids: Sequence[int]) -> dict[int, list[Shipment]]:
 
 
 def shipment_by_public_id(*, public_id: str) -> Shipment:
-    """One parcel with its order and scans; raises NotFound."""
-    found = Shipment.objects.filter(public_id=public_id).select_related("order").with_scans().first()
-    if found is None:
-        raise NotFound(f"There is no shipment '{public_id}'.", field="shipment")
-    return found
+    """One parcel with its order, fulfilment and scans; raises NotFound."""
+    return _whole(Shipment.objects.filter(public_id=public_id), public_id)
+
+
+def shipment_of_source(*, source: str, external_id: str) -> Shipment:
+    """One parcel with its order, fulfilment and scans, by its id at the source; raises NotFound."""
+    return _whole(Shipment.objects.filter(source=source, external_id=external_id), external_id)
 
 
 def shipments_for_list(*, narrowed: ShipmentFilter, after: str = "", limit: int = 50) -> Page[Shipment]:
-    """One page of parcels with their orders, the newest first. One query, wherever in the list it lies."""
-    found = Shipment.objects.select_related("order")
+    """One page of parcels with order and fulfilment, the newest first. One query, wherever in the list it lies."""
+    found = Shipment.objects.select_related("order", "fulfilment")
     if narrowed.status:
         found = found.filter(status=narrowed.status)
     if narrowed.carrier:
         found = found.filter(carrier=normal_carrier(narrowed.carrier))
     if narrowed.number:
         found = found.numbered(normal_number(narrowed.number))
+    if narrowed.source:
+        found = found.filter(source=narrowed.source)
+    if narrowed.order:
+        found = found.filter(order__public_id=narrowed.order)
     return page(found, by="created_at", after=after, limit=limit)
+
+
+def public_ids_of_shipments(*, ids: Collection[int]) -> dict[int, str]:
+    """Public ids by row id."""
+    return dict(Shipment.objects.filter(pk__in=ids).values_list("pk", "public_id"))
 
 
 def latest_scans(*, shipment_ids: Sequence[int]) -> dict[int, Scan]:
@@ -78,3 +91,10 @@ def stores_with_carrier(*, carrier_key: str) -> list[Store]:
     with across_stores("a carrier's loop serves every store that connected it"):
         ids = set(CarrierAccount.objects.filter(carrier=carrier_key).values_list("store_id", flat=True))
     return list(stores_by_id(ids=ids).values())
+
+
+def _whole(shipments: ShipmentQuerySet, name: str) -> Shipment:
+    found = shipments.select_related("order", "fulfilment").with_scans().first()
+    if found is None:
+        raise NotFound(f"There is no shipment '{name}'.", field="shipment")
+    return found

@@ -1,0 +1,88 @@
+"""What parcels and scans look like to programs."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from ninja import Schema
+from pydantic import Field
+
+from aftercare.commerce.shipments.models import Scan, Shipment
+from aftercare.commerce.shipments.vocabulary import Status
+
+
+class ScanOut(Schema):
+    """One thing a carrier said: `code` and `text` are its own, `status` and `reason` the same words for all."""
+
+    at: datetime
+    zone_known: bool
+    status: Status
+    reason: str
+    code: str
+    text: str
+    place: str
+    source: str
+    received_at: datetime
+
+
+class ShipmentOut(Schema):
+    """A parcel. Its status follows from its scans, whatever order they arrived in."""
+
+    id: Annotated[str, Field(examples=["shp_0v6p3c9xk2m8d4ra"])]
+    source: str
+    external_id: Annotated[str, Field(description="Your id, as you sent it.")]
+    order: Annotated[str, Field(description="The order's id here.")]
+    fulfilment: Annotated[str, Field(description="The id here of the fulfilment that it carries out.")]
+    carrier: str
+    carrier_name: str
+    service: str
+    tracking_number: str
+    tracking_url: str
+    status: Status
+    status_at: datetime
+    status_text: str
+    status_place: str
+    reason: str
+    responsible: Annotated[str, Field(description="Whose act or omission the reason is; empty where nobody can say.")]
+    handed_over_at: datetime | None
+    delivered_at: datetime | None
+    last_scan_at: datetime | None
+    expected_from: datetime | None
+    expected_by: datetime | None
+    signed_by: str
+    weight_g: int | None
+    created_at: datetime
+
+
+class ParcelOut(ShipmentOut):
+    """A parcel with all its scans, the newest first."""
+
+    scans: list[ScanOut]
+
+
+_AS_THEY_ARE = ShipmentOut.model_fields.keys() - {"id", "order", "fulfilment"}
+
+
+def shipment_out(shipment: Shipment) -> ShipmentOut:
+    """The parcel without its scans."""
+    return ShipmentOut(**_fields(shipment))
+
+
+def parcel_out(shipment: Shipment) -> ParcelOut:
+    """The parcel with its scans, which have been fetched with it."""
+    return ParcelOut(scans=[_scan_out(scan) for scan in shipment.scans.all()], **_fields(shipment))
+
+
+def _scan_out(scan: Scan) -> ScanOut:
+    return ScanOut(
+        at=scan.occurred_at, zone_known=scan.zone_known, status=Status(scan.status), reason=scan.reason, code=scan.code,
+        text=scan.text, place=scan.place, source=scan.source, received_at=scan.received_at,
+    )  # fmt: skip
+
+
+def _fields(shipment: Shipment) -> dict[str, Any]:
+    return {
+        "id": shipment.public_id,
+        "order": shipment.order.public_id,
+        "fulfilment": shipment.fulfilment.public_id,
+        **{name: getattr(shipment, name) for name in _AS_THEY_ARE},
+    }
