@@ -1,15 +1,26 @@
 """What every test may use: a database, a store, and a small cast."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import store_scope
 from tests import factories
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Copy the database that the plugin migrated, under a name of this run and worker."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    connection.settings_dict["TEST"].update(
+        TEMPLATE=os.environ["AFTERCARE_TEST_TEMPLATE"], NAME=f"test_{os.environ['AFTERCARE_TEST_RUN']}_{worker}", MIGRATE=False
+    )
 
 
 @pytest.fixture

@@ -1,29 +1,69 @@
-"""A pytest plugin loaded before Django's: one PostgreSQL server for the whole run, thrown away afterwards.
+"""A pytest plugin loaded before Django's: one PostgreSQL server for all runs of a user, migrated once per schema.
 
-DATABASE_URL runs the same tests against any other server.
+Every run gets databases of its own, copied from a template that is named by what the migrations say; so a second run
+costs no migration, and runs at the same time do not meet. DATABASE_URL runs the same tests on any other server.
 """
 
 import atexit
+import hashlib
 import os
-import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
 from aftercare.foundation.database.embedded.server import EmbeddedPostgres
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def _start() -> None:
-    home = Path(tempfile.mkdtemp(prefix="aftercare-tests-"))
-    home.chmod(0o755)
+    home = Path(tempfile.gettempdir()) / f"aftercare-tests-{os.getuid()}"
+    home.mkdir(mode=0o755, exist_ok=True)
     os.environ.setdefault("AFTERCARE_HOME", str(home))
     os.environ.setdefault("AFTERCARE_SECRET_KEY", "only for tests " * 4)
     if "DATABASE_URL" not in os.environ:
         server = EmbeddedPostgres(home / "postgres", durable=False)
-        lease = server.acquire()
+        atexit.register(server.acquire().release)
         os.environ["DATABASE_URL"] = server.dsn
-        atexit.register(shutil.rmtree, home, ignore_errors=True)
-        atexit.register(server.stop)
-        atexit.register(lease.release)
+    if "AFTERCARE_TEST_RUN" not in os.environ:
+        os.environ["AFTERCARE_TEST_RUN"] = str(os.getpid())
+        os.environ["AFTERCARE_TEST_TEMPLATE"] = _template()
+
+
+def _template() -> str:
+    """The database that tests copy; migrated if no run before has done it. Also sweeps up after runs that were killed."""
+    name = f"template_{_schema()}"
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as administrator:
+        administrator.execute("SELECT pg_advisory_lock(hashtext('aftercare tests'))")
+        known = {row[0] for row in administrator.execute("SELECT datname FROM pg_database")}
+        for stale in sorted(known):
+            if stale.startswith("test_") and not _is_running(stale.split("_")[1]):
+                administrator.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(stale)))
+        if name not in known:
+            administrator.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(f"{name}_unfinished")))
+            _migrate(make_conninfo(os.environ["DATABASE_URL"], dbname=f"{name}_unfinished"))
+            rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+            administrator.execute(rename.format(sql.Identifier(f"{name}_unfinished"), sql.Identifier(name)))
+    return name
+
+
+def _schema() -> str:
+    files = sorted([*ROOT.glob("aftercare/**/migrations/*.py"), ROOT / "requirements" / "base.txt"])
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
+
+
+def _migrate(url: str) -> None:
+    migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    subprocess.run(migrate, cwd=ROOT, env={**os.environ, "DATABASE_URL": url}, check=True)
+
+
+def _is_running(pid: str) -> bool:
+    return pid.isdigit() and Path(f"/proc/{pid}").exists()
 
 
 _start()

@@ -1,11 +1,14 @@
-"""Addresses: the portal under /s/, the console under /console/, the API under /api/, machines under /hooks/."""
+"""Addresses: the portal under /s/, the console under /console/, the API under /api/, machines under /hooks/.
+
+Importing the edges here also registers what they show on each other's pages (timelines, panels, cards, navigation).
+"""
 
 import importlib
 import importlib.util
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import RedirectView
+from django.views.generic import RedirectView, TemplateView
 
 from aftercare.config import health, home
 from aftercare.config.api import api
@@ -17,7 +20,7 @@ handler500 = "aftercare.foundation.web.refusals.server_error"
 
 
 def _edges(kind: str) -> list[URLPattern | URLResolver]:
-    """The `urlpatterns` of every capability's edge of this kind."""
+    """The `urlpatterns` of every capability's edge of this kind, if it has any."""
     found: list[URLPattern | URLResolver] = []
     for capability in settings.CAPABILITIES:
         if importlib.util.find_spec(f"{capability}.{kind}") is not None:
@@ -25,7 +28,15 @@ def _edges(kind: str) -> list[URLPattern | URLResolver]:
     return found
 
 
+for shown_elsewhere in ("timeline", "panels", "cards"):
+    _edges(shown_elsewhere)
+_STYLE_GUIDE = [
+    path("styleguide/", TemplateView.as_view(template_name="web/styleguide.html")),
+    path("styleguide/order/", TemplateView.as_view(template_name="web/styleguide/portal/order.html")),
+]
+
 urlpatterns = [
+    *(_STYLE_GUIDE if settings.DEBUG else []),
     path("", home.welcome, name="welcome"),
     path("health/live", health.live),
     path("health/ready", health.ready),

@@ -5,20 +5,9 @@ import importlib.util
 from django.apps import AppConfig
 from django.conf import settings
 
-# In this order, so that whoever subscribes or displays finds what it refers to.
-REGISTERING_MODULES = (
-    "events",
-    "kinds",
-    "steps",
-    "subscribers",
-    "loops",
-    "tasks",
-    "timeline",
-    "panels",
-    "console",
-    "portal",
-    "api",
-)
+# In this order, so that whoever subscribes finds what it refers to. Edges and panels are imported with the addresses
+# (config.urls): workers need none of them, and are the lighter for it.
+REGISTERING_MODULES = ("events", "kinds", "steps", "subscribers", "loops", "tasks")
 
 
 class WiringConfig(AppConfig):

@@ -18,7 +18,7 @@ LONGEST = timedelta(days=14)
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 # Orders an hour over the day (UTC), before the store's size: people shop in their evening.
 _DAY = (2, 1, 1, 1, 1, 2, 3, 4, 5, 6, 6, 6, 7, 6, 6, 6, 7, 8, 10, 12, 11, 8, 5, 3)
-_COUNTRIES = ("DE",) * 50 + ("AT",) * 10 + ("FR",) * 9 + ("NL",) * 8 + ("GB",) * 8 + ("ES",) * 6 + ("US",) * 5 + ("PT",) * 3 + ("EG",)
+_COUNTRIES = ("DE",) * 50 + ("AT",) * 10 + ("FR",) * 9 + ("NL",) * 8 + ("GB",) * 8 + ("ES",) * 6 + ("US",) * 5 + ("PT",) * 3 + ("AE",)
 _REGULARS = 700
 Door = Literal["order", "shipment"]
 

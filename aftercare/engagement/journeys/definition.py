@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from aftercare.engagement.journeys.conditions import conditions
 from aftercare.engagement.journeys.steps import steps
 from aftercare.foundation.events.base import catalogue
-from aftercare.foundation.kit.errors import Invalid
+from aftercare.foundation.kit.errors import Invalid, Refusal
 
 StepId = Annotated[str, Field(pattern="^[a-z0-9_]{1,40}$")]
 END = "end"
@@ -103,7 +103,7 @@ def check(definition: Definition) -> None:
 def _check_config(config_class: type[BaseModel], config: dict[str, Any], place: str) -> None:
     try:
         config_class.model_validate(config)
-    except ValueError as error:
+    except (ValueError, Refusal) as error:
         raise Invalid(f"{error}", field=f"{place}.config") from error
 
 

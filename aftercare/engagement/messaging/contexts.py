@@ -6,11 +6,12 @@ recipient's language and zone.
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from aftercare.commerce.orders.links import order_page_url
-from aftercare.engagement.content.queries import guides_for_orders
+from aftercare.engagement.content.queries import OrderGuide, guides_for_orders, in_language
 from aftercare.engagement.messaging.requests import MessageRequest, Recipient
 from aftercare.foundation.database.bulk import fetch, fetch_decoded
 
@@ -27,6 +28,14 @@ _SHIPMENTS = """
     SELECT id, public_id, carrier_name, carrier, tracking_number, tracking_url, expected_from, expected_by,
            status_text, status_place FROM shipments_shipment WHERE id = ANY(%s)
 """
+
+
+@dataclass(frozen=True, slots=True)
+class _OrderRead:
+    """What templates see of an order, and whose it is."""
+
+    store_slug: str
+    context: dict[str, Any]
 
 
 def contexts_of(requests: Sequence[MessageRequest], recipients: Sequence[Recipient]) -> list[dict[str, Any]]:
@@ -48,9 +57,9 @@ def _wants_guides(requests: Sequence[MessageRequest]) -> bool:
 def _context(
     request: MessageRequest,
     recipient: Recipient,
-    orders: dict[int, dict[str, Any]],
+    orders: dict[int, _OrderRead],
     shipments: dict[int, dict[str, Any]],
-    guides: dict[int, list[dict[str, Any]]],
+    guides: dict[int, list[OrderGuide]],
 ) -> dict[str, Any]:
     context: dict[str, Any] = {
         "customer": {"name": recipient.name, "first_name": recipient.name.partition(" ")[0]},
@@ -60,12 +69,21 @@ def _context(
     }
     order = orders.get(request.order_id or 0)
     if order is not None:
-        context["order"] = without_prices(order) if recipient.is_gift_recipient else order
+        context["order"] = _for_recipient(order, request.store_id) if recipient.is_gift_recipient else order.context
     if request.shipment_id in shipments:
         context["shipment"] = shipments[request.shipment_id]
     if request.order_id in guides:
-        context["guides"] = guides[request.order_id]
+        chosen = in_language(guides[request.order_id], recipient.locale)
+        context["guides"] = [{"title": guide.title, "summary": guide.summary, "url": guide.url} for guide in chosen]
     return context
+
+
+def _for_recipient(order: _OrderRead, store_id: int) -> dict[str, Any]:
+    """Without prices, and with a link to a page that shows none either."""
+    url = order_page_url(
+        store_slug=order.store_slug, store_id=store_id, order_public_id=order.context["id"], for_recipient=True
+    )
+    return {**without_prices(order.context), "url": url}
 
 
 def without_prices(order: dict[str, Any]) -> dict[str, Any]:
@@ -76,19 +94,19 @@ def without_prices(order: dict[str, Any]) -> dict[str, Any]:
     return shown
 
 
-def _orders(ids: list[int]) -> dict[int, dict[str, Any]]:
+def _orders(ids: list[int]) -> dict[int, _OrderRead]:
     lines: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for order_id, title, variant, quantity, total, image in fetch(_LINES, [ids]):
         lines[order_id].append(
             {"title": title, "variant": variant, "quantity": quantity, "total": total, "image_url": image}
         )
     return {
-        row[0]: {
+        row[0]: _OrderRead(row[14], {
             "id": row[1], "number": row[2], "placed_at": _iso(row[3]), "currency": row[4], "subtotal": row[5],
             "shipping": row[6], "discount": row[7], "tax": row[8], "total": row[9], "refunded": row[10],
             "promised_by": _iso(row[11]), "address": row[12], "po_number": row[13], "lines": lines[row[0]],
             "url": order_page_url(store_slug=row[14], store_id=row[15], order_public_id=row[1]),
-        }
+        })
         for row in fetch_decoded(_ORDERS, [ids])
     }  # fmt: skip
 

@@ -1,0 +1,133 @@
+"""Working off the outbox: claimed once, sent outside any transaction, concluded with what the relay said."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+
+from aftercare.engagement.messaging.actions.delivery import LEASE, deliver_due, take_back_expired
+from aftercare.engagement.messaging.actions.request import request_messages
+from aftercare.engagement.messaging.channels import Claimed, Prepared, Receipt
+from aftercare.engagement.messaging.channels.mail import EmailChannel, digest_of
+from aftercare.engagement.messaging.models import Message, Suppression
+from aftercare.foundation.events.models import EventRow
+from aftercare.foundation.stores.models import Store
+from tests.engagement.messaging.cast import make_customer, make_order, request_for, with_templates
+
+pytestmark = pytest.mark.django_db
+
+
+class Relay:
+    """Stands where the relay would: keeps what it is given, and answers as told."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[Claimed, Prepared]] = []
+        self.answer = Receipt("sent", "250 2.0.0 queued")
+
+    def deliver(self, messages: Sequence[Claimed], prepared: Sequence[Prepared]) -> list[Receipt]:
+        self.taken += zip(messages, prepared, strict=True)
+        return [self.answer] * len(messages)
+
+
+@pytest.fixture
+def relay(monkeypatch: pytest.MonkeyPatch) -> Iterator[Relay]:
+    standing_in = Relay()
+    monkeypatch.setattr(EmailChannel, "deliver", lambda _self, *batch: standing_in.deliver(*batch))
+    return standing_in
+
+
+@pytest.fixture
+def queued(shop: Store, now: datetime) -> Message:
+    with_templates(shop, now)
+    order = make_order(make_customer(shop, now), now)
+    request_messages(requests=[request_for(order, now)], now=now)
+    return Message.objects.get()
+
+
+def test_sends_once_and_says_so(queued: Message, relay: Relay, now: datetime) -> None:
+    assert deliver_due(now) == 1
+    assert deliver_due(now) == 0
+    queued.refresh_from_db()
+    assert not queued.detail
+    assert (queued.state, queued.reply, queued.subject) == ("sent", "250 2.0.0 queued", "We have your order #1001")
+    assert EventRow.objects.filter(type="message.sent", order_id=queued.order_id).count() == 1
+
+
+def test_what_is_sent_can_be_made_again_byte_for_byte(queued: Message, relay: Relay, now: datetime) -> None:
+    deliver_due(now)
+    ((claimed, payload),) = relay.taken
+    queued.refresh_from_db()
+    (again,) = EmailChannel().prepare([claimed])
+    assert again.payload == payload.payload
+    assert bytes(queued.digest or b"") == digest_of(again.payload)
+
+
+def test_the_mail_is_a_proper_one(queued: Message, relay: Relay, now: datetime) -> None:
+    deliver_due(now)
+    mail = message_from_bytes(relay.taken[0][1].payload, policy=default)
+    assert mail["To"] == "Sam Okafor <sam@example.com>"
+    assert mail["Message-ID"] == f"<{queued.public_id}@localhost>"
+    assert mail["In-Reply-To"] == f"<{queued.context['order']['id']}@localhost>"
+    assert mail["List-Unsubscribe"] is None
+    text, html = mail.iter_parts()
+    assert "Linen throw" in text.get_content()
+    assert "€89.00" in html.get_content()
+
+
+def test_a_dead_address_is_never_written_to_again(queued: Message, relay: Relay, now: datetime) -> None:
+    relay.answer = Receipt("refused", "550 5.1.1 no such user", address_is_dead=True)
+    deliver_due(now)
+    queued.refresh_from_db()
+    assert (queued.state, queued.reason) == ("failed", "refused")
+    assert Suppression.objects.get().address == "sam@example.com"
+    assert EventRow.objects.filter(type="message.failed").count() == 1
+
+
+def test_tries_again_later_and_gives_up_in_the_end(queued: Message, relay: Relay, now: datetime) -> None:
+    relay.answer = Receipt("later", "451 4.7.1 greylisted")
+    moment = now
+    for _ in range(7):
+        assert deliver_due(moment) == 1
+        assert deliver_due(moment) == 0
+        moment += timedelta(hours=13)
+    queued.refresh_from_db()
+    assert (queued.state, queued.reason, queued.attempts) == ("failed", "unreachable", 7)
+
+
+def test_what_a_killed_worker_had_claimed_goes_out_under_the_same_id(
+    queued: Message, relay: Relay, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as killed:
+        killed.setattr(EmailChannel, "prepare", lambda *_: (_ for _ in ()).throw(SystemExit))
+        with pytest.raises(SystemExit):
+            deliver_due(now)
+    assert deliver_due(now) == 0
+    assert take_back_expired(now) == 0
+    assert take_back_expired(now + LEASE * 2) == 1
+    assert deliver_due(now + LEASE * 2) == 1
+    mail = message_from_bytes(relay.taken[0][1].payload, policy=default)
+    assert mail["Message-ID"] == f"<{queued.public_id}@localhost>"
+
+
+def test_a_message_whose_template_fails_does_not_stop_the_others(
+    queued: Message, relay: Relay, shop: Store, now: datetime
+) -> None:
+    other = make_order(make_customer(shop, now, email="noor@example.com"), now, number="#1002")
+    request_messages(requests=[request_for(other, now, key="two")], now=now)
+    Message.objects.filter(pk=queued.pk).update(recipient="no address at all")
+    assert deliver_due(now) == 2
+    queued.refresh_from_db()
+    assert (queued.state, queued.reason) == ("failed", "unrenderable")
+    assert Message.objects.get(dedupe_key="two").state == "sent"
+
+
+def test_marketing_and_service_mail_can_be_stopped_with_one_click(shop: Store, relay: Relay, now: datetime) -> None:
+    with_templates(shop, now)
+    order = make_order(make_customer(shop, now), now)
+    request_messages(requests=[request_for(order, now, message_type="thank_you")], now=now)
+    deliver_due(now)
+    mail = message_from_bytes(relay.taken[0][1].payload, policy=default)
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "/s/juniper/unsubscribe/" in mail["List-Unsubscribe"]
