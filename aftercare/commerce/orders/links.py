@@ -1,18 +1,43 @@
-"""The signed address of an order's own page."""
+"""The signed addresses of an order's own page: one for the buyer, one for whoever is given it as a present."""
+
+from dataclasses import dataclass
+from functools import cache
 
 from django.conf import settings
+from django.http import Http404
+from django.urls import reverse
 
-from aftercare.foundation.web.portal_edge import sign_link
+from aftercare.foundation.web.portal_edge import read_link, sign_link
 
 PURPOSE = "order"
 GIFT_PURPOSE = "order-gift"
+_PLACE = "0" * 8
 
 
-def order_page_url(*, store_slug: str, store_id: int, order_public_id: str, purpose: str = PURPOSE) -> str:
-    """The full address of the order page, for messages; whoever has it may read, so it goes to the customer only.
+@dataclass(frozen=True, slots=True)
+class OrderLink:
+    """What a link opens, and whether as a gift's recipient, who must not learn what it cost."""
 
-    Written out rather than reversed: workers make thousands a second and need no views for it. A test holds it against
-    the route `order_page`.
-    """
+    public_id: str
+    for_recipient: bool
+
+
+def order_page_url(*, store_slug: str, store_id: int, order_public_id: str, for_recipient: bool = False) -> str:
+    """The full address of the order page, for messages; whoever has it may read, so it goes to that person only."""
+    purpose = GIFT_PURPOSE if for_recipient else PURPOSE
     token = sign_link(purpose=purpose, store_id=store_id, thing=order_public_id)
-    return f"{settings.SITE_URL}/s/{store_slug}/o/{token}/"
+    return _pattern(store_slug).replace(_PLACE, token)
+
+
+def read_order_link(*, store_id: int, token: str) -> OrderLink:
+    """What a token opens; raises Http404 where it is forged, expired or of another store."""
+    try:
+        return OrderLink(read_link(purpose=PURPOSE, store_id=store_id, token=token), for_recipient=False)
+    except Http404:
+        return OrderLink(read_link(purpose=GIFT_PURPOSE, store_id=store_id, token=token), for_recipient=True)
+
+
+@cache
+def _pattern(store_slug: str) -> str:
+    """`reverse` costs more than the signature; the address differs by the token alone."""
+    return str(settings.SITE_URL + reverse("order_page", args=[store_slug, _PLACE]))
