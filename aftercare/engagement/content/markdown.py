@@ -1,0 +1,45 @@
+"""Guides from Markdown to HTML. What merchants write is text: HTML in it is shown, not obeyed."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, cast
+
+import mistune
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+from mistune.renderers.html import HTMLRenderer
+
+_TAGS = {
+    "a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "hr", "img", "li", "ol", "p", "pre", "strong", "ul",
+}  # fmt: skip
+_ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}}
+NOTHING = SafeString("")
+_parse = mistune.Markdown(renderer=None)
+_renderer = HTMLRenderer(escape=True)
+
+
+@dataclass(frozen=True, slots=True)
+class GuideBody:
+    """A guide's text; where it has one list of numbered steps, these stand apart, in the middle."""
+
+    before: SafeString
+    steps: tuple[SafeString, ...] = ()
+    after: SafeString = NOTHING
+
+
+@lru_cache(maxsize=256)
+def guide_body(text: str) -> GuideBody:
+    """The HTML of a guide, with its steps apart if it has exactly one list of them."""
+    parsed, state = _parse.parse(text)
+    tokens = cast(list[dict[str, Any]], parsed)
+    numbered = [place for place, token in enumerate(tokens) if token["type"] == "list" and token["attrs"]["ordered"]]
+    if len(numbered) != 1:
+        return GuideBody(before=_html(tokens, state))
+    place = numbered[0]
+    steps = tuple(_html(item["children"], state) for item in tokens[place]["children"])
+    return GuideBody(_html(tokens[:place], state), steps, _html(tokens[place + 1 :], state))
+
+
+def _html(tokens: list[dict[str, Any]], state: mistune.BlockState) -> SafeString:
+    html = nh3.clean(_renderer(tokens, state), tags=_TAGS, attributes=_ATTRIBUTES, link_rel="noopener noreferrer")
+    return mark_safe(html)  # noqa: S308 -- cleaned a line above
