@@ -17,7 +17,10 @@ from aftercare.foundation.stores.scope import across_stores
 
 @dataclass(frozen=True)
 class ShipmentFilter:
-    """What a list is narrowed to; empty narrows nothing. `number` is (the beginning of) a tracking number, `order` a public id."""
+    """What a list is narrowed to; empty narrows nothing.
+
+    `number` is (the beginning of) a tracking number, `order` a public id.
+    """
 
     status: str = ""
     carrier: str = ""
