@@ -12,7 +12,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
-from aftercare.foundation.kit.errors import Refusal
+from aftercare.foundation.kit.errors import Refusal, Unauthenticated
 from aftercare.foundation.web.api_edge import TokenAuth
 from aftercare.foundation.web.fields import refusal_of
 from aftercare.foundation.web.openapi import DescribedAPI
@@ -56,7 +56,10 @@ api = DescribedAPI(
 @api.exception_handler(Refusal)
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Anticipated refusals."""
-    return answer(request, refusal)
+    response = answer(request, refusal)
+    if isinstance(refusal, Unauthenticated):
+        response["WWW-Authenticate"] = "Bearer"
+    return response
 
 
 @api.exception_handler(ValidationError)

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from aftercare.foundation.kit.errors import Forbidden, NotFound, Refusal, TooMany, Unauthenticated
+from aftercare.foundation.kit.errors import Forbidden, NotFound, Refusal, TooMany
 
 _TITLES = {
     404: "Not found",
@@ -66,8 +66,6 @@ def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     response = problem(refusal) if wants_json(request) else page(request, refusal.status, refusal)
     if isinstance(refusal, TooMany):
         response["Retry-After"] = str(refusal.retry_after)
-    if isinstance(refusal, Unauthenticated) and wants_json(request):
-        response["WWW-Authenticate"] = "Bearer"
     return response
 
 
