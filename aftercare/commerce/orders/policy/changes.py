@@ -70,8 +70,12 @@ def is_stale(known: OrderState, version: OrderState) -> bool:
 def placed(version: OrderState) -> Change:
     """An order seen for the first time: as it stands, and what of its past is known with its time."""
     header = version.header
-    if header.payment in _PAID:
-        version.header = header = header._replace(paid_at=header.placed_at)
+    cancelled_at = header.cancelled_at
+    if cancelled_at is None and _nothing_left(version.lines.values()):
+        # When that was nobody says; long ago is safer than now, for nobody is written to about it.
+        cancelled_at = header.version_at or header.placed_at
+    paid_at = header.placed_at if header.payment in _PAID else None
+    version.header = header = header._replace(paid_at=paid_at, cancelled_at=cancelled_at)
     version.fulfilments = {key: first_seen(fulfilment) for key, fulfilment in version.fulfilments.items()}
     after = settle(version)
     event = events.OrderPlaced(header.number, header.total, header.currency, len(after.lines))
