@@ -5,11 +5,11 @@ docs/reference/import-format.md must equal what stands here; a test compares, an
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from inspect import cleandoc
 from typing import Any
 
 from pydantic import BaseModel
 
+from aftercare.commerce.platforms.importable import Importable
 from aftercare.commerce.platforms.shape import FieldShape, Kind, shape_of
 
 _HEAD = """# Import format
@@ -27,48 +27,65 @@ _TELLING = re.compile(r"[a-zA-Z](?!00)")
 _CAPITAL = re.compile("[A-Z]")
 
 
-def import_format(kinds: Sequence[Any]) -> str:
+def import_format(kinds: Sequence[Importable[Any]]) -> str:
     """The whole document, as Markdown."""
-    parts = [_HEAD]
-    groups: dict[type[BaseModel], Any] = {}
-    for kind in kinds:
-        example = _merged(kind.examples)
-        parts.append(
-            f"## {kind.title}\n\n{cleandoc(kind.__doc__)} {_doc(kind.schema)}\n\n{_table(kind.schema, example)}"
-        )
-        _collect(kind.schema, example, groups)
-    parts.append("## Groups\n")
-    for model, example in groups.items():
-        parts.append(f"### {_name(model)}\n\n{_doc(model)}\n\n{_table(model, example)}")
-    return "\n".join(parts)
+    return _Reference(kinds).text()
+
+
+class _Reference:
+    """The tables of all kinds, then those of the groups they share."""
+
+    def __init__(self, kinds: Sequence[Importable[Any]]) -> None:
+        self._kinds = sorted(kinds, key=lambda kind: kind.key)
+        self._titles: dict[type[BaseModel], str] = {kind.schema: kind.title for kind in kinds}
+        self._groups: dict[type[BaseModel], dict[str, Any]] = {}
+        for kind in self._kinds:
+            for example in kind.examples:
+                self._collect(kind.schema, example)
+
+    def text(self) -> str:
+        parts = [_HEAD]
+        for kind in self._kinds:
+            parts.append(f"## {kind.title}\n\n{_doc(type(kind))} {_doc(kind.schema)}\n")
+            parts.append(self._table(kind.schema, _merged(kind.examples)))
+        parts.append("## Groups\n")
+        for model, example in self._groups.items():
+            parts.append(f"### {_name(model)}\n\n{_doc(model)}\n")
+            parts.append(self._table(model, example))
+        return "\n".join(parts)
+
+    def _collect(self, model: type[BaseModel], example: Mapping[str, Any]) -> None:
+        """Every group below a schema that is no kind itself, with all that examples show of it."""
+        for name, shape in shape_of(model).items():
+            if shape.model is None:
+                continue
+            given = example.get(name, [])
+            for own in given if isinstance(given, list) and given else [given or {}]:
+                if shape.model not in self._titles:
+                    self._groups[shape.model] = {**own, **self._groups.get(shape.model, {})}
+                self._collect(shape.model, own)
+
+    def _table(self, model: type[BaseModel], example: Mapping[str, Any]) -> str:
+        described = model.model_json_schema()["properties"]
+        rows = [
+            f"| `{name}` | {'yes' if shape.required else 'no'} | {self._holds(shape, described[name])} |"
+            f" {_example(shape, example.get(name))} |"
+            for name, shape in shape_of(model).items()
+        ]
+        return "\n".join(["| Field | Required | What it holds | Example |", "|---|---|---|---|", *rows, ""])
+
+    def _holds(self, shape: FieldShape, described: Mapping[str, Any]) -> str:
+        if shape.model is not None:
+            title = self._titles.get(shape.model, _name(shape.model))
+            link = f"[{_name(shape.model).lower()}](#{title.lower().replace(' ', '-')})"
+            return f"list of {link}" if shape.kind is Kind.MODELS else link
+        if shape.kind is Kind.NAMED_VALUES:
+            return "values by name"
+        return ", ".join(_words(described))
 
 
 def _merged(examples: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    merged: dict[str, Any] = {}
-    for example in reversed(examples):
-        merged |= example
-    return merged
-
-
-def _collect(model: type[BaseModel], example: Mapping[str, Any], groups: dict[type[BaseModel], Any]) -> None:
-    """Every group below a schema, with the fullest example found of it."""
-    for name, shape in shape_of(model).items():
-        if shape.model is not None:
-            given = example.get(name, {})
-            own = (given[0] if given else {}) if isinstance(given, list) else given
-            groups[shape.model] = {**own, **groups.get(shape.model, {})}
-            _collect(shape.model, groups[shape.model], groups)
-
-
-def _table(model: type[BaseModel], example: Mapping[str, Any]) -> str:
-    described = model.model_json_schema()["properties"]
-    rows = [_row(name, shape, described[name], example.get(name)) for name, shape in shape_of(model).items()]
-    return "\n".join(["| Field | Required | What it holds | Example |", "|---|---|---|---|", *rows, ""])
-
-
-def _row(name: str, shape: FieldShape, described: Mapping[str, Any], example: Any) -> str:
-    required = "yes" if shape.required else "no"
-    return f"| `{name}` | {required} | {_holds(shape, described)} | {_example(shape, example)} |"
+    return {name: value for example in reversed(examples) for name, value in example.items()}
 
 
 def _example(shape: FieldShape, example: Any) -> str:
@@ -79,15 +96,6 @@ def _example(shape: FieldShape, example: Any) -> str:
     if isinstance(example, dict):
         return ", ".join(f"`{name}`: `{value}`" for name, value in example.items())
     return f"`{str(example).lower() if isinstance(example, bool) else example}`"
-
-
-def _holds(shape: FieldShape, described: Mapping[str, Any]) -> str:
-    if shape.model is not None:
-        link = f"[{_name(shape.model).lower()}](#{_name(shape.model).lower().replace(' ', '-')})"
-        return f"list of {link}" if shape.kind is Kind.MODELS else link
-    if shape.kind is Kind.NAMED_VALUES:
-        return "values by name"
-    return ", ".join(_words(described))
 
 
 def _words(schema: Mapping[str, Any]) -> Iterator[str]:
@@ -132,5 +140,5 @@ def _name(model: type[BaseModel]) -> str:
     return _CAPITAL.sub(lambda found: f" {found[0].lower()}", model.__name__.removesuffix("In")).strip().capitalize()
 
 
-def _doc(model: type[BaseModel]) -> str:
+def _doc(model: type) -> str:
     return " ".join((model.__doc__ or "").split())

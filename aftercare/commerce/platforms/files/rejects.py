@@ -76,9 +76,12 @@ class CsvRejects:
         lines = _Lines()
         for row in rows:
             # Of its own accord the writer would leave a carriage return bare where lines end without one.
-            quoting = csv.QUOTE_ALL if any("\r" in cell for cell in row) else csv.QUOTE_MINIMAL
+            bare = any("\r" in cell for cell in row)
             csv.writer(
-                lines, delimiter=self._table.delimiter, lineterminator=self._table.line_end, quoting=quoting
+                lines,
+                delimiter=self._table.delimiter,
+                lineterminator=self._table.line_end,
+                quoting=csv.QUOTE_ALL if bare else csv.QUOTE_MINIMAL,
             ).writerow(row)
         return "".join(lines).encode(errors="surrogateescape")
 

@@ -1,6 +1,5 @@
 """An input as a stream of lines, whatever it is packed in and wherever it comes from."""
 
-import gzip
 import io
 import os
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from aftercare.commerce.platforms.errors import UnreadableFile
+from aftercare.commerce.platforms.files.unpacking import MAGIC, Unpacked
 
 STDIN = "-"
 LONGEST_LINE = 16 * 1024 * 1024
@@ -70,7 +70,7 @@ class Source:
     def _next(self) -> bytes:
         try:
             return self._stream.readline(LONGEST_LINE)
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        except (EOFError, zlib.error) as error:
             raise UnreadableFile(
                 f"{self.name}: the archive is damaged after line {self._line} ({error}).",
                 remedy="Fetch it again and feed it again: what came in before stays unchanged.",
@@ -86,9 +86,8 @@ def open_source(path: str) -> Iterator[Source]:
         raw = sys.stdin.buffer if path == STDIN else stack.enter_context(_opened(path))
         stream: IO[bytes] = raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(raw)  # type: ignore[type-var]  # stdin is replaced by a bare BytesIO where it is captured
         name = "standard input" if path == STDIN else Path(path).name
-        if _peek(stream)[:2] == b"\x1f\x8b":
-            unpacked = stack.enter_context(gzip.GzipFile(fileobj=stream))
-            stream = stack.enter_context(io.BufferedReader(unpacked, _BUFFER))
+        if _peek(stream).startswith(MAGIC):
+            stream = io.BufferedReader(Unpacked(stream), _BUFFER)
         has_bom = _skip_bom(stream, name)
         yield Source(
             name=name,
@@ -117,7 +116,7 @@ def _peek(stream: IO[bytes]) -> bytes:
 
 
 def _skip_bom(stream: IO[bytes], name: str) -> bool:
-    if _peek(stream)[:2] == b"\x1f\x8b":
+    if _peek(stream).startswith(MAGIC):
         raise UnreadableFile(f"{name} is packed by gzip twice.", remedy="Unpack it once.")
     has_bom = _peek(stream).startswith(BOM)
     if has_bom:

@@ -46,8 +46,8 @@ def reject_lines(path: Path, to: Path) -> list[Record]:
 def test_a_row_comes_back_with_its_notes() -> None:
     reject_table(write("it.csv", 'id;a name\r\n1;"x;""y"""\r\n'), Path("out.csv"))
     assert Path("out.csv").read_bytes() == (
-        b"id;a name;_line;_field;_problem;_remedy;_raw\r\n1;\"x;\"\"y\"\"\";2;id;is wrong;Correct it.;\r\n"
-    )  # fmt: skip
+        b'id;a name;_line;_field;_problem;_remedy;_raw\r\n1;"x;""y""";2;id;is wrong;Correct it.;\r\n'
+    )
 
 
 def test_the_byte_order_mark_comes_back_for_spreadsheets() -> None:
@@ -120,7 +120,9 @@ def test_a_line_that_is_no_object_comes_back_after_a_note() -> None:
 
 @given(
     lines=st.lists(
-        st.one_of(st.binary(max_size=20), st.sampled_from([b'{"id": 1}', b'{"id": 2, "_line": 3}', b"{}", b'{"_line": 1}'])),
+        st.one_of(
+            st.binary(max_size=20), st.sampled_from([b'{"id": 1}', b'{"id": 2, "_line": 3}', b"{}", b'{"_line": 1}'])
+        ),
         max_size=6,
     )
 )  # fmt: skip

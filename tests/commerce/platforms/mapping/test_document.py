@@ -47,7 +47,11 @@ total = "price"
         (GOOD.replace('id = "order"', ""), "orders.fields.id", ""),
         ("[orders]\ngroup = 'oder'\n" + GOOD, "orders.group", "Did you mean 'order'?"),
         ("[orders]\nwhen = 'oder'\n" + GOOD, "orders.when", "Did you mean 'order'?"),
-        ("[[orders.checks]]\nneeded = 'oder'\notherwise = 'warn'\n" + GOOD, "orders.checks[0]", "Did you mean 'order'?"),
+        (
+            "[[orders.checks]]\nneeded = 'oder'\notherwise = 'warn'\n" + GOOD,
+            "orders.checks[0]",
+            "Did you mean 'order'?",
+        ),
         ("[[orders.checks]]\nneeded = 'order'\notherwise = 'panic'\n" + GOOD, "orders.checks.0.otherwise", ""),
         ("[[orders.checks]]\notherwise = 'warn'\n" + GOOD, "orders.checks.0", ""),
         ("[orders.join.'a b']\nfile = 'x'\non = 'order'\n" + GOOD, "orders.join.a b", ""),
