@@ -3,7 +3,7 @@
 Capabilities register how their events read (`tells`) and what readers may narrow a timeline to (`topic`).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -101,7 +101,7 @@ def timeline(*, store: Store, about: Q, topic_key: str = "", limit: int = SHOWN)
         found = found.filter(condition)
     limit = min(limit, MOST)
     rows = list(found.newest_first()[: limit + 1])
-    names = _names(rows)
+    names = _names_of(row.actor for row in rows)
     entries = [_entry(row, store, names) for row in rows[:limit]]
     return Timeline(entries, more=len(rows) > limit and limit < MOST, topic=chosen.key if chosen else "")
 
@@ -121,8 +121,13 @@ def said_by(actor: str, names: Mapping[str, str]) -> str:
     return actor
 
 
-def _names(rows: Sequence[EventRow]) -> dict[str, str]:
-    people = {row.actor.partition(":")[2] for row in rows if row.actor.startswith("staff:")}
+def actor_name(actor: str) -> str:
+    """Who one actor is, as people say it. One query for a member of staff."""
+    return said_by(actor, _names_of([actor]))
+
+
+def _names_of(actors: Iterable[str]) -> dict[str, str]:
+    people = {actor.partition(":")[2] for actor in actors if actor.startswith("staff:")}
     return names_of_staff(public_ids=people) if people else {}
 
 

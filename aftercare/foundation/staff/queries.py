@@ -3,6 +3,9 @@
 import hashlib
 from collections.abc import Iterable
 
+from django.db.models import F
+
+from aftercare.foundation.kit.errors import NotFound
 from aftercare.foundation.staff.models import ApiToken, Membership, User
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import across_stores
@@ -28,6 +31,28 @@ def membership_in(*, user: User, slug: str) -> Membership | None:
 def staff_of(*, store: Store) -> list[Membership]:
     """Everyone who works in the store, owners first."""
     return list(Membership.objects.filter(store=store).select_related("user").order_by("-role", "user__email"))
+
+
+def membership_by_id(*, row_id: int) -> Membership:
+    """A membership of the store; raises NotFound."""
+    found = Membership.objects.filter(pk=row_id).select_related("user").first()
+    if found is None:
+        raise NotFound("This person does not work here.")
+    return found
+
+
+def tokens_of(*, store: Store) -> list[ApiToken]:
+    """Every token of the store with who made it, those that still open something first, then the latest."""
+    found = ApiToken.objects.filter(store=store).select_related("created_by")
+    return list(found.order_by(F("revoked_at").desc(nulls_first=True), "-created_at", "-id"))
+
+
+def token_by_public_id(*, public_id: str) -> ApiToken:
+    """A token; raises NotFound."""
+    found = ApiToken.objects.filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound("There is no such token.")
+    return found
 
 
 def names_of_staff(*, public_ids: Iterable[str]) -> dict[str, str]:

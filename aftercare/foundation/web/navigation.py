@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from aftercare.foundation.staff.policy import Permission, Role, role_may
 
@@ -24,7 +25,13 @@ class Entry:
 
 
 _entries: list[Entry] = []
-GROUPS = ("", "Orders", "Engagement", "Insight", "System")
+GROUPS: dict[str, Any] = {
+    "": "",
+    "Orders": _("Orders"),
+    "Engagement": _("Engagement"),
+    "Insight": _("Insight"),
+    "System": _("System"),
+}
 
 
 def register_entry(entry: Entry) -> None:
@@ -47,4 +54,4 @@ def navigation(*, request: HttpRequest, store_slug: str, store_id: int, role: Ro
             "count": entry.count(store_id) if entry.count else 0,
             "active": request.path == url if is_home else request.path.startswith(url),
         })  # fmt: skip
-    return [{"label": name, "items": items} for name, items in groups.items() if items]
+    return [{"label": GROUPS[name], "items": items} for name, items in groups.items() if items]

@@ -1,7 +1,5 @@
 """Journeys in words: states as badges, outcomes as people call them."""
 
-from collections.abc import Mapping
-
 from django import template
 from django.utils.safestring import SafeString
 
@@ -37,9 +35,3 @@ def outcome(code: str) -> str:
 def event_labels(types: str) -> str:
     """`{{ enrolment.waits_for|event_labels }}`: event types, separated by spaces, in words."""
     return ", ".join(catalogue.label(name) for name in types.split())
-
-
-@register.filter
-def lookup(mapping: Mapping[int, object], key: int | None) -> object:
-    """`{{ subjects.orders|lookup:row.order_id }}`: what stands there, if anything."""
-    return mapping.get(key) if key is not None else None

@@ -10,7 +10,7 @@ from django.templatetags.static import static
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from aftercare.foundation.kit.colour import INK, Colour, readable_on, text_on
+from aftercare.foundation.kit.colour import INK, Colour, contrast, readable_on, text_on
 
 register = template.Library()
 
@@ -89,6 +89,21 @@ def brand_css(brand_color: str) -> SafeString:
         f":root{{{light}}}@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}"
         f":root[data-theme=dark]{{{dark}}}",
     )
+
+
+def swatch(brand: Colour, surface: Colour) -> dict[str, str | float]:
+    """What becomes of a brand colour on a surface, with the contrasts that follow."""
+    fill, ink = readable_on(brand, surface, ratio=3), readable_on(brand, surface, ratio=5.5)
+    text = text_on(fill)
+    return {
+        "surface": str(surface),
+        "fill": str(fill),
+        "text": str(text),
+        "ink": str(ink),
+        "text_contrast": round(contrast(text, fill), 1),
+        "ink_contrast": round(contrast(ink, surface), 1),
+        "is_changed": fill != brand,
+    }
 
 
 def _properties(brand: Colour, surface: Colour) -> str:
