@@ -15,6 +15,7 @@ Row = TypeVar("Row", bound=models.Model)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _LARGEST = 2**63 - 1
+_LARGEST_UUID = 2**128 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,9 @@ def page(
         rows.reverse()
     if not rows:
         return Page([], "")
-    first = _cursor(getattr(rows[0], by), rows[0].pk, backwards=True)
-    last = _cursor(getattr(rows[-1], by), rows[-1].pk, backwards=False)
+    # A UUID travels as the number it is, and Django takes it as one.
+    first = _cursor(getattr(rows[0], by), int(rows[0].pk), backwards=True)
+    last = _cursor(getattr(rows[-1], by), int(rows[-1].pk), backwards=False)
     return Page(rows, last if more or backwards else "", first if (more if backwards else after) else "")
 
 
@@ -70,14 +72,16 @@ def _cursor(key: datetime | int, row_id: int, *, backwards: bool) -> str:
 
 
 def _read_cursor(cursor: str, queryset: "models.QuerySet[Row]", by: str) -> _Cursor:
-    is_time = isinstance(queryset.model._meta.get_field(by), models.DateTimeField)  # noqa: SLF001 -- Django's own API
+    options = queryset.model._meta  # noqa: SLF001 -- Django's own API
+    is_time = isinstance(options.get_field(by), models.DateTimeField)
+    largest_id = _LARGEST_UUID if isinstance(options.pk, models.UUIDField) else _LARGEST
     try:
         text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
         number, row_id, direction = map(int, text.split("."))
         key = _EPOCH + number * _MICROSECOND if is_time else number
     except (binascii.Error, ValueError, OverflowError):
         raise _damaged() from None
-    if max(abs(number), row_id) > _LARGEST or direction not in {0, 1}:
+    if abs(number) > _LARGEST or not 0 <= row_id <= largest_id or direction not in {0, 1}:
         raise _damaged()
     return _Cursor(key, row_id, bool(direction))
 

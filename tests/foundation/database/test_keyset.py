@@ -3,10 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aftercare.commerce.customers.events import CustomerCreated
 from aftercare.foundation.database.keyset import page
+from aftercare.foundation.events.actions import record
+from aftercare.foundation.events.base import Fact
+from aftercare.foundation.events.models import EventRow
 from aftercare.foundation.kit.errors import Invalid
 from aftercare.foundation.stores.models import Store
 
@@ -87,3 +92,15 @@ def test_a_damaged_cursor_is_refused(cursor: str) -> None:
     with pytest.raises(Invalid) as refused:
         page(Store.objects.all(), by="created_at", after=cursor)
     assert refused.value.field == "cursor"
+
+
+def test_rows_with_uuids_follow_each_other(shop: Store) -> None:
+    facts = [Fact(CustomerCreated(f"s{number}"), shop.pk, START) for number in range(5)]
+    with transaction.atomic():
+        record(facts, now=START)
+    seen: list[EventRow] = []
+    cursor, is_first = "", True
+    while cursor or is_first:
+        found = page(EventRow.objects.all(), by="occurred_at", after=cursor, limit=2)
+        seen, cursor, is_first = seen + found.rows, found.following, False
+    assert [row.pk for row in seen] == sorted((row.pk for row in EventRow.objects.all()), reverse=True)

@@ -1,0 +1,99 @@
+"""The API of events: what happened to an order or a customer, and which kinds of facts there are."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from typing import Annotated, Any
+from uuid import UUID
+
+from ninja import Query, Router, Schema
+from pydantic import Field, TypeAdapter
+
+from aftercare.foundation.events.base import catalogue
+from aftercare.foundation.events.history import history
+from aftercare.foundation.events.models import EventRow
+from aftercare.foundation.kit.schema import Short
+from aftercare.foundation.staff.policy import Permission
+from aftercare.foundation.web.api_edge import ApiRequest, api_edge
+from aftercare.foundation.web.pages import Cursor, Limit, Listed
+from aftercare.foundation.web.subjects import subject_of, subjects
+
+router = Router(tags=["Events"])
+
+
+class EventQuery(Schema):
+    """What to narrow the log to."""
+
+    about: Annotated[Short, Field(description="The id of an order or a customer.", examples=["ord_7d0xk2m9qv4t8r1n"])]
+    type: Annotated[Short, Field(description="Events of this type alone.", examples=["order.placed"])] = ""
+
+
+class EventOut(Schema):
+    """A fact. `occurred_at` is when it happened, `recorded_at` when it was heard of."""
+
+    id: UUID
+    type: str
+    occurred_at: datetime
+    recorded_at: datetime
+    about: Annotated[dict[str, str], Field(description="Ids by what they name.", examples=[{"order": "ord_…"}])]
+    actor: str
+    data: Annotated[dict[str, Any], Field(description="As its type says; amounts count in minor units.")]
+
+
+class EventType(Schema):
+    """A kind of fact. Its data only ever gain fields."""
+
+    type: str
+    label: str
+    data: Annotated[dict[str, Any], Field(description="The JSON Schema of the event's data.")]
+
+
+class EventTypes(Schema):
+    """Every kind of fact there is."""
+
+    items: list[EventType]
+
+
+@router.get("/events", response=Listed[EventOut])
+@api_edge(Permission.EVENTS_READ)
+def list_events(
+    request: ApiRequest, query: Query[EventQuery], cursor: Cursor = "", limit: Limit = 50
+) -> Listed[EventOut]:
+    """What happened to an order or a customer, the latest first. Whom a customer absorbed counts too."""
+    subject = subject_of(query.about)
+    ids = subject.rows(query.about)
+    found = history(key=subject.key, ids=ids, type_name=query.type, after=cursor, limit=limit)
+    return Listed(items=_events_out(found.rows), next=found.following)
+
+
+@router.get("/events/types", response=EventTypes)
+@api_edge(Permission.EVENTS_READ)
+def list_event_types(request: ApiRequest) -> EventTypes:
+    """Every kind of fact, with what its data hold."""
+    return EventTypes(items=[
+        EventType(type=event.type, label=str(event.label), data=_data_schema(event.type)) for event in catalogue
+    ])  # fmt: skip
+
+
+def _events_out(rows: Sequence[EventRow]) -> list[EventOut]:
+    """One query for every kind of subject."""
+    about: list[dict[str, str]] = [{} for _ in rows]
+    for subject in subjects():
+        keys = [getattr(row, subject.key) for row in rows]
+        public_ids = subject.public_ids(ids={key for key in keys if key})
+        for named, key in zip(about, keys, strict=True):
+            if key in public_ids:
+                named[subject.name] = public_ids[key]
+    return [_event_out(row, named) for row, named in zip(rows, about, strict=True)]
+
+
+def _event_out(row: EventRow, about: dict[str, str]) -> EventOut:
+    return EventOut(
+        id=row.id, type=row.type, occurred_at=row.occurred_at, recorded_at=row.recorded_at, about=about,
+        actor=row.actor, data=row.data,
+    )  # fmt: skip
+
+
+@cache
+def _data_schema(type_name: str) -> dict[str, Any]:
+    return TypeAdapter(catalogue.get(type_name)).json_schema()
