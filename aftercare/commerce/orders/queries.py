@@ -43,18 +43,17 @@ class FoundOrder(NamedTuple):
 
 def order_by_public_id(*, public_id: str) -> Order:
     """An order with its customer; raises NotFound."""
-    order = Order.objects.filter(public_id=public_id).select_related("customer").first()
-    if order is None:
-        raise NotFound("There is no such order.", field="order")
-    return order
+    return _found(Order.objects.filter(public_id=public_id).select_related("customer"))
 
 
 def order_with_parts(*, public_id: str) -> Order:
     """An order with its lines, fulfilments, refunds and customer; raises NotFound. Five queries."""
-    order = _with_parts(Order.objects.filter(public_id=public_id)).first()
-    if order is None:
-        raise NotFound("There is no such order.", field="order")
-    return order
+    return _found(_with_parts(Order.objects.filter(public_id=public_id)))
+
+
+def order_of_source(*, source: str, external_id: str) -> Order:
+    """An order with its parts, by its id at the source; raises NotFound. Five queries."""
+    return _found(_with_parts(Order.objects.filter(source=source, external_id=external_id)))
 
 
 def orders_for_list(
@@ -87,7 +86,7 @@ def find_order(*, store_id: int, number: str, email: str) -> FoundOrder | None:
     """
     wanted = normal_email(email).encode()
     orders = list(Order.objects.filter(number__in=_spellings(number)).newest_first()[:_CANDIDATES])
-    people = survivors(store_id=store_id, ids=[order.customer_id for order in orders if order.customer_id])
+    people = survivors(store_id=store_id, ids=[order.customer_id or 0 for order in orders] or [0])
     addresses = email_addresses_of(customer_ids=people.values())
     found = None
     for order in reversed(orders):
@@ -108,6 +107,13 @@ def _spellings(number: str) -> set[str]:
 def public_ids_of_orders(*, ids: Collection[int]) -> dict[int, str]:
     """Public ids by row id."""
     return dict(Order.objects.filter(pk__in=ids).values_list("pk", "public_id"))
+
+
+def _found(orders: OrderQuerySet) -> Order:
+    order = orders.first()
+    if order is None:
+        raise NotFound("There is no such order.", field="order")
+    return order
 
 
 def _narrowed(filters: OrderFilters) -> OrderQuerySet:
