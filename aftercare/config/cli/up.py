@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import click
 import httpx
+from django.conf import settings
 
 from aftercare.config.cli.ground import database, with_database
 from aftercare.config.processes import ProcessSpec, Supervisor
@@ -73,7 +74,16 @@ def _processes(host: str, port: int, live_port: int, web_workers: int) -> list[P
     ]
     live = [*granian, "--interface", "asgi", "--port", str(live_port), "--workers", "1"]
     return [
+        *_database(),
         ProcessSpec(name="web", argv=[*web, "aftercare.config.wsgi:application"]),
         ProcessSpec(name="live", argv=[*live, "aftercare.config.live:application"]),
         ProcessSpec(name="worker", argv=[sys.executable, "-m", "aftercare.config.cli", "worker"]),
     ]
+
+
+def _database() -> list[ProcessSpec]:
+    """Who brings the embedded server back, should its keeper be killed while nobody else asks for it."""
+    if os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"):
+        return []
+    argv = [sys.executable, "-m", "aftercare.foundation.database.embedded", str(settings.HOME / "postgres")]
+    return [ProcessSpec(name="database", argv=argv)]

@@ -46,7 +46,7 @@ def read_page(
     query = _PAGE.format(
         types="type = ANY(%s)" if types else "true",
         # A customer's events stay in one shard, hence in order; events without a customer go by order.
-        shard="coalesce(customer_id, order_id, 0) % %s = %s" if shards > 1 else "true",
+        shard="mod(coalesce(customer_id, order_id, 0), %s) = %s" if shards > 1 else "true",
     )
     parameters: list[object] = [after.tx, after.seq, settled_below]
     parameters += [sorted(types)] if types else []

@@ -6,6 +6,7 @@ from email import message_from_bytes
 from email.policy import default
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from aftercare.engagement.messaging.actions.delivery import LEASE, deliver_due, take_back_expired
 from aftercare.engagement.messaging.actions.request import request_messages
@@ -123,11 +124,14 @@ def test_a_message_whose_template_fails_does_not_stop_the_others(
     assert Message.objects.get(dedupe_key="two").state == "sent"
 
 
-def test_marketing_and_service_mail_can_be_stopped_with_one_click(shop: Store, relay: Relay, now: datetime) -> None:
+def test_marketing_and_service_mail_can_be_stopped_with_one_click(
+    shop: Store, relay: Relay, now: datetime, settings: Settings
+) -> None:
+    settings.SITE_URL = "https://care.example"
     with_templates(shop, now)
     order = make_order(make_customer(shop, now), now)
     request_messages(requests=[request_for(order, now, message_type="thank_you")], now=now)
     deliver_due(now)
     mail = message_from_bytes(relay.taken[0][1].payload, policy=default)
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert "/s/juniper/unsubscribe/" in mail["List-Unsubscribe"]
+    assert "https://care.example/s/juniper/unsubscribe/" in mail["List-Unsubscribe"]

@@ -74,7 +74,9 @@ def _inputs(message: Claimed) -> MessageInputs:
     order = message.context.get("order")
     thread = f"{order['id']}@{domain}" if order else ""
     token = message.context.get("unsubscribe")
-    unsubscribe = Unsubscribe(url=f"{look['portal']}unsubscribe/{token}/") if token else None
+    # RFC 8058 wants https; an installation without it (a demo on a laptop) has the link in the text only.
+    one_click = token and look["portal"].startswith("https://")
+    unsubscribe = Unsubscribe(url=f"{look['portal']}unsubscribe/{token}/") if one_click else None
     return MessageInputs(
         context={**message.context, "brand": look},
         sender=Address(look["sender_email"], look["name"]),

@@ -37,6 +37,7 @@ class Address:
 @lru_cache(maxsize=1024)
 def envelope_address(email: str) -> str:
     """`email` with its domain in IDNA form; raises HeaderProblem where it is no address."""
+    refuse_control_characters("email", email)
     local, at, domain = email.rpartition("@")
     if not at or not _LOCAL.fullmatch(local) or len(local.encode()) > 64:
         raise HeaderProblem(f"'{email}' is no e-mail address", field="email")

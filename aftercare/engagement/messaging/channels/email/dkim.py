@@ -29,6 +29,7 @@ _SIGNED = frozenset(
 _FOLDS = re.compile(rb"\r\n(?=[ \t])")
 _BLANKS = re.compile(rb"[ \t]+")
 _FIELD = re.compile(rb"([^:\r\n]+):((?:[^\r\n]|\r\n[ \t])*)\r\n")
+_LINE = 70
 _PADDING = PKCS1v15()
 _SHA256 = hashes.SHA256()
 
@@ -99,9 +100,14 @@ def _signed_fields(fields: Iterable[HeaderField]) -> tuple[list[bytes], bytes]:
 
 
 def _folded_names(names: list[bytes]) -> bytes:
-    lines = [b":".join(names[start : start + 5]) for start in range(0, len(names), 5)]
+    lines = [names[0]]
+    for name in names[1:]:
+        if len(lines[-1]) + len(name) > _LINE:
+            lines.append(name)
+        else:
+            lines[-1] += b":" + name
     return b":\r\n  ".join(lines)
 
 
 def _folded_signature(signature: bytes) -> bytes:
-    return b"\r\n  ".join([signature[start : start + 72] for start in range(0, len(signature), 72)])
+    return b"\r\n  ".join([signature[start : start + _LINE] for start in range(0, len(signature), _LINE)])

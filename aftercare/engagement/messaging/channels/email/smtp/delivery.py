@@ -112,7 +112,6 @@ class _Batch:
             self.results[job.place] = result
 
     def _again(self, job: Job, reason: str) -> None:
-        job.attempts += 1
         self.results[job.place] = NotSent(reason)
         if job.attempts < _ATTEMPTS:
             self.queue.appendleft(job)
@@ -159,7 +158,7 @@ class _Batch:
         assert session is not None
         self._retire(connection)
         connection.close()
-        for job in session.broken(reason):
+        for job in reversed(session.broken(reason)):
             self._again(job, reason)
 
     def _retire(self, connection: PipelinedConnection) -> None:

@@ -69,8 +69,8 @@ class Session:
     closed_by_server: bool = False
     started: int = 0
     _reader: ReplyReader = field(default_factory=ReplyReader)
-    _waiting: deque[tuple[Step, Job | None]] = field(default_factory=deque)
-    _unsent: deque[tuple[Step, Job | None, bytes]] = field(default_factory=deque)
+    _waiting: deque[tuple[Step, Job]] = field(default_factory=deque)
+    _unsent: deque[tuple[Step, Job, bytes]] = field(default_factory=deque)
     _open: Job | None = None  # its envelope is out or on its way
     _written: int = 0  # bytes ever put into outgoing
     _content_end: int = 0  # where in them the last content ended
@@ -94,26 +94,28 @@ class Session:
     def receive(self, data: bytes) -> None:
         """Take what the server wrote; raises ProtocolViolation."""
         for reply in self._reader.feed(data):
-            step, job = self._waiting.popleft() if self._waiting else (None, None)
-            if reply.code == 421 or step is None:
+            if reply.code == 421 or not self._waiting:
                 self.closing = str(reply)
                 self.closed_by_server = True
-            if step is not None and job is not None:
-                self._answer(step, job, reply)
+            if self._waiting:
+                self._answer(*self._waiting.popleft(), reply)
         self._pump()
 
     def broken(self, reason: str) -> list[Job]:
-        """The connection is gone: report what may have been taken, give back what was not sent."""
+        """The connection is gone: report what may have been taken, give back what was not sent.
+
+        Only the message whose answer was due next may have been the cause; the attempt counts for it alone.
+        """
         all_sent = self._written - len(self.outgoing)
-        unsent: list[Job] = []
-        for step, job in self._waiting:
-            if step is Step.CONTENT and job is not None:
-                if all_sent >= self._content_end:
-                    self.report(job, Unknown(reason))
-                else:
-                    unsent.append(job)
-        if self._open is not None:
-            unsent.append(self._open)
+        unsent: list[Job] = [self._open] if self._open else []
+        first = self._waiting[0][1] if self._waiting else None
+        for waiting, job in self._waiting:
+            if waiting is Step.CONTENT and all_sent < self._content_end:
+                unsent.insert(0, job)
+            elif waiting is Step.CONTENT:
+                self.report(job, Unknown(reason))
+        if first is not None and first in unsent:
+            first.attempts += 1
         self._waiting.clear()
         self._unsent.clear()
         self._open = None
@@ -144,6 +146,7 @@ class Session:
 
     def _refused(self, job: Job, reply: Reply) -> None:
         if reply.code == 421:
+            job.attempts += 1
             self.report(job, NotSent(str(reply)))
         else:
             self.report(job, _result(reply))

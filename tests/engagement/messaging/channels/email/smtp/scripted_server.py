@@ -164,9 +164,11 @@ class _Conversation:
             time.sleep(1)
         if self.failed:
             self._say("554 5.5.1 no valid recipients")
-        elif self._scripted("dot", self.recipient, f"250 2.0.0 queued as {len(self.server.received)}"):
-            self.messages += 1
-            self.server.received.append(Received(self.sender, self.recipient, content))
+        else:
+            if not self.recipient.startswith("dot."):
+                self.messages += 1  # before the answer: whoever has read it may look
+                self.server.received.append(Received(self.sender, self.recipient, content))
+            self._scripted("dot", self.recipient, f"250 2.0.0 queued as {self.messages}")
 
     def _rset(self, _: str) -> None:
         self.failed = False
