@@ -7,6 +7,7 @@ from django.contrib import messages as toasts
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -141,11 +142,13 @@ def template(request: StaffRequest, key: str, locale: str) -> HttpResponse:
 
 
 @staff_page(Permission.MESSAGES_READ)
-def template_preview(request: StaffRequest, key: str, locale: str) -> HttpResponse:  # noqa: ARG001 -- the guard's signature
+def template_preview(request: StaffRequest, key: str, locale: str) -> HttpResponse:
     """The live version with the data of the latest message of its type."""
     versions = template_versions(key=key, locale=locale)
     live = next((version for version in versions if version.is_live), versions[0])
-    return untrusted_html(preview(live, latest_message_of(message_type=key), now=clock.now()).html)
+    example = latest_message_of(message_type=key)
+    shown = preview(live, example, store=request.store, now=clock.now())
+    return untrusted_html(shown.html or escape(shown.problem))
 
 
 def _tabs(request: StaffRequest, active: str) -> list[dict[str, Any]]:

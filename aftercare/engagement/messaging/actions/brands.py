@@ -14,7 +14,7 @@ from aftercare.foundation.stores.scope import across_stores
 
 def brands_of(store_ids: set[int]) -> dict[int, int]:
     """The row id of each store's present brand; a changed look makes a new row, and old messages keep the old one."""
-    looks = {store_id: _look(store) for store_id, store in stores_by_id(ids=store_ids).items()}
+    looks = {store_id: look_of(store) for store_id, store in stores_by_id(ids=store_ids).items()}
     digests = {
         store_id: hashlib.blake2b(orjson.dumps(look), digest_size=16).hexdigest() for store_id, look in looks.items()
     }
@@ -34,7 +34,8 @@ def brands_of(store_ids: set[int]) -> dict[int, int]:
     return {store_id: known[store_id, digest] for store_id, digest in digests.items()}
 
 
-def _look(store: Store) -> dict[str, str]:
+def look_of(store: Store) -> dict[str, str]:
+    """How a store looks today, as templates see it."""
     return {
         "name": store.name,
         "color": store.brand_color,

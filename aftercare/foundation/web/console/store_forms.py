@@ -105,7 +105,7 @@ class LookForm(StoreForm):
     brand_color = forms.CharField(
         label=gettext_lazy("Brand colour"),
         max_length=7,
-        widget=forms.TextInput(attrs={"type": "color"}),
+        widget=forms.TextInput(attrs={"type": "color", "class": "max-w-24 p-1"}),
         help_text=gettext_lazy("Where it could not be read it is made darker or lighter, just enough."),
     )
     logo = forms.CharField(
@@ -134,6 +134,7 @@ class LookForm(StoreForm):
 class HoursForm(StoreForm):
     """When people are there, extra days off, and when customers are left in peace."""
 
+    days = DAYS
     closures = forms.CharField(
         label=gettext_lazy("Extra days off"),
         required=False,
