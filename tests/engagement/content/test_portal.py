@@ -40,7 +40,10 @@ def test_steps_are_marked_up_as_steps_only_where_they_are(guide, store):
         assert "schema.org" not in page(f"/s/juniper/guides/{other}/")
 
 
-@pytest.mark.parametrize(("language", "title"), [("de", "Der erste Tag"), ("en", "The jug on its first day"), ("fr", "The jug on its first day")])
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [("de", "Der erste Tag"), ("en", "The jug on its first day"), ("fr", "The jug on its first day")],
+)
 def test_a_guide_is_shown_in_the_language_that_suits_best(guide, store, language, title):
     with store_scope(store.pk):
         make_guide(store, locale="de", title="Der erste Tag")
