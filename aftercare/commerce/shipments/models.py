@@ -24,9 +24,11 @@ class ShipmentQuerySet(StoreQuerySet["Shipment"]):
     def under_way(self) -> "ShipmentQuerySet":
         return self.exclude(status__in=[Status.DELIVERED, Status.CANCELLED, Status.RETURN_TO_SENDER])
 
-    def moving_with(self, carrier: str, *, since: datetime) -> "ShipmentQuerySet":
-        """A carrier's parcels announced after `since`, those that have arrived included: stragglers are told of too."""
-        return self.filter(carrier=carrier, created_at__gt=since).exclude(status=Status.CANCELLED)
+    def moving_with(self, carrier: str, *, announced_after: datetime, silent_since: datetime) -> "ShipmentQuerySet":
+        """A carrier's parcels of which something may still be told: arrived ones too, until they are silent for a while."""
+        is_over = Q(status__in=[Status.DELIVERED, Status.RETURN_TO_SENDER], last_scan_at__lt=silent_since)
+        told = self.filter(carrier=carrier, created_at__gt=announced_after)
+        return told.exclude(status=Status.CANCELLED).exclude(is_over)
 
     def of_orders(self, order_ids: Sequence[int]) -> "ShipmentQuerySet":
         return self.filter(order_id__in=order_ids)
@@ -97,6 +99,10 @@ class Shipment(StoreOwned):
 class Scan(StoreOwned):
     """One thing a carrier said, raw and translated."""
 
+    # The shipment's, which the database does check; checking it once more would cost a fifth of every insert.
+    store = models.ForeignKey(
+        "stores.Store", on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
     shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="scans", db_index=False)
     digest = models.BinaryField(max_length=16)
     occurred_at = models.DateTimeField()

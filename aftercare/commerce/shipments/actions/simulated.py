@@ -12,6 +12,7 @@ from aftercare.foundation.stores.models import Store
 
 # After this a parcel that has not arrived never will, and nothing more is said of one that has.
 _LONGEST_LIFE = timedelta(days=45)
+_STRAGGLING = timedelta(days=4)
 _AT_ONCE = 2000
 
 
@@ -25,7 +26,12 @@ def push_simulated_scans(*, store: Store, now: datetime) -> int:
     if account is None:
         return 0
     config = unseal(account.sealed_config)
-    parcels = Shipment.objects.moving_with(Simulated.key, since=now - _LONGEST_LIFE).select_related("order")
+    moving = Shipment.objects.moving_with(
+        Simulated.key, announced_after=now - _LONGEST_LIFE, silent_since=now - _STRAGGLING
+    )
+    parcels = moving.select_related("order").only(
+        "tracking_number", "origin", "created_at", "service", "last_scan_at", "order__shipping_address"
+    )
     due = []
     for parcel in parcels:
         consignment = consignment_of(
