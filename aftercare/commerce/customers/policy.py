@@ -16,7 +16,7 @@ from aftercare.foundation.kit.schema import normal_email, normal_phone
 _COMBINING = "".join(chr(code) for code in range(0x300, 0x3100) if unicodedata.combining(chr(code)))
 _MARKS = re.compile(f"[{_COMBINING}\ufe20-\ufe2f]+")
 _LONGEST_VALUE = 254
-_LONGEST_PHONE = 16
+_SHORTEST_PHONE, _LONGEST_PHONE = 8, 16
 ACCOUNT, EMAIL, PHONE = "account", "email", "phone"
 
 
@@ -52,7 +52,9 @@ def folded(text: str) -> str:
     """As staff search it: lower case, without accents, so that "Muller" finds "Müller"."""
     if text.isascii():
         return text.lower()
-    return _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    # Twice, because letters such as mathematical capitals have a lower case only once they are decomposed.
+    lower = unicodedata.normalize("NFKD", text).casefold()
+    return _MARKS.sub("", unicodedata.normalize("NFKD", lower))
 
 
 def search_words(text: str) -> list[str]:
@@ -67,9 +69,9 @@ def search_text(profile: Profile) -> str:
 
 @lru_cache(maxsize=65536)
 def phone_number(value: str, country: str) -> str:
-    """E.164; empty where it is no possible number of that country or longer than E.164 allows."""
+    """E.164; empty where it is no possible number, for "0" and "123" must not make one person of many."""
     number = normal_phone(value, country)
-    return number if len(number) <= _LONGEST_PHONE else ""
+    return number if _SHORTEST_PHONE <= len(number) <= _LONGEST_PHONE else ""
 
 
 def identity_keys(customer: CustomerIn, *, source: str, phone: str) -> list[IdentityKey]:

@@ -74,9 +74,9 @@ def test_one_bad_product_does_not_stop_the_others(shop_system: Caller) -> None:
     ],
 )
 def test_lists_are_narrowed(shop_system: Caller, query: dict[str, str], titles: list[str]) -> None:
-    put(shop_system, "jug", created_at="2026-11-01T00:00:00Z", variants=[{"id": "1", "sku": "SKU-1"}])
-    put(shop_system, "file", created_at="2026-11-02T00:00:00Z", kind="digital")
-    put(shop_system, "lamp", created_at="2026-11-03T00:00:00Z", archived=True)
+    put(shop_system, "jug", created_at="2025-11-01T00:00:00Z", variants=[{"id": "1", "sku": "SKU-1"}])
+    put(shop_system, "file", created_at="2025-11-02T00:00:00Z", kind="digital")
+    put(shop_system, "lamp", created_at="2025-11-03T00:00:00Z", archived=True)
     assert [found["title"] for found in shop_system.get("/products", **query).body["items"]] == titles
 
 
