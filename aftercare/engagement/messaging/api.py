@@ -1,5 +1,102 @@
-"""The API of messages: what was sent or not, and why."""
+"""The API of messages: what was said or not, on which channel, and why."""
 
-from ninja import Router
+from datetime import datetime
+from typing import Annotated, Any
+
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from aftercare.commerce.customers.queries import customer_by_public_id, person_ids
+from aftercare.commerce.orders.queries import order_by_public_id
+from aftercare.engagement.messaging.models import Message
+from aftercare.engagement.messaging.policy import LegalClass, Reason, Verdict
+from aftercare.engagement.messaging.queries import MessageFilters, message_by_public_id, messages_for_list
+from aftercare.foundation.kit.schema import Short
+from aftercare.foundation.staff.policy import Permission
+from aftercare.foundation.web.api_edge import ApiRequest, api_edge
+from aftercare.foundation.web.pages import Cursor, Limit, Listed
+from aftercare.foundation.web.parameters import PublicId
 
 router = Router(tags=["Messages"])
+_DECISIONS = {Message.State.WAITING: Verdict.DEFER, Message.State.DROPPED: Verdict.DROP}
+
+
+class MessageQuery(Schema):
+    """What to narrow the list to."""
+
+    q: Annotated[Short, Field(description="A part of the recipient or the subject, or an order's number.")] = ""
+    order: Annotated[Short, Field(description="The order's id here.")] = ""
+    customer: Annotated[Short, Field(description="The customer's id here; whom they absorbed count too.")] = ""
+    state: Message.State | None = None
+    type: Annotated[Short, Field(examples=["order_confirmed"])] = ""
+    channel: Annotated[Short, Field(examples=["email"])] = ""
+    reason: Reason | None = None
+
+
+class MessageOut(Schema):
+    """A message, or the decision not to send it.
+
+    `decision` is what was last decided: send, defer (until `due_at`) or drop. `reason` says why in a word, `why` in a
+    sentence, `detail` with what it rests on.
+    """
+
+    id: Annotated[str, Field(examples=["msg_3n8w0dq5t1v7x2zb"])]
+    type: str
+    legal_class: LegalClass
+    channel: str
+    decision: Verdict
+    reason: str
+    why: str
+    detail: str
+    state: Message.State
+    recipient: str
+    subject: str
+    order: Annotated[str | None, Field(description="The order's id here.")]
+    customer: Annotated[str | None, Field(description="The customer's id here.")]
+    origin: Annotated[str, Field(description="Who asked for it.", examples=["journey:order-confirmed"])]
+    attempts: int
+    reply: Annotated[str, Field(description="What the receiving server answered.")]
+    created_at: datetime
+    due_at: datetime | None
+    expires_at: datetime | None
+    sent_at: datetime | None
+
+
+_AS_THEY_ARE = MessageOut.model_fields.keys() - {"id", "type", "decision", "why", "order", "customer"}
+
+
+@router.get("/messages", response=Listed[MessageOut])
+@api_edge(Permission.MESSAGES_READ)
+def list_messages(
+    request: ApiRequest, query: Query[MessageQuery], cursor: Cursor = "", limit: Limit = 50
+) -> Listed[MessageOut]:
+    """Messages and decisions not to send one, the latest first."""
+    filters = MessageFilters(
+        words=query.q, state=query.state or "", message_type=query.type, channel=query.channel,
+        reason=query.reason or "",
+        order_id=order_by_public_id(public_id=query.order).pk if query.order else None,
+        customer_ids=person_ids(customer=customer_by_public_id(public_id=query.customer)) if query.customer else (),
+    )  # fmt: skip
+    found = messages_for_list(filters=filters, after=cursor, limit=limit)
+    return Listed(items=[_message_out(message) for message in found.rows], next=found.following)
+
+
+@router.get("/messages/{message}", response=MessageOut)
+@api_edge(Permission.MESSAGES_READ)
+def read_message(request: ApiRequest, message: PublicId) -> MessageOut:
+    """A message, and why it was sent or not."""
+    return _message_out(message_by_public_id(public_id=message))
+
+
+def _message_out(message: Message) -> MessageOut:
+    fields: dict[str, Any] = {name: getattr(message, name) for name in _AS_THEY_ARE}
+    reasons = dict(Reason.choices)
+    return MessageOut(
+        id=message.public_id,
+        type=message.message_type,
+        decision=_DECISIONS.get(Message.State(message.state), Verdict.SEND),
+        why=str(reasons.get(message.reason, message.reason)),
+        order=message.order.public_id if message.order else None,
+        customer=message.customer.public_id if message.customer else None,
+        **fields,
+    )

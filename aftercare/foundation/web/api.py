@@ -71,7 +71,7 @@ def list_events(
 def list_event_types(request: ApiRequest) -> EventTypes:
     """Every kind of fact, with what its data hold."""
     return EventTypes(items=[
-        EventType(type=event.type, label=str(event.label), data=_data_schema(event.type)) for event in catalogue
+        EventType(type=event.type, label=str(event.label), data=_data_schemas()[event.type]) for event in catalogue
     ])  # fmt: skip
 
 
@@ -95,5 +95,5 @@ def _event_out(row: EventRow, about: dict[str, str]) -> EventOut:
 
 
 @cache
-def _data_schema(type_name: str) -> dict[str, Any]:
-    return TypeAdapter(catalogue.get(type_name)).json_schema()
+def _data_schemas() -> dict[str, dict[str, Any]]:
+    return {event.type: TypeAdapter(event).json_schema() for event in catalogue}

@@ -30,7 +30,7 @@ def mallory(store: Store) -> Caller:
 
 
 def scan(at: str, status: str, **more: Any) -> dict[str, Any]:
-    return {"at": f"2026-11-{at}Z", "status": status, **more}
+    return {"at": f"2025-11-{at}Z", "status": status, **more}
 
 
 def tell(caller: Caller, *scans: dict[str, Any]) -> Any:
@@ -107,9 +107,9 @@ def test_lists_are_narrowed(shop_system: Caller, query: dict[str, str], parcels:
         "order": "1042",
         "carrier": "dhl",
         "tracking_number": "00a",
-        "created_at": "2026-11-20T00:00:00Z",
+        "created_at": "2025-11-20T00:00:00Z",
     }
-    second = {"id": "2", "order": "1042", "carrier": "ups", "created_at": "2026-11-21T00:00:00Z"}
+    second = {"id": "2", "order": "1042", "carrier": "ups", "created_at": "2025-11-21T00:00:00Z"}
     arrived = {**second, "scans": [scan("21T12:00:00", "delivered")]}
     shop_system.post("/shipments", {"source": "shop", "shipments": [first, arrived]})
     assert [found["external_id"] for found in shop_system.get("/shipments", **query).body["items"]] == parcels

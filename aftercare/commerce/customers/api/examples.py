@@ -9,7 +9,7 @@ CUSTOMER: dict[str, Any] = {
     "phone": "+493012345678",
     "locale": "en",
     "country": "DE",
-    "consents": [{"purpose": "marketing", "granted": True, "source": "checkout", "at": "2026-11-20T09:12:00Z"}],
+    "consents": [{"purpose": "marketing", "granted": True, "source": "checkout", "at": "2025-11-20T09:12:00Z"}],
 }
 CUSTOMERS = {"source": "shop", "customers": [CUSTOMER]}
 CONSENT = {

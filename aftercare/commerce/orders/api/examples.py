@@ -5,7 +5,7 @@ from typing import Any
 ORDER: dict[str, Any] = {
     "id": "1042",
     "number": "#1042",
-    "placed_at": "2026-11-20T09:12:00Z",
+    "placed_at": "2025-11-20T09:12:00Z",
     "currency": "EUR",
     "total": "93.90",
     "shipping": "4.90",

@@ -1,0 +1,96 @@
+"""Messages through the API: what was said or not, and why."""
+
+from datetime import datetime
+
+import pytest
+from django.db import transaction
+from pytest_django import DjangoAssertNumQueries
+
+from aftercare.engagement.messaging.actions.request import request_messages
+from aftercare.engagement.messaging.actions.suppress import suppress_addresses
+from aftercare.engagement.messaging.requests import MessageRequest
+from aftercare.foundation.stores.models import Store
+from tests.calling import Caller, caller_for
+from tests.engagement.messaging.cast import consent, make_customer, make_order, request_for, with_templates
+from tests.factories import make_store
+
+
+@pytest.fixture
+def store(shop: Store, now: datetime) -> Store:
+    return with_templates(shop, now)
+
+
+@pytest.fixture
+def program(store: Store) -> Caller:
+    return caller_for(store)
+
+
+def ask(*requests: MessageRequest, now: datetime) -> None:
+    with transaction.atomic():
+        request_messages(requests=requests, now=now)
+
+
+def test_why_a_message_was_sent(program: Caller, store: Store, now: datetime) -> None:
+    order = make_order(make_customer(store, now), now)
+    ask(request_for(order, now), now=now)
+    (message,) = program.get("/messages", order=order.public_id).body["items"]
+    assert message["order"] == order.public_id
+    assert (message["type"], message["legal_class"], message["channel"]) == (
+        "order_confirmed",
+        "transactional",
+        "email",
+    )
+    assert (message["decision"], message["reason"], message["state"]) == ("send", "good_moment", "queued")
+    assert message["why"] == "Now is a good moment"
+    assert program.get(f"/messages/{message['id']}").body == message
+
+
+def test_why_a_message_was_not_sent(program: Caller, store: Store, now: datetime) -> None:
+    customer = make_customer(store, now)
+    consent(customer, now, purpose="service", granted=False)
+    ask(request_for(make_order(customer, now), now, message_type="thank_you"), now=now)
+    (message,) = program.get("/messages", customer=customer.public_id).body["items"]
+    assert (message["decision"], message["reason"], message["sent_at"]) == ("drop", "opted_out", None)
+
+
+def test_lists_are_narrowed(program: Caller, store: Store, now: datetime) -> None:
+    sam, ada = make_customer(store, now), make_customer(store, now, email="ada@example.com")
+    suppress_addresses(channel="email", addresses=[(store.pk, "ada@example.com", "550")], now=now)
+    first, second = make_order(sam, now), make_order(ada, now, number="#1002")
+    ask(request_for(first, now), request_for(second, now, key="two"), now=now)
+    narrowed = {
+        ("q", "ada@"): [second], ("q", "#1002"): [second], ("state", "queued"): [first],
+        ("reason", "suppressed"): [second], ("type", "order_confirmed"): [second, first], ("channel", "sms"): [],
+        ("customer", sam.public_id): [first],
+    }  # fmt: skip
+    for (name, value), orders in narrowed.items():
+        found = program.get("/messages", **{name: value}).body["items"]
+        assert [message["order"] for message in found] == [order.public_id for order in orders], name
+
+
+def test_what_is_not_there(program: Caller) -> None:
+    assert program.get("/messages/msg_nobody").problem == (404, "not_found", "message")
+    assert program.get("/messages", order="ord_nobody").problem == (404, "not_found", "order")
+    assert program.get("/messages", state="lost").problem == (422, "invalid", "state")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_lists_take_the_same_queries_for_any_number(
+    program: Caller, store: Store, now: datetime, django_assert_num_queries: DjangoAssertNumQueries, count: int
+) -> None:
+    for number in range(count):
+        order = make_order(make_customer(store, now, email=f"sam{number}@example.com"), now, number=f"#{number}")
+        ask(request_for(order, now, key=str(number)), now=now)
+    program.get("/messages")  # the first call notes that the token is used
+    with django_assert_num_queries(3):  # token, rate, messages
+        assert len(program.get("/messages").body["items"]) == count
+
+
+def test_another_store_sees_nothing(program: Caller, store: Store, now: datetime) -> None:
+    order = make_order(make_customer(store, now), now)
+    ask(request_for(order, now), now=now)
+    message = program.get("/messages").body["items"][0]["id"]
+    mallory = caller_for(make_store("mallory"))
+    assert mallory.get("/messages").body["items"] == []
+    assert mallory.get("/messages", order=order.public_id).status == 404
+    assert mallory.get(f"/messages/{message}").problem == (404, "not_found", "message")
