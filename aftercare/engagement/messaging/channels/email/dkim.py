@@ -45,7 +45,7 @@ class Signer:
             raise HeaderProblem("a DKIM RSA key has at least 1024 bits", field="private_key")
         self._key = key
         algorithm = "rsa-sha256" if isinstance(key, RSAPrivateKey) else "ed25519-sha256"
-        self._start = f"v=1; a={algorithm}; c=relaxed/relaxed; d={domain}; s={selector};\r\n t=".encode()
+        self._start = f"v=1; a={algorithm}; c=relaxed/relaxed;\r\n d={domain}; s={selector}; t=".encode()
 
     def sign(self, *, fields: Sequence[HeaderField], body: bytes, at: datetime) -> bytes:
         """The DKIM-Signature field, with its line end, for header `fields` and a body in relaxed canonical form."""

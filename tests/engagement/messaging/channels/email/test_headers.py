@@ -3,6 +3,7 @@
 import email.policy
 from datetime import UTC, datetime, timedelta, timezone
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 
 import pytest
@@ -42,7 +43,7 @@ def test_a_subject_is_read_as_it_was_written(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Ihre Bestellung ist unterwegs – " * 8, "订单已发货" * 20, "😀" * 60, "x" * 2000, "word " * 300]
+    "text", ["Ihre Bestellung für heute " * 8, "订单已发货" * 20, "😀" * 60, "x" * 2000, "word " * 300]
 )
 def test_long_subjects_are_folded(text: str) -> None:
     value = headers.text_value("Subject", text.strip())
@@ -94,7 +95,11 @@ def test_a_display_name_is_read_as_it_was_written(name: str) -> None:
     value = Address("sam@example.com", name).header_value("To")
     check_lines("To", value)
     (address,) = read("To", value)["To"].addresses
-    assert (address.addr_spec, " ".join(address.display_name.split())) == ("sam@example.com", " ".join(name.split()))
+    assert address.addr_spec == "sam@example.com"
+    shown = address.display_name
+    if b"=?" in value:  # the parser of 3.11 leaves blanks between encoded words that RFC 2047 §6.2 removes
+        shown = str(make_header(decode_header(value.rpartition(b" <")[0].decode())))
+    assert " ".join(shown.split()) == " ".join(name.split())
 
 
 @pytest.mark.parametrize(
@@ -116,23 +121,9 @@ def test_mailboxes_are_written_plainly_quoted_or_encoded(address: Address, expec
 @pytest.mark.parametrize(
     "email_address",
     [
-        "",
-        "sam",
-        "@example.com",
-        "sam@",
-        "sam@-x.example",
-        "sam@a..b",
-        ".sam@x.example",
-        "a@b@c",
-        "sam @x.example",
-        "<sam@x>",
-    ]
-    + [
-        "sam@x_y.example",
-        "a" * 65 + "@x.example",
-        "sam@" + "a" * 64 + ".example",
-        "sam@xn--zzzzzz-.example",
-        '"a b"@x.example',
+        *("", "sam", "@example.com", "sam@", "sam@-x.example", "sam@a..b", ".sam@x.example", "a@b@c", "sam @x.example"),
+        *("<sam@x>", "sam@x_y.example", "a" * 65 + "@x.example", "sam@" + "a" * 64 + ".example", '"a b"@x.example'),
+        *("sam@xn--zzzzzz-.example", "sam@" + "a." * 130 + "example"),
     ],
 )
 def test_what_is_no_address_is_refused(email_address: str) -> None:

@@ -18,7 +18,7 @@ from aftercare.engagement.messaging.channels.email.problems import HeaderProblem
 from aftercare.foundation.kit.liquid.problems import TemplateRenderProblem, TemplateSyntaxProblem
 from aftercare.foundation.kit.liquid.template import compile_template
 
-SUBJECT = "Order {{ order.number }} – thank you, {{ name }}"
+SUBJECT = "Order {{ order.number }} → thank you, {{ name }}"
 HTML = """<html>\n<body>\n  <p>Dear {{ name }},</p>
   <ul>{% for line in order.lines %}\n    <li>{{ line }}</li>{% endfor %}
   </ul>\n\t.hidden\n.\n{% if note %}  {{ note }}  {% endif %}
@@ -70,9 +70,9 @@ def test_the_header_says_who_what_and_when() -> None:
     message = read(assemble(template=TEMPLATE, inputs=inputs()))
     assert dict(message.items()) == {
         "Date": "Sun, 22 Nov 2026 08:00:00 +0000",
-        "From": 'Juniper & Oak <hello@shop.example>',
+        "From": "Juniper & Oak <hello@shop.example>",
         "To": "Zoë <sam@example.com>",
-        "Subject": "Order #1 – thank you, Zoë & Co",
+        "Subject": "Order #1 → thank you, Zoë & Co",
         "Message-ID": "<msg_1@shop.example>",
         "Auto-Submitted": "auto-generated",
         "MIME-Version": "1.0",

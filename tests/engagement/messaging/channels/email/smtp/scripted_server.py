@@ -13,6 +13,7 @@ import time
 from base64 import b64decode
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Self
 
 EVERYTHING = ("PIPELINING", "8BITMIME", "SMTPUTF8", "SIZE 100000", "ENHANCEDSTATUSCODES")
 
@@ -40,13 +41,15 @@ class ScriptedServer:
     after_starttls: bytes = b""
     takes_content_for_nobody: bool = False
     delay: float = 0.0
+    watches: bool = False
     received: list[Received] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
+    ahead: dict[str, list[str]] = field(default_factory=dict)
     connections: int = 0
     done_once: set[str] = field(default_factory=set)
 
-    def __enter__(self) -> "ScriptedServer":
+    def __enter__(self) -> Self:
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
         self.port: int = self.listener.getsockname()[1]
@@ -138,6 +141,7 @@ class _Conversation:
     def _mail(self, line: str) -> None:
         self.sender = line[line.index("<") + 1 : line.index(">")]
         self.failed = False
+        self._note_ahead("MAIL")
         if self.server.most_messages and self.messages >= self.server.most_messages:
             self._say("421 4.7.0 too many messages on this connection")
             raise Hangup
@@ -158,6 +162,7 @@ class _Conversation:
         content = b""
         while (line := self._line()) != b".":
             content += (line[1:] if line.startswith(b".") else line) + b"\r\n"
+        self._note_ahead(".")
         if self._asked("drop.dot"):
             raise Hangup
         if self._asked("slow.dot"):
@@ -201,6 +206,18 @@ class _Conversation:
             return False
         self._say(otherwise)
         return True
+
+    def _note_ahead(self, step: str) -> None:
+        """Remember which commands had come before the answer to `step`."""
+        if not self.server.watches:
+            return
+        time.sleep(0.05)
+        self.socket.setblocking(False)
+        with suppress(BlockingIOError, ssl.SSLWantReadError):
+            self.buffer += self.socket.recv(65536)
+        self.socket.setblocking(True)
+        verbs = [line.split(b" ")[0].decode() for line in bytes(self.buffer).split(b"\r\n") if line]
+        self.server.ahead.setdefault(step, []).extend(verbs)
 
     def _say(self, reply: str, *, last: bool = True) -> None:
         if "PIPELINING" not in self.server.extensions and last and self.buffer:

@@ -1,5 +1,7 @@
 """Replies are read from any cut of the stream, and nonsense is recognised."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +21,7 @@ REPLIES = [
 def test_replies_are_the_same_however_the_stream_is_cut(cuts: list[int]) -> None:
     reader = ReplyReader()
     edges = [0, *sorted(cuts), len(STREAM)]
-    found = [reply for start, end in zip(edges, edges[1:], strict=False) for reply in reader.feed(STREAM[start:end])]
+    found = [reply for start, end in pairwise(edges) for reply in reader.feed(STREAM[start:end])]
     assert found == REPLIES
     assert reader.is_empty
 
