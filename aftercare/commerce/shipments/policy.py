@@ -11,31 +11,29 @@ from datetime import UTC, date, datetime, tzinfo
 from hashlib import blake2b
 from typing import Literal, NamedTuple
 
-from aftercare.commerce.shipments.vocabulary import Status
+from aftercare.commerce.shipments.vocabulary import StatusWord
 
 # At the same instant the later of these is the truth. A parcel that is "delivered" at the very moment it is "returned"
 # was handed to the sender, so the return comes first.
-_BY_RANK = (
-    Status.UNKNOWN, Status.PENDING, Status.PICKED_UP, Status.IN_TRANSIT, Status.ON_HOLD, Status.DELIVERY_DELAYED,
-    Status.OUT_FOR_DELIVERY, Status.DELIVERY_FAILED, Status.READY_FOR_PICKUP, Status.CANCELLED,
-    Status.RETURN_TO_SENDER, Status.DELIVERED,
+_BY_RANK: tuple[StatusWord, ...] = (
+    "unknown", "pending", "picked_up", "in_transit", "on_hold", "delivery_delayed",
+    "out_for_delivery", "delivery_failed", "ready_for_pickup", "cancelled",
+    "return_to_sender", "delivered",
 )  # fmt: skip
-_RANK = {status.value: rank for rank, status in enumerate(_BY_RANK)}
+_RANK = {status: rank for rank, status in enumerate(_BY_RANK)}
 
 # What ends a journey stays, except for what undoes it. So a "delivered" whose missing zone dates it two hours before
 # "out for delivery" still ends as delivered.
-_UNDONE_BY: dict[str, frozenset[str]] = {
-    Status.DELIVERED.value: frozenset({Status.RETURN_TO_SENDER.value}),
-    Status.RETURN_TO_SENDER.value: frozenset({Status.RETURN_TO_SENDER.value}),
-    Status.CANCELLED.value: frozenset({Status.DELIVERED.value, Status.RETURN_TO_SENDER.value}),
+_UNDONE_BY: dict[str, frozenset[StatusWord]] = {
+    "delivered": frozenset({"return_to_sender"}),
+    "return_to_sender": frozenset({"return_to_sender"}),
+    "cancelled": frozenset({"delivered", "return_to_sender"}),
 }
 # Beginnings that carriers like to announce again when the parcel is long on its way.
-_ONLY_AFTER: dict[str, frozenset[str]] = {
-    Status.UNKNOWN.value: frozenset(),
-    Status.PENDING.value: frozenset({"", Status.PENDING.value}),
-    Status.PICKED_UP.value: frozenset(
-        {"", Status.PENDING.value, Status.PICKED_UP.value, Status.ON_HOLD.value, Status.DELIVERY_DELAYED.value}
-    ),
+_ONLY_AFTER: dict[StatusWord, frozenset[str]] = {
+    "unknown": frozenset(),
+    "pending": frozenset({"", "pending"}),
+    "picked_up": frozenset({"", "pending", "picked_up", "on_hold", "delivery_delayed"}),
 }
 
 
@@ -58,31 +56,31 @@ Key = tuple[Kind, date | None]
 
 # Which milestones a scan of this status shows. Whoever tries to deliver a parcel has been handed it; of a parcel that
 # is only known as delivered nobody knows when that was, and we do not invent it.
-_SHOWS: dict[str, tuple[Kind, ...]] = {
-    Status.PICKED_UP.value: ("handed_over",),
-    Status.IN_TRANSIT.value: ("handed_over",),
-    Status.OUT_FOR_DELIVERY.value: ("handed_over", "out_for_delivery"),
-    Status.READY_FOR_PICKUP.value: ("handed_over", "ready_for_pickup"),
-    Status.DELIVERY_FAILED.value: ("handed_over", "attempt_failed"),
-    Status.RETURN_TO_SENDER.value: ("handed_over", "returning"),
-    Status.DELIVERED.value: ("delivered",),
-    Status.DELIVERY_DELAYED.value: ("delayed",),
-    Status.ON_HOLD.value: ("held",),
-    Status.CANCELLED.value: ("cancelled",),
+_SHOWS: dict[StatusWord, tuple[Kind, ...]] = {
+    "picked_up": ("handed_over",),
+    "in_transit": ("handed_over",),
+    "out_for_delivery": ("handed_over", "out_for_delivery"),
+    "ready_for_pickup": ("handed_over", "ready_for_pickup"),
+    "delivery_failed": ("handed_over", "attempt_failed"),
+    "return_to_sender": ("handed_over", "returning"),
+    "delivered": ("delivered",),
+    "delivery_delayed": ("delayed",),
+    "on_hold": ("held",),
+    "cancelled": ("cancelled",),
 }
 # Which milestones are still news while the parcel is in this status: the last of them, and no other. A failed attempt
 # stays news when the parcel is scanned back into the depot an hour later.
-_STILL_NEWS: dict[str, tuple[Kind, ...]] = {
-    Status.PICKED_UP.value: ("handed_over",),
-    Status.IN_TRANSIT.value: ("handed_over", "attempt_failed"),
-    Status.OUT_FOR_DELIVERY.value: ("out_for_delivery",),
-    Status.READY_FOR_PICKUP.value: ("ready_for_pickup",),
-    Status.DELIVERY_FAILED.value: ("attempt_failed",),
-    Status.RETURN_TO_SENDER.value: ("returning",),
-    Status.DELIVERED.value: ("delivered",),
-    Status.DELIVERY_DELAYED.value: ("delayed",),
-    Status.ON_HOLD.value: ("held",),
-    Status.CANCELLED.value: ("cancelled",),
+_STILL_NEWS: dict[StatusWord, tuple[Kind, ...]] = {
+    "picked_up": ("handed_over",),
+    "in_transit": ("handed_over", "attempt_failed"),
+    "out_for_delivery": ("out_for_delivery",),
+    "ready_for_pickup": ("ready_for_pickup",),
+    "delivery_failed": ("attempt_failed",),
+    "return_to_sender": ("returning",),
+    "delivered": ("delivered",),
+    "delivery_delayed": ("delayed",),
+    "on_hold": ("held",),
+    "cancelled": ("cancelled",),
 }
 
 
@@ -91,7 +89,7 @@ class Seen(NamedTuple):
 
     at: datetime
     rank: int
-    status: str
+    status: StatusWord
     reason: str
     code: str
     text: str
@@ -114,7 +112,7 @@ class ParcelState:
     `reached` holds the scan that first shows each milestone, in the order of truth.
     """
 
-    status: str = Status.PENDING.value
+    status: StatusWord = "pending"
     status_at: datetime | None = None
     reason: str = ""
     text: str = ""
@@ -126,10 +124,12 @@ class ParcelState:
 
 
 UNSEEN = ParcelState()
-_NOTHING = Seen(datetime.min.replace(tzinfo=UTC), 0, "", "", "", "", "")
+_UNDECIDED = Seen(datetime.min.replace(tzinfo=UTC), 0, "pending", "", "", "", "")
 
 
-def seen(*, at: datetime, status: str, reason: str = "", code: str = "", text: str = "", place: str = "") -> Seen:
+def seen(
+    *, at: datetime, status: StatusWord, reason: str = "", code: str = "", text: str = "", place: str = ""
+) -> Seen:
     """A scan, ranked."""
     return Seen(at, _RANK[status], status, reason, code, text, place)
 
@@ -143,21 +143,21 @@ def fold(scans: Iterable[Seen], *, zone: tzinfo = UTC) -> ParcelState:
     in_truth = sorted(scans)
     if not in_truth:
         return UNSEEN
-    deciding, delivered_at = _NOTHING, None
+    deciding, current, delivered_at = _UNDECIDED, "", None
     reached: dict[Key, Seen] = {}
     for scan in in_truth:
         status = scan.status
-        if (deciding.status, status) in _DECIDES:
-            deciding = scan
-            if status == Status.DELIVERED.value:
+        if (current, status) in _DECIDES:
+            deciding, current = scan, status
+            if status == "delivered":
                 delivered_at = scan.at
         for kind in _SHOWS.get(status, ()):
             day = scan.at.astimezone(zone).date() if kind == "attempt_failed" else None
             reached.setdefault((kind, day), scan)
     handed_over = reached.get(("handed_over", None))
     return ParcelState(
-        status=deciding.status or Status.PENDING.value,
-        status_at=deciding.at if deciding.status else None,
+        status=deciding.status,
+        status_at=deciding.at if current else None,
         reason=deciding.reason,
         text=deciding.text,
         place=deciding.place,
@@ -201,6 +201,6 @@ def fulfilment_done_at(parcels: Sequence[tuple[str, datetime | None]]) -> dateti
 
     A parcel that was cancelled will not come, and is not waited for.
     """
-    waited_for = [delivered_at for status, delivered_at in parcels if delivered_at or status != Status.CANCELLED.value]
+    waited_for = [delivered_at for status, delivered_at in parcels if delivered_at or status != "cancelled"]
     arrived = [delivered_at for delivered_at in waited_for if delivered_at is not None]
     return max(arrived) if arrived and len(arrived) == len(waited_for) else None

@@ -1,18 +1,13 @@
 """What parcels and scans look like at every door."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
 from aftercare.commerce.customers.schemas import AddressIn
 from aftercare.commerce.orders.schemas import FulfilmentLineIn
-from aftercare.commerce.shipments.vocabulary import Reason
+from aftercare.commerce.shipments.vocabulary import Reason, StatusWord
 from aftercare.foundation.kit.schema import Incoming, Key, Moment, Short, Text
-
-StatusWord = Literal[
-    "pending", "picked_up", "in_transit", "out_for_delivery", "ready_for_pickup", "delivered", "delivery_failed",
-    "delivery_delayed", "on_hold", "return_to_sender", "cancelled", "unknown",
-]  # fmt: skip
 
 
 def _canonical(reason: str) -> str:

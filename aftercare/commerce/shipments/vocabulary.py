@@ -1,6 +1,7 @@
 """The canonical words for what carriers say: status, reason, and who is responsible."""
 
 from enum import StrEnum
+from typing import Literal
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,13 @@ class Status(models.TextChoices):
     RETURN_TO_SENDER = "return_to_sender", _("Going back to the sender")
     CANCELLED = "cancelled", _("Cancelled")
     UNKNOWN = "unknown", _("Unknown")
+
+
+# The same twelve as plain words, which is what rows and messages hold.
+StatusWord = Literal[
+    "pending", "picked_up", "in_transit", "out_for_delivery", "ready_for_pickup", "delivered", "delivery_failed",
+    "delivery_delayed", "on_hold", "return_to_sender", "cancelled", "unknown",
+]  # fmt: skip
 
 
 class Responsible(models.TextChoices):

@@ -14,8 +14,8 @@ from pydantic import Field
 
 from aftercare.commerce.shipments.carriers import Carrier, Config, registry
 from aftercare.commerce.shipments.messages import check_signature, in_zone, is_secret, parse, read_json
-from aftercare.commerce.shipments.schemas import ReasonWord, ScanIn, StatusWord, TrackingIn
-from aftercare.commerce.shipments.vocabulary import Reason, Status
+from aftercare.commerce.shipments.schemas import ReasonWord, ScanIn, TrackingIn
+from aftercare.commerce.shipments.vocabulary import Reason, Status, StatusWord
 from aftercare.foundation.kit.schema import Incoming, Short, Text
 
 
