@@ -66,7 +66,10 @@ class Backlog:
     def rewind(self) -> None:
         """Back to the beginning, with no effects."""
         _execute("TRUNCATE bench_effect")
-        fetch("UPDATE events_cursor SET tx = %s::text::xid8, seq = %s WHERE subscriber = %s RETURNING id", [*self.start, NAME])
+        fetch(
+            "UPDATE events_cursor SET tx = %s::text::xid8, seq = %s WHERE subscriber = %s RETURNING id",
+            [*self.start, NAME],
+        )
 
     def ours(self) -> int:
         """The runner, as a worker calls it."""

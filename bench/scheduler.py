@@ -29,6 +29,7 @@ _FILL = """
         'running', 'check', %(due)s + n * %(apart)s, %(due)s, '', '', false, '', '', %(due)s
     FROM generate_series(1, %(count)s) AS n
 """
+_LATENESS = "SELECT extract(epoch FROM ended_at - due_at) FROM journeys_enrolment WHERE state = 'ended'"
 _BARE_CLAIM = """
     SELECT id FROM journeys_enrolment WHERE state = 'running' AND due_at <= %s
     ORDER BY due_at LIMIT 500 FOR UPDATE SKIP LOCKED
@@ -62,7 +63,9 @@ class Timers:
                 rows = fetch_decoded(travel._CLAIM, [self.now, travel.BATCH])  # noqa: SLF001 -- the very statement
                 if not rows:
                     return self._ended()
-                update_rows("journeys_enrolment", {"id": "bigint", "state": "text"}, [(row[0], "ended") for row in rows])
+                update_rows(
+                    "journeys_enrolment", {"id": "bigint", "state": "text"}, [(row[0], "ended") for row in rows]
+                )
 
     def limit(self) -> int:
         """Bare ids, claimed and written back."""
@@ -114,27 +117,33 @@ def _run_lateness(pending: int, *, seconds: int) -> bool:
     _execute("TRUNCATE journeys_enrolment, journeys_steplog CASCADE")
     _insert(version, tag="p", count=pending, due=clock.now() + timedelta(days=1), apart=timedelta(milliseconds=86))
     _execute("ANALYZE journeys_enrolment")
-    _insert(version, tag="d", count=500 * seconds, due=clock.now() + timedelta(seconds=5), apart=timedelta(milliseconds=2))
+    _insert(
+        version, tag="d", count=500 * seconds, due=clock.now() + timedelta(seconds=5), apart=timedelta(milliseconds=2)
+    )
     ends = clock.now() + timedelta(seconds=seconds + 8)
     while clock.now() < ends:
         travel.move_due(clock.now())
-    late = [row[0] for row in fetch("SELECT extract(epoch FROM ended_at - due_at) FROM journeys_enrolment WHERE state = 'ended'")]
+    late = [row[0] for row in fetch(_LATENESS)]
     missing = 500 * seconds - len(late)
     p99 = float(sorted(late)[int(len(late) * 0.99) - 1])
-    print(f"\n{pending:,} pending timers, 500 due a second: {missing} missing, median {statistics.median(late):.3f} s, p99 {p99:.3f} s")
-    return verdict(f"p99 lateness at most {GOAL_LATENESS:.0f} s among {pending:,} timers", met=not missing and p99 <= GOAL_LATENESS)
+    print(f"\n{pending:,} pending timers, 500 due a second, {missing} missing:")
+    print(f"  late by {statistics.median(late):.3f} s (median), {p99:.3f} s (p99)")
+    met = not missing and p99 <= GOAL_LATENESS
+    return verdict(f"p99 lateness at most {GOAL_LATENESS:.0f} s among {pending:,} timers", met=met)
 
 
 def _journey(slug: str, now: datetime) -> Version:
     store = open_store(slug=slug, name="Bench", now=now)
     equip_store(store)
     check = {"kind": "event_data", "config": {"field": "nothing", "values": ["at all"]}, "opposite": True}
-    definition: dict[str, Any] = {"trigger": "order.placed", "steps": [{"id": "check", "kind": "condition", "config": check}]}
+    definition: dict[str, Any] = {
+        "trigger": "order.placed",
+        "steps": [{"id": "check", "kind": "condition", "config": check}],
+    }
     with store_scope(store.pk):
-        version = publish_version(
+        return publish_version(
             store=store, key="bench", name="Bench", description="", definition=definition, by="bench", now=now
         )
-        return version
 
 
 def _insert(version: Version, *, tag: str, count: int, due: datetime, apart: timedelta) -> None:

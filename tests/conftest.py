@@ -19,7 +19,9 @@ def django_db_modify_db_settings() -> None:
     """Copy the database that the plugin migrated, under a name of this run and worker."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     connection.settings_dict["TEST"].update(
-        TEMPLATE=os.environ["AFTERCARE_TEST_TEMPLATE"], NAME=f"test_{os.environ['AFTERCARE_TEST_RUN']}_{worker}", MIGRATE=False
+        TEMPLATE=os.environ["AFTERCARE_TEST_TEMPLATE"],
+        NAME=f"test_{os.environ['AFTERCARE_TEST_RUN']}_{worker}",
+        MIGRATE=False,
     )
 
 

@@ -43,7 +43,9 @@ def _safely(check: Callable[[datetime], Iterator[Finding]], now: datetime) -> It
     try:
         yield from check(now)
     except Exception as error:  # noqa: BLE001 -- the doctor examines what is broken
-        yield Finding("bad", f"{check.__name__.strip('_')} could not be examined: {error}", "Mend what stands above first.")
+        yield Finding(
+            "bad", f"{check.__name__.strip('_')} could not be examined: {error}", "Mend what stands above first."
+        )
 
 
 def _home(_now: datetime) -> Iterator[Finding]:
@@ -91,8 +93,12 @@ def _tables(_now: datetime) -> Iterator[Finding]:
 
 def _log(now: datetime) -> Iterator[Finding]:
     if fetch("SELECT to_regclass(%s) IS NULL", [f"events_event_{now:%Y_%m}"])[0][0]:
-        yield Finding("attention", "This month has no partition of its own", "Run `aftercare migrate`; keep a worker running.")
-    ahead = fetch("SELECT count(*) FROM (SELECT 1 FROM events_event WHERE tx > pg_current_xact_id() LIMIT 1) AS ahead")[0][0]
+        yield Finding(
+            "attention", "This month has no partition of its own", "Run `aftercare migrate`; keep a worker running."
+        )
+    ahead = fetch("SELECT count(*) FROM (SELECT 1 FROM events_event WHERE tx > pg_current_xact_id() LIMIT 1) AS ahead")[
+        0
+    ][0]
     if ahead:
         yield Finding(
             "bad",
@@ -110,7 +116,9 @@ def _readers(now: datetime) -> Iterator[Finding]:
         if waiting and since and now - since > _LONG_LAG:
             late.append(f"{name} ({waiting:,} events)")
     if late:
-        yield Finding("attention", f"Behind the log: {', '.join(late)}", "Is a worker running? `aftercare up` runs one.")
+        yield Finding(
+            "attention", f"Behind the log: {', '.join(late)}", "Is a worker running? `aftercare up` runs one."
+        )
     else:
         yield Finding("good", "Every subscriber keeps up")
 

@@ -36,6 +36,9 @@ def test_an_upward_key_would_be_found() -> None:
             app_label = "orders"
             managed = False
 
+        def __str__(self) -> str:
+            return "upward"
+
     try:
         assert upward_keys(Upward) == ["orders.Upward.message"]
     finally:

@@ -1,7 +1,7 @@
 """`aftercare demo`"""
 
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import click
 
@@ -15,7 +15,9 @@ from aftercare.foundation.kit import clock
 @click.command()
 @click.option("--orders", default=2000, show_default=True, help="How many orders the shop has had.")
 @click.option("--weeks", default=5, show_default=True, help="Over how many weeks.")
-@click.option("--speed", default=60.0, show_default=True, help="How fast time passes while you watch; 1 is the world's.")
+@click.option(
+    "--speed", default=60.0, show_default=True, help="How fast time passes while you watch; 1 is the world's."
+)
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--live-port", default=8001, show_default=True)
@@ -47,7 +49,7 @@ def load(*, orders: int, weeks: int) -> None:
     with click.progressbar(length=hours, label=f"{store.name} sells for {weeks} weeks") as bar:
         done = 0
 
-        def show(now) -> None:  # noqa: ANN001
+        def show(now: datetime) -> None:
             nonlocal done
             reached = int((now - since) / timedelta(hours=1))
             bar.update(reached - done)

@@ -8,6 +8,7 @@ from aftercare.commerce.shipments.actions import connect_carrier
 from aftercare.config.demo_shop.files import read_guides, read_logo, read_products
 from aftercare.config.prepare import equip_store
 from aftercare.engagement.content.actions import write_guide
+from aftercare.engagement.content.schemas import GuideIn
 from aftercare.foundation.staff.actions import add_staff
 from aftercare.foundation.staff.policy import Role
 from aftercare.foundation.stores.actions import open_store
@@ -39,7 +40,9 @@ def open_demo_shop(*, now: datetime) -> Store:
     with store_scope(store.pk):
         for email, name, role in STAFF:
             add_staff(store=store, email=email, name=name, role=role, password=PASSWORD, now=now)
-        record_products(store_id=store.pk, source=SOURCE, products=read_products(pictures_at="/static/demo_shop"), now=now)
+        record_products(
+            store_id=store.pk, source=SOURCE, products=read_products(pictures_at="/static/demo_shop"), now=now
+        )
         _write_guides(store, now)
         connect_carrier(store_id=store.pk, carrier_key="simulated", settings=_SIMULATED, now=now)
     return store
@@ -47,8 +50,10 @@ def open_demo_shop(*, now: datetime) -> Store:
 
 def _write_guides(store: Store, now: datetime) -> None:
     ids = dict(Product.objects.filter(store=store, source=SOURCE).values_list("external_id", "id"))
-    for guide in read_guides():
-        write_guide(
-            store=store, slug=guide.slug, locale=guide.locale, kind=guide.kind, title=guide.title,
-            summary=guide.summary, body=guide.body, product_ids=[ids[key] for key in guide.products], now=now,
+    for text in read_guides():
+        about = tuple(ids[key] for key in text.products)
+        guide = GuideIn(
+            slug=text.slug, locale=text.locale, kind=text.kind, title=text.title, summary=text.summary, body=text.body,
+            product_ids=about,
         )  # fmt: skip
+        write_guide(store=store, guide=guide, now=now)

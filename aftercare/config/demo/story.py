@@ -18,7 +18,17 @@ LONGEST = timedelta(days=14)
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 # Orders an hour over the day (UTC), before the store's size: people shop in their evening.
 _DAY = (2, 1, 1, 1, 1, 2, 3, 4, 5, 6, 6, 6, 7, 6, 6, 6, 7, 8, 10, 12, 11, 8, 5, 3)
-_COUNTRIES = ("DE",) * 50 + ("AT",) * 10 + ("FR",) * 9 + ("NL",) * 8 + ("GB",) * 8 + ("ES",) * 6 + ("US",) * 5 + ("PT",) * 3 + ("AE",)
+_COUNTRIES = (
+    ("DE",) * 50
+    + ("AT",) * 10
+    + ("FR",) * 9
+    + ("NL",) * 8
+    + ("GB",) * 8
+    + ("ES",) * 6
+    + ("US",) * 5
+    + ("PT",) * 3
+    + ("AE",)
+)
 _REGULARS = 700
 Door = Literal["order", "shipment"]
 
@@ -180,12 +190,20 @@ def _parcel(
 
 
 def _collected(order: dict[str, Any], placed: datetime, chance: random.Random) -> Iterator[Entry]:
-    place = {"recipient": "Juniper & Oak", "street": "Karl-Heine-Str. 61", "city": "Leipzig", "postcode": "04229", "country": "DE"}
+    place = {
+        "recipient": "Juniper & Oak",
+        "street": "Karl-Heine-Str. 61",
+        "city": "Leipzig",
+        "postcode": "04229",
+        "country": "DE",
+    }
     ready = _working(placed + _hours(chance, 2, 20))
     yield Entry(ready, "order", _with(order, [{**_fulfilment("f1", "pickup", "ready", ready), "location": place}]))
     collected = _working(ready + _hours(chance, 3, 70))
     status = "missed" if chance.random() < 0.06 else "completed"
-    yield Entry(collected, "order", _with(order, [{**_fulfilment("f1", "pickup", status, collected), "location": place}]))
+    yield Entry(
+        collected, "order", _with(order, [{**_fulfilment("f1", "pickup", status, collected), "location": place}])
+    )
 
 
 def _downloaded(order: dict[str, Any], placed: datetime, chance: random.Random) -> Iterator[Entry]:

@@ -1,36 +1,32 @@
 """Writing guides."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from aftercare.engagement.content.models import Guide, GuideProduct
+from aftercare.engagement.content.schemas import GuideIn
 from aftercare.foundation.stores.models import Store
 
 
 @transaction.atomic
-def write_guide(
-    *,
-    store: Store,
-    slug: str,
-    locale: str,
-    kind: str,
-    title: str,
-    summary: str,
-    body: str,
-    product_ids: Sequence[int],
-    now: datetime,
-) -> Guide:
-    """Write a guide, or write it anew, and say which products (row ids) it is about."""
-    guide, _ = Guide.objects.update_or_create(
+def write_guide(*, store: Store, guide: GuideIn, now: datetime) -> Guide:
+    """Write a guide, or write it anew, and say which products it is about."""
+    row, _ = Guide.objects.update_or_create(
         store=store,
-        slug=slug,
-        locale=locale,
-        defaults={"kind": kind, "title": title, "summary": summary, "body": body, "updated_at": now},
+        slug=guide.slug,
+        locale=guide.locale,
+        defaults={
+            "kind": guide.kind,
+            "title": guide.title,
+            "summary": guide.summary,
+            "body": guide.body,
+            "updated_at": now,
+        },
     )
-    GuideProduct.objects.filter(guide=guide).exclude(product_id__in=product_ids).delete()
+    GuideProduct.objects.filter(guide=row).exclude(product_id__in=guide.product_ids).delete()
     GuideProduct.objects.bulk_create(
-        [GuideProduct(store=store, guide=guide, product_id=product) for product in product_ids], ignore_conflicts=True
+        [GuideProduct(store=store, guide=row, product_id=product) for product in guide.product_ids],
+        ignore_conflicts=True,
     )
-    return guide
+    return row

@@ -27,6 +27,10 @@ class _InstantDumper(Dumper):
         return _rendered(obj)
 
 
+# Whatever psycopg can adapt: far more than Django's annotation of `execute` says.
+Parameters = Sequence[Any] | Mapping[str, Any]
+
+
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Append `rows` by COPY: the fastest way in, at the price that a conflict fails the whole statement."""
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
@@ -89,20 +93,22 @@ def reserve_ids(table: str, count: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def fetch(query: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> list[tuple[Any, ...]]:
+def fetch(query: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
     """All rows of a hand-written query; JSON comes as text."""
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
-def fetch_decoded(query: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> list[tuple[Any, ...]]:
+def fetch_decoded(query: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
     """All rows of a hand-written query; JSON comes as Python values."""
     with connection.cursor() as cursor:
         # Django lets JSON through as text, because its own field decodes it.
         set_json_loads(orjson.loads, cursor.cursor)
         cursor.execute(query, parameters)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def lock_for_transaction(name: str, number: int = 0) -> None:

@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from uuid import UUID
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class Event:
@@ -14,7 +17,7 @@ class Event:
     """
 
     type: ClassVar[str]
-    label: ClassVar[str]
+    label: "ClassVar[StrOrPromise]"
     icon: ClassVar[str] = "circle-dot"
     __slots__ = ()
 

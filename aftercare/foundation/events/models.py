@@ -12,7 +12,7 @@ from aftercare.foundation.stores.scope import GuardedManager, StoreQuerySet
 class TransactionIdField(models.Field):  # type: ignore[type-arg]  # Django 5.2 fields take no parameters at run time
     """PostgreSQL's 64-bit transaction id, filled in by the database."""
 
-    def db_type(self, connection: object) -> str:
+    def db_type(self, connection: object) -> str:  # noqa: ARG002 -- Django's signature
         return "xid8"
 
 
@@ -48,7 +48,7 @@ class EventRow(StoreOwned):
     tx = TransactionIdField()
     seq = models.BigIntegerField()
 
-    objects: ClassVar = GuardedManager.from_queryset(LogQuerySet)()
+    objects: ClassVar = GuardedManager.from_queryset(LogQuerySet)()  # type: ignore[assignment]  # the same guard, with more words
 
     class Meta(StoreOwned.Meta):
         db_table = "events_event"
@@ -74,6 +74,9 @@ class Cursor(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["subscriber", "shards", "shard"], name="cursor_once")]
+
+    def __str__(self) -> str:
+        return f"{self.subscriber} {self.shard}/{self.shards}"
 
 
 class ParkedEvent(StoreOwned):

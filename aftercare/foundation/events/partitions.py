@@ -18,7 +18,7 @@ def ensure_partitions(*, now: datetime, months_ahead: int = MONTHS_AHEAD) -> lis
         name = f"events_event_{month:%Y_%m}"
         with connection.cursor() as cursor:
             cursor.execute("SELECT to_regclass(%s) IS NULL", [name])
-            if cursor.fetchone()[0]:  # type: ignore[index]  # one row always
+            if cursor.fetchone()[0]:
                 bounds = f"FROM ('{uuid7_floor(month)}') TO ('{uuid7_floor(following)}')"
                 cursor.execute(f"CREATE TABLE {name} PARTITION OF events_event FOR VALUES {bounds}")
                 made.append(name)

@@ -16,7 +16,9 @@ _USE_IS_NOTED_EVERY = timedelta(minutes=5)
 
 
 @transaction.atomic
-def add_staff(*, store: Store, email: str, role: Role, now: datetime, name: str = "", password: str | None = None) -> Membership:
+def add_staff(
+    *, store: Store, email: str, role: Role, now: datetime, name: str = "", password: str | None = None
+) -> Membership:
     """Let someone work in the store. Without a password they set their own through "forgot password"."""
     user = User.objects.filter(email__iexact=email).first()
     if user is None:
@@ -49,8 +51,13 @@ def issue_token(*, store: Store, name: str, scopes: list[str], by: User | None, 
         raise Invalid(f"There is no scope '{unknown[0]}'.", field="scopes")
     secret = secret_token("act")
     token = ApiToken.objects.create(
-        store=store, name=name, hint=secret[-4:], digest=digest_of_token(secret),
-        scopes=scopes, created_by=by, created_at=now,
+        store=store,
+        name=name,
+        hint=secret[-4:],
+        digest=digest_of_token(secret),
+        scopes=scopes,
+        created_by=by,
+        created_at=now,
     )
     return token, secret
 

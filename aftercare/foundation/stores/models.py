@@ -28,7 +28,9 @@ class Store(models.Model):
     website = models.URLField(blank=True)
     support_email = models.EmailField(blank=True)
     sender_email = models.EmailField(blank=True, help_text="From whom messages come.")
-    postal_address = models.TextField(blank=True, help_text="Stands at the foot of every marketing message, as law asks.")
+    postal_address = models.TextField(
+        blank=True, help_text="Stands at the foot of every marketing message, as law asks."
+    )
     weekly_hours = models.JSONField(default=dict, blank=True, help_text='Such as {"mon": [["09:00", "17:00"]]}.')
     closures = models.JSONField(default=list, blank=True, help_text="Extra days off as ISO dates.")
     quiet_from = models.TimeField(default="21:00", help_text="Nothing that can wait is sent from here …")
@@ -46,6 +48,9 @@ class Store(models.Model):
     @property
     def business_hours(self) -> BusinessHours:
         return BusinessHours(
-            weekly=self.weekly_hours, closures=frozenset(self.closures),
-            country=self.country, region=self.region, time_zone=self.time_zone,
+            weekly=self.weekly_hours,
+            closures=frozenset(self.closures),
+            country=self.country,
+            region=self.region,
+            time_zone=self.time_zone,
         )

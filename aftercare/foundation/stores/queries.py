@@ -10,7 +10,9 @@ def store_by_slug(*, slug: str) -> Store:
     if store is None:
         known = ", ".join(Store.objects.order_by("slug").values_list("slug", flat=True)[:20]) or "none yet"
         raise NotFound(
-            f"There is no store '{slug}'.", field="store", remedy=f"Stores here: {known}. `aftercare store add` makes one."
+            f"There is no store '{slug}'.",
+            field="store",
+            remedy=f"Stores here: {known}. `aftercare store add` makes one.",
         )
     return store
 

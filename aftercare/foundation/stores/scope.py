@@ -62,10 +62,10 @@ class StoreQuerySet(models.QuerySet[Row]):
 
     def _clone(self) -> Self:
         clone: Self = super()._clone()  # type: ignore[misc]  # private in Django, and its documented hook for subclasses
-        clone._scope = self._scope  # noqa: SLF001 -- ourselves
+        clone._scope = self._scope
         return clone
 
-    def raw(self, *args: Any, **kwargs: Any) -> Any:
+    def raw(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ARG002 -- Django's signature
         """Hand-written SQL is not filtered by the guard, so it goes through `foundation.database` with the store named."""
         raise NoStoreActive("raw() is not guarded; use foundation.database.bulk and name the store in the query")
 

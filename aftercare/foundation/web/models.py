@@ -12,6 +12,9 @@ class Bucket(models.Model):
     tokens = models.FloatField()
     filled_at = models.DateTimeField(db_index=True)
 
+    def __str__(self) -> str:
+        return self.key
+
 
 class KeptAnswer(StoreOwned):
     """The answer to a write that carried an Idempotency-Key, given again when the call is repeated."""

@@ -12,7 +12,10 @@ from aftercare.foundation.kit.ids import public_id
 
 REQUESTS = Counter("aftercare_requests", "Requests answered", ["route", "method", "status"])
 SECONDS = Histogram(
-    "aftercare_request_seconds", "Time to answer", ["route"], buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
+    "aftercare_request_seconds",
+    "Time to answer",
+    ["route"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
 )
 _TRUSTED_ID = re.compile(r"^[\w-]{8,64}$")
 

@@ -36,8 +36,10 @@ def register_panel(panel: Panel) -> None:
 
 def render_panels(*, place: str, about: object, request: HttpRequest) -> list[str]:
     """The panels of a place that have something to show, in their order, as safe HTML."""
-    shown = []
-    for panel in sorted((panel for panel in _panels.values() if panel.place == place), key=lambda panel: panel.position):
+    shown: list[str] = []
+    for panel in sorted(
+        (panel for panel in _panels.values() if panel.place == place), key=lambda panel: panel.position
+    ):
         context = panel.context(about, request)
         if context is not None:
             shown.append(render_to_string(panel.template, context, request))

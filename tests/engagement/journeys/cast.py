@@ -23,11 +23,11 @@ def publish(store: Store, now: datetime, *steps: dict[str, Any], trigger: str = 
     )
 
 
-def happen(event: Event, *, order: Any, at: datetime, now: datetime | None = None, shipment_id: int | None = None) -> None:
+def happen(
+    event: Event, *, order: Any, at: datetime, now: datetime | None = None, shipment_id: int | None = None
+) -> None:
     """Record an event and let journeys hear of it."""
-    fact = Fact(
-        event, order.store_id, at, customer_id=order.customer_id, order_id=order.pk, shipment_id=shipment_id
-    )
+    fact = Fact(event, order.store_id, at, customer_id=order.customer_id, order_id=order.pk, shipment_id=shipment_id)
     with transaction.atomic():
         record([fact], now=now or at)
         hear(now or at)

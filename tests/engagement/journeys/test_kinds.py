@@ -48,7 +48,9 @@ def test_every_message_type_has_its_template() -> None:
 
 def test_a_definition_that_leads_nowhere_is_refused() -> None:
     with pytest.raises(ValueError, match="leads to 'nowhere'"):
-        Definition.model_validate({"trigger": "order.placed", "steps": [{"id": "a", "kind": "exit", "next": "nowhere"}]})
+        Definition.model_validate(
+            {"trigger": "order.placed", "steps": [{"id": "a", "kind": "exit", "next": "nowhere"}]}
+        )
 
 
 @pytest.mark.parametrize(
@@ -68,7 +70,11 @@ def test_what_is_wrong_is_named_by_its_place(step: dict[str, Any], place: str) -
 def test_steps_go_on_below_unless_told_otherwise() -> None:
     definition = Definition.model_validate({
         "trigger": "order.placed",
-        "steps": [{"id": "a", "kind": "split", "branches": {"yes": "c"}}, {"id": "b", "kind": "exit"}, {"id": "c", "kind": "exit"}],
+        "steps": [
+            {"id": "a", "kind": "split", "branches": {"yes": "c"}},
+            {"id": "b", "kind": "exit"},
+            {"id": "c", "kind": "exit"},
+        ],
     })  # fmt: skip
     assert [definition.after("a", "yes"), definition.after("a", "no"), definition.after("c", "next")] == ["c", "b", END]
 

@@ -182,7 +182,9 @@ def test_whoever_is_under_way_finishes_the_version_they_began(store: Store, orde
     assert Message.objects.count() == 1
 
 
-def test_a_thousand_travellers_cost_as_many_queries_as_ten(store: Store, now: datetime, django_assert_max_num_queries) -> None:
+def test_a_thousand_travellers_cost_as_many_queries_as_ten(
+    store: Store, now: datetime, django_assert_max_num_queries
+) -> None:
     publish(store, now, {"id": "wait", "kind": "wait", "config": {"hours": 1}}, SEND)
     customer = make_customer(store, now)
     for number in range(60):

@@ -28,7 +28,7 @@ class Listener:
         self.heard: list[str] = []
         self.poison: set[str] = set()
 
-    def __call__(self, batch: Sequence[Recorded], *, now: datetime) -> None:
+    def __call__(self, batch: Sequence[Recorded], *, now: datetime) -> None:  # noqa: ARG002 -- a handler
         for event in batch:
             if event.data["number"] in self.poison:
                 raise ValueError(f"cannot digest {event.data['number']}")
@@ -128,7 +128,9 @@ def test_a_poison_event_is_parked_and_the_rest_goes_on(reader: Subscriber, liste
         assert "cannot digest 3" in parked[0].error
 
 
-def test_a_parked_event_is_replayed_once_it_can_be(reader: Subscriber, listener: Listener, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_parked_event_is_replayed_once_it_can_be(
+    reader: Subscriber, listener: Listener, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store = make_store()
     monkeypatch.setattr("aftercare.foundation.events.runner.subscriber", lambda _name: reader)
     listener.poison = {"bad"}
@@ -155,7 +157,7 @@ def test_a_lost_database_parks_nothing(reader: Subscriber, now: datetime) -> Non
 
     place(store, now, "one")
     broken = Subscriber(reader.name, lose_it, reader.types, reader.batch)
-    with pytest.raises(Exception, match="terminating connection|closed"):
+    with pytest.raises(Exception, match=r"terminating connection|closed"):
         run_batch(reader=broken, now=now)
     connection.close()
     drain(reader, now)

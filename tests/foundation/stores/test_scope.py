@@ -18,8 +18,8 @@ WAYS: dict[str, Callable[[], Any]] = {
     "list": lambda: list(Customer.objects.all()),
     "iterator": lambda: list(Customer.objects.iterator()),
     "get": lambda: Customer.objects.get(pk=1),
-    "first": lambda: Customer.objects.first(),
-    "count": lambda: Customer.objects.count(),
+    "first": lambda: Customer.objects.all().first(),
+    "count": lambda: Customer.objects.all().count(),
     "exists": lambda: Customer.objects.filter(name="x").exists(),
     "aggregate": lambda: Customer.objects.aggregate(n=Count("id")),
     "values": lambda: list(Customer.objects.values_list("id")),
@@ -72,7 +72,7 @@ def test_a_query_built_in_one_scope_is_not_run_in_another(two_stores: tuple[Stor
 
 
 def test_saving_a_row_of_another_store_fails(two_stores: tuple[Store, Store]) -> None:
-    ours, theirs = two_stores
+    _, theirs = two_stores
     with store_scope(theirs.pk):
         row = Customer.objects.get()
     row.name = "taken over"

@@ -80,7 +80,7 @@ def _settle(
 ) -> None:  # fmt: skip
     rows, facts, dead = [], [], []
     for message, payload, receipt in zip(claimed, prepared, receipts, strict=True):
-        state, reason, due_at, reply = _conclusion(message, payload, receipt, now)
+        state, reason, due_at, reply = _conclusion(message, receipt, now)
         rows.append((
             message.id, state, reason.value, payload.problem[:300], reply[:300], payload.subject[:300],
             payload.digest, due_at, None,
@@ -94,9 +94,7 @@ def _settle(
     record(facts, now=now)
 
 
-def _conclusion(
-    message: Claimed, payload: Prepared, receipt: Receipt | None, now: datetime
-) -> tuple[str, Reason, datetime, str]:
+def _conclusion(message: Claimed, receipt: Receipt | None, now: datetime) -> tuple[str, Reason, datetime, str]:
     if receipt is None:
         reason = Reason.NO_TEMPLATE if message.template_id is None else Reason.UNRENDERABLE
         return "failed", reason, now, ""

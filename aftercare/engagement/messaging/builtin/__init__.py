@@ -6,7 +6,10 @@ from functools import cache
 from importlib.resources import files
 
 _HERE = files(__name__)
-_BUTTON = '<mj-button href="{{{{ order.url }}}}" background-color="{{{{ brand.color }}}}" color="{{{{ brand.text_color }}}}">{label}</mj-button>'
+_BUTTON = (
+    '<mj-button href="{{{{ order.url }}}}" background-color="{{{{ brand.color }}}}" color="{{{{ brand.text_color }}}}">'
+    "{label}</mj-button>"
+)
 LANGUAGES = ("en",)
 
 

@@ -68,13 +68,13 @@ def spoken_time(local: datetime, *, now: datetime) -> str:
 
 
 def spoken_day(local: date, *, today: date) -> str:
-    """"Thursday, 26 November"; the year is said only where it is not the current one."""
+    """ "Thursday, 26 November"; the year is said only where it is not the current one."""
     locale = reading_locale()
     return _without_year(local, locale) if local.year == today.year else _full_date(local, locale)
 
 
 def spoken_range(first: date, last: date) -> str:
-    """"26-28 November", "29 November - 2 December"; across a new year both with their year."""
+    """ "26-28 November", "29 November - 2 December"; across a new year both with their year."""
     locale = reading_locale()
     if first == last:
         return _without_year(first, locale)
@@ -85,7 +85,7 @@ def spoken_range(first: date, last: date) -> str:
 
 
 def exact_time(local: datetime) -> str:
-    """"Thursday, 26 November 2026, 14:02 CET"."""
+    """ "Thursday, 26 November 2026, 14:02 CET"."""
     locale = reading_locale()
     return pgettext("date, time and zone", "{date}, {time} {zone}").format(
         date=_full_date(local.date(), locale), time=_short_time(local, locale), zone=local.tzname()
