@@ -8,7 +8,7 @@ recorded message and `==`. Dropping one module into this folder adds a carrier e
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from functools import lru_cache
-from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
+from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from django import forms
 
@@ -22,7 +22,7 @@ _SURE_ENOUGH = 0.9
 
 
 class Carrier:
-    """One carrier. Subclass it in a module of this folder and register an instance.
+    """One carrier. Subclass it in a module of this folder and `@register` it.
 
     `ConfigForm` asks for what the store must tell us (secrets, settings): it is the console page, the check of the API
     and the shape of what is kept, all at once; None where there is nothing to tell.
@@ -64,6 +64,13 @@ class Fetches(Protocol):
 
 
 registry: Registry[Carrier] = Registry(__name__)
+CarrierClass = TypeVar("CarrierClass", bound=type[Carrier])
+
+
+def register(carrier_class: CarrierClass) -> CarrierClass:
+    """Class decorator that adds a carrier."""
+    registry.register(carrier_class.key, carrier_class())
+    return carrier_class
 
 
 class Naming(NamedTuple):

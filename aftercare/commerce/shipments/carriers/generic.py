@@ -12,7 +12,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
-from aftercare.commerce.shipments.carriers import Carrier, Config, registry
+from aftercare.commerce.shipments.carriers import Carrier, Config, register
 from aftercare.commerce.shipments.messages import check_signature, in_zone, is_secret, parse, read_json
 from aftercare.commerce.shipments.schemas import ReasonWord, ScanIn, TrackingIn
 from aftercare.commerce.shipments.vocabulary import Reason, Status, StatusWord
@@ -71,6 +71,7 @@ class GenericForm(forms.Form):
         return {code: _meaning(code, given) for code, given in codes.items()}
 
 
+@register
 class Generic(Carrier):
     """Whoever can send JSON and sign it."""
 
@@ -85,9 +86,6 @@ class Generic(Carrier):
         message = parse(GenericMessage, read_json(body))
         codes = config.get("codes", {})
         return [_translated(update, codes, zone) for update in message.updates]
-
-
-registry.register(Generic.key, Generic())
 
 
 def _meaning(code: str, given: Any) -> dict[str, str]:

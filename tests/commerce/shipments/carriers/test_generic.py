@@ -1,6 +1,8 @@
 """The signed webhook anyone can send."""
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +17,7 @@ from aftercare.commerce.shipments.messages import sign
 from aftercare.commerce.shipments.schemas import ScanIn, TrackingIn
 from aftercare.foundation.kit.errors import Refusal
 
+ROOT = Path(__file__).resolve().parents[4]
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -77,6 +80,13 @@ def test_a_message_is_translated():
             ),
         ),
     ]  # fmt: skip
+
+
+def test_the_message_of_the_documentation_is_one():
+    page = (ROOT / "docs/howto/carrier.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    (update,) = parsed(orjson.loads(example))
+    assert [scan.status for scan in update.scans] == ["out_for_delivery", "delivered"]
 
 
 def scan_of(**fields: str) -> ScanIn:

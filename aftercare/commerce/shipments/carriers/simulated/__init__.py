@@ -15,7 +15,7 @@ from typing import ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from aftercare.commerce.shipments.carriers import Carrier, Config, registry
+from aftercare.commerce.shipments.carriers import Carrier, Config, register
 from aftercare.commerce.shipments.carriers.simulated import wire
 from aftercare.commerce.shipments.carriers.simulated.life import Consignment, Habits, Place, live
 from aftercare.commerce.shipments.carriers.simulated.reporting import Report, reported
@@ -46,6 +46,7 @@ class SimulatedForm(forms.Form):
         return secret
 
 
+@register
 class Simulated(Carrier):
     """A carrier that exists in this program only."""
 
@@ -62,9 +63,6 @@ class Simulated(Carrier):
     ) -> list[TrackingIn]:
         check_signature(body=body, headers=headers, secret=config["secret"], now=now)
         return wire.read(body, carrier=self.key, zone=zone)
-
-
-registry.register(Simulated.key, Simulated())
 
 
 def new_number(serial: int) -> str:
