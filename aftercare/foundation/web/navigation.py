@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from aftercare.foundation.staff.policy import Permission, Role, role_may
+from aftercare.foundation.stores.scope import store_scope
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,15 @@ def navigation(*, request: HttpRequest, store_slug: str, store_id: int, role: Ro
             "label": entry.label,
             "icon": entry.icon,
             "url": url,
-            "count": entry.count(store_id) if entry.count else 0,
+            "count": _count(entry, store_id),
             "active": request.path == url if is_home else request.path.startswith(url),
         })  # fmt: skip
     return [{"label": GROUPS[name], "items": items} for name, items in groups.items() if items]
+
+
+def _count(entry: Entry, store_id: int) -> int:
+    """In a scope of its own: a page that refuses something is rendered when the view's is closed."""
+    if entry.count is None:
+        return 0
+    with store_scope(store_id):
+        return entry.count(store_id)

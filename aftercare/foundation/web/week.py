@@ -42,15 +42,14 @@ def share_tile(
 ) -> dict[str, Any]:
     """Which share in the last seven days, against the seven before; days without any are left out of the line."""
     before, now = _share(per_day, days[:DAYS]), _share(per_day, days[DAYS:])
+    daily = [_share(per_day, [day]) for day in days[DAYS:]]
     tile = {
         "label": label,
         "value": "\N{EN DASH}" if now is None else percent(now),
+        "values": [share for share in daily if share is not None],
         "url": url,
         "hint": _("Last seven days"),
     }
-    if now is not None:
-        daily = [_share(per_day, [day]) for day in days[DAYS:]]
-        tile["values"] = [share for share in daily if share is not None]
     if now is not None and before is not None:
         points = round(100 * abs(now - before))
         tile |= _change(_("%(points)s points") % {"points": number(points)}, now - before, "good")
