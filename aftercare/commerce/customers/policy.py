@@ -40,6 +40,9 @@ class Profile(NamedTuple):
     traits: Mapping[str, Any] = {}
 
 
+NOBODY = Profile()
+
+
 class Stance(NamedTuple):
     """What a customer last said about a purpose and channel."""
 
@@ -113,10 +116,12 @@ def told(profile: Profile, customer: CustomerIn, *, phone: str, fills_gaps_only:
     """
     said = Profile(
         customer.name, customer.email or "", phone, customer.locale, customer.time_zone, customer.country or "",
+        _traits_after(profile.traits, customer.traits),
     )  # fmt: skip
+    if profile is NOBODY:
+        return said
     older, newer = (said, profile) if fills_gaps_only else (profile, said)
-    together = Profile._make(new or old for old, new in zip(older, newer, strict=True))
-    return together._replace(traits=_traits_after(profile.traits, customer.traits))
+    return Profile._make(new or old for old, new in zip(older, newer, strict=True))._replace(traits=said.traits)
 
 
 def changed_fields(before: Profile, after: Profile) -> list[str]:

@@ -12,13 +12,15 @@ from aftercare.foundation.kit.money import Money
 from aftercare.foundation.stores.owned import PartOfOwned, StoreOwned
 from aftercare.foundation.stores.scope import GuardedManager, StoreQuerySet
 
+ORDER_PREFIX, FULFILMENT_PREFIX = "ord", "ful"
+
 
 def new_order_id() -> str:
-    return public_id("ord")
+    return public_id(ORDER_PREFIX)
 
 
 def new_fulfilment_id() -> str:
-    return public_id("ful")
+    return public_id(FULFILMENT_PREFIX)
 
 
 class OrderQuerySet(StoreQuerySet["Order"]):

@@ -12,8 +12,8 @@ from aftercare.commerce.customers.events import ConsentChanged, CustomerCreated,
 from aftercare.commerce.customers.models import new_customer_id
 from aftercare.commerce.customers.policy import (
     EMAIL,
+    NOBODY,
     IdentityKey,
-    Profile,
     changed_fields,
     identity_keys,
     owner_among,
@@ -38,6 +38,7 @@ class _Arrival:
     digest: bytes | None
     phone: str
     keys: list[IdentityKey]
+    since: datetime
 
 
 @dataclass(slots=True)
@@ -55,16 +56,23 @@ class _Batch:
 
 @transaction.atomic
 def record_customers(
-    *, store_id: int, source: str, customers: Sequence[CustomerIn], now: datetime, hearsay: Container[int] = frozenset()
+    *,
+    store_id: int,
+    source: str,
+    customers: Sequence[CustomerIn],
+    now: datetime,
+    seen_at: Sequence[datetime] = (),
+    hearsay: Container[int] = frozenset(),
 ) -> Intake:
     """Take customers in; answers row ids in the order of the batch.
 
     A customer is found by account, else e-mail, else phone. An identity that belongs to somebody else stays with them
-    and is reported. The places in `hearsay` only fill gaps: what a guest's order says of a customer is no correction.
+    and is reported. `seen_at` tells for each when they were met, if not now. The places in `hearsay` only fill gaps:
+    what a guest's order says of a customer is no correction.
     """
     lock_for_transaction("commerce", store_id)
     batch = _Batch(store_id, source, now, Intake.of(len(customers)))
-    arrivals = _arrivals(batch, customers, hearsay)
+    arrivals = _arrivals(batch, customers, seen_at, hearsay)
     _seat_known(batch, arrivals)
     for arrival in arrivals:
         _take_in(batch, arrival)
@@ -75,7 +83,9 @@ def record_customers(
     return batch.intake
 
 
-def _arrivals(batch: _Batch, customers: Sequence[CustomerIn], hearsay: Container[int]) -> list[_Arrival]:
+def _arrivals(
+    batch: _Batch, customers: Sequence[CustomerIn], seen_at: Sequence[datetime], hearsay: Container[int]
+) -> list[_Arrival]:
     home = rows.home_country(batch.store_id)
     arrivals = []
     for index, customer in enumerate(customers):
@@ -88,7 +98,8 @@ def _arrivals(batch: _Batch, customers: Sequence[CustomerIn], hearsay: Container
         except Refusal as refusal:
             batch.intake.refuse(index, refusal)
         else:
-            arrivals.append(_Arrival(index, customer, digest, phone, keys))
+            since = customer.created_at or (seen_at[index] if seen_at else batch.now)
+            arrivals.append(_Arrival(index, customer, digest, phone, keys, since))
     return arrivals
 
 
@@ -114,8 +125,7 @@ def _take_in(batch: _Batch, arrival: _Arrival) -> None:
 
 
 def _new_seat(batch: _Batch, arrival: _Arrival) -> Seat:
-    customer = arrival.customer
-    seat = Seat(public_id=new_customer_id(), created_at=min(customer.created_at or batch.now, batch.now))
+    seat = Seat(public_id=new_customer_id(), created_at=min(arrival.since, batch.now))
     batch.seats.append(seat)
     _apply(batch, seat, arrival)
     return seat
@@ -175,7 +185,7 @@ def _facts(batch: _Batch) -> Iterable[Fact]:
 
 def _changes(seat: Seat) -> list[str]:
     gained = (["identities"] if seat.gained else []) + (["addresses"] if seat.new_addresses else [])
-    return changed_fields(seat.known or Profile(), seat.profile) + gained
+    return changed_fields(seat.known or NOBODY, seat.profile) + gained
 
 
 def _warn(batch: _Batch, index: int, code: str, sentence: str, name: str) -> None:

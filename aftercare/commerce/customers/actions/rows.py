@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from aftercare.commerce.customers.policy import IdentityKey, Profile, Stance, search_text
+from aftercare.commerce.customers.policy import NOBODY, IdentityKey, Profile, Stance, search_text
 from aftercare.commerce.customers.schemas import AddressIn, ConsentIn
 from aftercare.foundation.database.bulk import copy_rows, fetch, reserve_ids, update_rows
 from aftercare.foundation.kit.errors import NotFound
@@ -39,7 +39,7 @@ class Seat:
     created_at: datetime
     id: int = 0
     known: Profile | None = None
-    profile: Profile = field(default_factory=Profile)
+    profile: Profile = NOBODY
     digest: bytes | None = None
     known_digest: bytes | None = None
     address_digests: set[bytes] = field(default_factory=set)

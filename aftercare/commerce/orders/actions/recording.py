@@ -141,6 +141,7 @@ def _find_customers(batch: _Batch, accepted: Sequence[_Accepted]) -> None:
         store_id=batch.store_id,
         source=batch.source,
         customers=[buyer.customer for _, buyer in with_buyer],
+        seen_at=[one.order.placed_at for one, _ in with_buyer],
         hearsay={place for place, (_, buyer) in enumerate(with_buyer) if buyer.hearsay},
         now=batch.now,
     )

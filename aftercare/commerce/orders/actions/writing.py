@@ -8,9 +8,10 @@ from typing import Any
 import orjson
 
 from aftercare.commerce.orders.actions.loading import JSON_FULFILMENTS, JSON_HEADERS, KnownOrder
-from aftercare.commerce.orders.models import new_fulfilment_id, new_order_id
+from aftercare.commerce.orders.models import FULFILMENT_PREFIX, ORDER_PREFIX
 from aftercare.commerce.orders.policy.states import FulfilmentState, Header, LineState, OrderState, RefundState
 from aftercare.foundation.database.bulk import copy_rows, fetch, reserve_ids, update_rows
+from aftercare.foundation.kit.ids import public_ids
 
 _HEADER_TYPES = {
     **dict.fromkeys(Header._fields, "text"),
@@ -68,7 +69,10 @@ def _write_orders(writings: Sequence[Writing], store_id: int, now: datetime) -> 
     if fresh:
         for writing, row_id in zip(fresh, reserve_ids("orders_order", len(fresh)), strict=True):
             writing.id = row_id
-        copy_rows("orders_order", _ORDER_COLUMNS, (_order_row(writing, store_id, now) for writing in fresh))
+        names = public_ids(ORDER_PREFIX, len(fresh))
+        copy_rows("orders_order", _ORDER_COLUMNS, (
+            _order_row(writing, name, store_id, now) for writing, name in zip(fresh, names, strict=True)
+        ))  # fmt: skip
     update_rows("orders_order", _ORDER_TYPES, [
         (writing.id, writing.after.customer_id, writing.digest, now, *_header_values(writing.after.header))
         for writing in writings
@@ -76,10 +80,10 @@ def _write_orders(writings: Sequence[Writing], store_id: int, now: datetime) -> 
     ])  # fmt: skip
 
 
-def _order_row(writing: Writing, store_id: int, now: datetime) -> tuple[object, ...]:
+def _order_row(writing: Writing, public_id: str, store_id: int, now: datetime) -> tuple[object, ...]:
     after = writing.after
     return (
-        writing.id, store_id, new_order_id(), writing.source, writing.external_id, after.customer_id, writing.digest,
+        writing.id, store_id, public_id, writing.source, writing.external_id, after.customer_id, writing.digest,
         now, *_header_values(after.header),
     )  # fmt: skip
 
@@ -131,9 +135,10 @@ def _write_fulfilments(writings: Sequence[Writing], store_id: int) -> None:
         for (writing, key, _), row_id in zip(fresh, ids, strict=True):
             writing.fulfilment_ids[key] = row_id
         columns = ("id", "store_id", "public_id", "order_id", *FulfilmentState._fields)
+        names = public_ids(FULFILMENT_PREFIX, len(fresh))
         copy_rows("orders_fulfilment", columns, (
-            (row_id, store_id, new_fulfilment_id(), writing.id, *_fulfilment_values(fulfilment))
-            for row_id, (writing, _, fulfilment) in zip(ids, fresh, strict=True)
+            (row_id, store_id, name, writing.id, *_fulfilment_values(fulfilment))
+            for row_id, name, (writing, _, fulfilment) in zip(ids, names, fresh, strict=True)
         ))  # fmt: skip
     update_rows("orders_fulfilment", {"id": "bigint", **_FULFILMENT_TYPES}, changed)
 

@@ -28,13 +28,10 @@ def buyer_of(order: OrderIn) -> Buyer | None:
     """The customer as told, completed by the order's own e-mail and phone; a guest by those alone; else nobody."""
     told = order.customer
     if told and (told.id or told.email or told.phone):
-        missing = {
-            "email": order.email if told.email is None else None,
-            "phone": order.phone if told.phone is None else None,
-            "created_at": order.placed_at if told.created_at is None else None,
-        }
-        gaps = {name: value for name, value in missing.items() if value is not None}
-        return Buyer(told.model_copy(update=gaps), hearsay=False)
+        email, phone = told.email or order.email, told.phone or order.phone
+        if (email, phone) != (told.email, told.phone):
+            told = told.model_copy(update={"email": email, "phone": phone})
+        return Buyer(told, hearsay=False)
     if order.email is None and order.phone is None:
         return None
     address = _address_of_buyer(order)
@@ -44,7 +41,6 @@ def buyer_of(order: OrderIn) -> Buyer | None:
         name=(told.name if told else "") or (address.recipient[:200] if address else ""),
         locale=order.locale,
         country=address.country if address else None,
-        created_at=order.placed_at,
     )
     return Buyer(guest, hearsay=True)
 

@@ -14,7 +14,6 @@ from aftercare.commerce.orders.policy.states import Header, LineState, OrderStat
 from aftercare.commerce.orders.policy.versions import check_refunds
 from aftercare.foundation.events.base import Event
 
-_PAID = frozenset({"paid", "partially_refunded", "refunded"})
 _LINE_EDITS = ("quantity", "title", "variant_title", "sku", "kind", "unit_price", "discount", "tax")
 _FULFILMENT_EDITS = ("kind", "scheduled_from", "scheduled_until", "location")
 _BY_STATUS: dict[str, type[events.FulfilmentEvent]] = {
@@ -70,12 +69,9 @@ def is_stale(known: OrderState, version: OrderState) -> bool:
 def placed(version: OrderState) -> Change:
     """An order seen for the first time: as it stands, and what of its past is known with its time."""
     header = version.header
-    cancelled_at = header.cancelled_at
-    if cancelled_at is None and _nothing_left(version.lines.values()):
+    if header.cancelled_at is None and _nothing_left(version.lines.values()):
         # When that was nobody says; long ago is safer than now, for nobody is written to about it.
-        cancelled_at = header.version_at or header.placed_at
-    paid_at = header.placed_at if header.payment in _PAID else None
-    version.header = header = header._replace(paid_at=paid_at, cancelled_at=cancelled_at)
+        version.header = header = header._replace(cancelled_at=header.version_at or header.placed_at)
     version.fulfilments = {key: first_seen(fulfilment) for key, fulfilment in version.fulfilments.items()}
     after = settle(version)
     event = events.OrderPlaced(header.number, header.total, header.currency, len(after.lines))
@@ -133,7 +129,7 @@ def _joined_header(known: Header, after: OrderState, *, at: datetime, dated: boo
         cancelled_at=cancelled_at,
         cancel_reason=reason,
         version_at=said.version_at or known.version_at,
-        paid_at=known.paid_at or (at if said.payment in _PAID else None),
+        paid_at=known.paid_at or (at if said.paid_at else None),
         refunded=known.refunded,
         progress=known.progress,
         delivered_at=known.delivered_at,

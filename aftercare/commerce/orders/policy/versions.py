@@ -23,6 +23,7 @@ from aftercare.foundation.kit.errors import Invalid
 from aftercare.foundation.kit.money import Money, exponent, minor_units
 
 _LARGEST = 2**63 - 1
+PAID = frozenset({"paid", "partially_refunded", "refunded"})
 
 
 def read_version(order: OrderIn, *, articles: Articles, home: str, now: datetime) -> OrderState:
@@ -101,6 +102,7 @@ def _header(order: OrderIn, lines: Mapping[str, LineState], home: str) -> Header
         tags=list(order.tags),
         search=_search(order, email),
         version_at=order.updated_at,
+        paid_at=order.placed_at if order.payment in PAID else None,
     )
 
 

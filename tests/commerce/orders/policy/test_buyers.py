@@ -17,7 +17,6 @@ def test_the_customer_of_an_account_is_completed_by_the_order() -> None:
     buyer = buyer_of(order)
     assert buyer
     assert (buyer.customer.id, buyer.customer.email, buyer.customer.phone) == ("7", "sam@example.com", "030 1")
-    assert buyer.customer.created_at == order.placed_at
     assert not buyer.hearsay
 
 
