@@ -12,6 +12,7 @@ from django.db import DatabaseError, Error, transaction
 from aftercare.commerce.platforms.errors import RejectsInTheWay
 from aftercare.commerce.platforms.files.records import Problem
 from aftercare.commerce.platforms.files.rejects import RejectsFile, default_path
+from aftercare.commerce.platforms.garbage import seldom_collected
 from aftercare.commerce.platforms.importable import Importable, kinds
 from aftercare.commerce.platforms.mapping.document import load_mapping
 from aftercare.commerce.platforms.models import ImportRun
@@ -19,11 +20,12 @@ from aftercare.commerce.platforms.persistence import persistently
 from aftercare.commerce.platforms.reading import Reading, open_reading
 from aftercare.commerce.platforms.report import Report
 from aftercare.commerce.platforms.translation import Candidate
-from aftercare.foundation.kit.errors import Refusal
+from aftercare.foundation.kit.errors import Invalid, Refusal
 from aftercare.foundation.kit.intake import Intake
 from aftercare.foundation.stores.scope import store_scope
 
 CHUNK = 1000
+LONGEST_SOURCE = 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,12 +59,14 @@ def import_file(
     Raises a Refusal (UnreadableFile, BadMapping, RejectsInTheWay) before anything is written. What stops it later, a
     damaged archive or the user, stands in the report, whose counts hold for what came in before.
     """
+    if not 1 <= len(feed.source) <= LONGEST_SOURCE:
+        raise Invalid(f"'{feed.source}' cannot name a source.", field="--source", remedy="Use 1 to 40 characters.")
     kind = kinds[feed.kind]
     document = load_mapping(feed.mapping, known_kinds=kinds.keys()) if feed.mapping is not None else None
     with open_reading(path=feed.path, kind=kind, document=document, folder=feed.folder) as reading:
         path = _rejects_path(feed, reading)
         rejects = RejectsFile(path, reading.reject_format)
-        with store_scope(store_id):
+        with store_scope(store_id), seldom_collected():
             importer = _Importer(store_id, feed, kind, rejects, clock, Report(feed.kind, reading.source.name))
             importer.take_in_all(reading, progress)
         rejects.close()
@@ -172,8 +176,8 @@ class _Importer:
             store_id=self._store_id,
             kind=self._kind.key,
             source=self._feed.source,
-            file_name=self.report.file[:255],
-            mapping_name=self._feed.mapping.name[:255] if self._feed.mapping is not None else "",
+            file_name=_storable(self.report.file)[:255],
+            mapping_name=_storable(self._feed.mapping.name)[:255] if self._feed.mapping is not None else "",
             by=self._feed.by[:80],
             started_at=now,
             changed_at=now,
@@ -187,10 +191,10 @@ class _Importer:
             ImportRun.objects.filter(pk=self._run.pk).update(
                 **self.report.counts,
                 state=state,
-                failure=failure,
+                failure=_storable(failure),
                 problems=[asdict(problem) for problem in self.report.problems.most_frequent()],
                 warnings=[asdict(warning) for warning in self.report.warnings.most_frequent()],
-                rejects_path=self.report.rejects_path,
+                rejects_path=_storable(self.report.rejects_path),
                 changed_at=self._clock(),
             )
         except Error:
@@ -208,3 +212,8 @@ def _annotate(candidates: Sequence[Candidate], intake: Intake) -> None:
     for caveat in intake.warnings:
         place = candidates[caveat.index].place_of(caveat.field)
         candidates[caveat.index].warnings.append(Problem(place.line, place.field, caveat.sentence, "", caveat.code))
+
+
+def _storable(name: str) -> str:
+    """File names may hold bytes that are no text."""
+    return name.encode(errors="replace").decode()

@@ -26,16 +26,12 @@ class FieldShape:
     required: bool
     model: type[BaseModel] | None
     type: Any
-    default: Any
 
 
 @cache
 def shape_of(model: type[BaseModel]) -> Mapping[str, FieldShape]:
     """The fields of a schema by name, in their order."""
-    return {
-        name: _shape(info.annotation, required=info.is_required(), default=info.default)
-        for name, info in model.model_fields.items()
-    }
+    return {name: _shape(info.annotation, required=info.is_required()) for name, info in model.model_fields.items()}
 
 
 def bare(annotation: Any) -> Any:
@@ -48,7 +44,7 @@ def bare(annotation: Any) -> Any:
     return annotation
 
 
-def _shape(annotation: Any, *, required: bool, default: Any) -> FieldShape:
+def _shape(annotation: Any, *, required: bool) -> FieldShape:
     inner = bare(annotation)
     kind, model = Kind.VALUE, None
     if get_origin(inner) is tuple:
@@ -58,7 +54,7 @@ def _shape(annotation: Any, *, required: bool, default: Any) -> FieldShape:
         kind = Kind.NAMED_VALUES
     elif _is_model(inner):
         kind, model = Kind.MODEL, inner
-    return FieldShape(kind=kind, required=required, model=model, type=annotation, default=default)
+    return FieldShape(kind=kind, required=required, model=model, type=annotation)
 
 
 def _is_model(kind: Any) -> bool:

@@ -114,7 +114,7 @@ def _text(report: Report, seconds: float, *, dry_run: bool) -> str:
 
 def _findings(title: str, findings: Findings) -> list[str]:
     frequent = findings.most_frequent()
-    lines = [f"  {item.count:>8,}  {item.what} (line {item.first_line}: {item.example})" for item in frequent]
+    lines = [f"  {item.count:>8,}  {item.what}, first in line {item.first_line}: {item.example}" for item in frequent]
     return [f"{title}, the most frequent first:", *lines] if lines else []
 
 

@@ -17,7 +17,7 @@ from tests.conftest import NOW
 
 def feed(store: Store, path: Path | str, kind: str = "customers", **options: Any) -> Report:
     """Import a file into a store."""
-    chosen = Feed(kind=kind, path=str(path), source="shop", by="Olga", **options)
+    chosen = Feed(**{"kind": kind, "path": str(path), "source": "shop", "by": "Olga", **options})
     return import_file(store_id=store.pk, feed=chosen, clock=lambda: NOW)
 
 

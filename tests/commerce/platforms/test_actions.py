@@ -1,6 +1,7 @@
 """A file from its first line to its rejects."""
 
 import gzip
+import os
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from aftercare.commerce.platforms.importable import Importable, kinds
 from aftercare.commerce.platforms.importable.customers import Customers
 from aftercare.commerce.platforms.models import ImportRun
 from aftercare.commerce.platforms.report import Report
-from aftercare.foundation.kit.errors import NotFound
+from aftercare.foundation.kit.errors import Invalid, NotFound
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import store_scope
 from tests import factories
@@ -189,6 +190,14 @@ def test_a_run_is_kept_with_what_came_of_it(store: Store) -> None:
     assert str(run) == "customers: people.csv"
 
 
+def test_a_file_whose_name_is_no_text_is_a_file_all_the_same(store: Store) -> None:
+    path = os.fsdecode(b"kund\xe9n.csv")
+    write(path, PEOPLE)
+    assert feed(store, path).created == 2
+    with store_scope(store.pk):
+        assert ImportRun.objects.get().file_name == "kund?n.csv"
+
+
 def test_another_store_knows_nothing_of_it(store: Store) -> None:
     path = write("people.csv", PEOPLE)
     feed(store, path)
@@ -214,6 +223,7 @@ def test_progress_ends_at_the_size_of_the_file(store: Store) -> None:
         ("people.csv", {"rejects": Path("people.csv")}, RejectsInTheWay),
         ("people.csv", {"rejects": Path("no/such/folder/x.csv")}, RejectsInTheWay),
         ("people.csv", {"kind": "parrots"}, NotFound),
+        ("people.csv", {"source": "x" * 41}, Invalid),
     ],
 )
 def test_what_cannot_be_done_at_all_is_refused_before_anything_is_written(

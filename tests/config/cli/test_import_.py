@@ -44,7 +44,7 @@ def test_the_summary_counts_and_says_what_to_do(store: Store) -> None:
     assert [line.split() for line in lines[1:7]] == [
         ["read", "2"], ["created", "1"], ["changed", "0"], ["unchanged", "0"], ["skipped", "0"], ["rejected", "1"],
     ]  # fmt: skip
-    assert "email … is not an e-mail address (line 3: 'nobody' is not an e-mail address)" in result.stdout
+    assert "email … is not an e-mail address, first in line 3: 'nobody' is not an e-mail address" in result.stdout
     assert "people.rejects.csv: correct it and feed that file." in result.stdout
 
 

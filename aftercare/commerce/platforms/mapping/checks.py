@@ -18,6 +18,7 @@ class Check:
     """A rule and what its breach means: a warning beside the record, or its refusal."""
 
     def __init__(self, spec: CheckSpec, reader: Reader, formats: Formats, place: str) -> None:
+        self._say = spec.say
         self.refuses = spec.otherwise == "reject"
         self._applies = compile_condition(spec.when, reader, place) if spec.when is not None else None
         self._rule = (
@@ -30,7 +31,8 @@ class Check:
         """What is wrong with the record by this rule."""
         if self._applies is not None and not self._applies(scope):
             return None
-        return self._rule(scope)
+        breach = self._rule(scope)
+        return breach._replace(problem=f"{breach.problem}: {self._say}") if breach is not None and self._say else breach
 
 
 def _needed(column: str, reader: Reader, place: str) -> Rule:

@@ -116,12 +116,16 @@ class ItemSpec(Section):
 
 
 class CheckSpec(Section):
-    """A rule of the file's own: times that follow each other (`in_order`), or a column to be filled (`needed`)."""
+    """A rule of the file's own: times that follow each other (`in_order`), or a column to be filled (`needed`).
+
+    `say` tells people what it means where it is broken.
+    """
 
     in_order: Annotated[list[str], Field(min_length=2)] | None = None
     needed: str | None = None
     when: When | None = None
     otherwise: Literal["warn", "reject"]
+    say: str | None = None
 
     @model_validator(mode="after")
     def _one_rule(self) -> Self:

@@ -98,7 +98,11 @@ def test_a_damaged_archive_gives_what_came_before_and_says_where_it_broke() -> N
     assert "Feed" in refused.value.remedy or "feed" in refused.value.remedy
 
 
-@pytest.mark.parametrize("content", [b"\x1f\x8b", b"\x1f\x8b\x08garbage", gzip.compress(gzip.compress(b"id\n"))], ids=["head", "garbage", "twice"])
+@pytest.mark.parametrize(
+    "content",
+    [b"\x1f\x8b", b"\x1f\x8b\x08garbage", gzip.compress(gzip.compress(b"id\n"))],
+    ids=["head", "garbage", "twice"],
+)
 def test_an_archive_that_is_none_is_refused(content: bytes) -> None:
     with pytest.raises(UnreadableFile), open_source(str(write("it.gz.bin", content))) as source:
         list(source.lines())

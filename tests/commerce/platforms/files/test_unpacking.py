@@ -42,7 +42,9 @@ def test_every_line_before_a_missing_end_is_read(share: float) -> None:
     assert LINES.startswith(b"".join(lines))
 
 
-@pytest.mark.parametrize("damaged", [gzip.compress(LINES)[:-8] + b"\x00" * 8, gzip.compress(b"1\n") + b"garbage"], ids=["sum", "end"])
+@pytest.mark.parametrize(
+    "damaged", [gzip.compress(LINES)[:-8] + b"\x00" * 8, gzip.compress(b"1\n") + b"garbage"], ids=["sum", "end"]
+)
 def test_a_wrong_sum_and_a_wrong_end_are_noticed(damaged: bytes) -> None:
     _, error = lines_of(damaged)
     assert isinstance(error, zlib.error)

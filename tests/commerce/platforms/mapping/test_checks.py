@@ -56,6 +56,12 @@ def test_a_column_that_is_needed() -> None:
     assert breach("needed = 'came'", came="x") is None
 
 
+def test_a_rule_may_say_what_it_means() -> None:
+    found = breach("needed = 'came'\nsay = 'it was said to be delivered'")
+    assert found is not None
+    assert found.problem == "is empty: it was said to be delivered"
+
+
 def test_a_rule_holds_only_where_it_applies() -> None:
     rule = "needed = 'came'\nwhen = { column = 'state', is = 'delivered' }"
     assert breach(rule, state="sent") is None
