@@ -41,6 +41,7 @@ class Parcel:
     signed_by: str = ""
     has_scans: bool = False
     is_new: bool = False
+    is_regrouped: bool = False
     arriving: list[ScanIn] = field(default_factory=list)
     fresh: dict[Seen, ScanIn] = field(default_factory=dict)
     before: ParcelState = UNSEEN

@@ -23,6 +23,7 @@ from aftercare.commerce.shipments.policy import (
 from aftercare.foundation.database.bulk import copy_rows, fetch, update_rows
 from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Fact
+from aftercare.foundation.web.live import announce_changes
 
 _EVENTS: dict[Kind, type[events.ShipmentEvent]] = {
     "handed_over": events.ShipmentHandedOver,
@@ -81,7 +82,11 @@ def update_states(parcels: Iterable[Parcel]) -> None:
 
 
 def tell(parcels: Iterable[Parcel], batch: Batch) -> None:
-    """Record what the parcels have newly reached, in the order of truth, and move their fulfilments on."""
+    """Record what the parcels have newly reached, in the order of truth, and move their fulfilments on.
+
+    A scan that is no milestone is no fact for the log, but whoever is looking at the order's page sees it all the same.
+    """
+    announce_changes(order_ids={parcel.order_id for parcel in parcels if parcel.fresh})
     facts: list[Fact] = []
     started: dict[int, datetime] = {}
     ended: set[int] = set()
@@ -92,7 +97,7 @@ def tell(parcels: Iterable[Parcel], batch: Batch) -> None:
             if milestone.kind == "handed_over":
                 first = started.get(parcel.fulfilment_id, milestone.scan.at)
                 started[parcel.fulfilment_id] = min(first, milestone.scan.at)
-        if _has_ended(parcel.after) and not _has_ended(parcel.before):
+        if parcel.is_regrouped or (_has_ended(parcel.after) and not _has_ended(parcel.before)):
             ended.add(parcel.fulfilment_id)
     record(sorted(facts, key=attrgetter("occurred_at")), now=batch.now)
     completed = _completions(ended, batch)

@@ -173,7 +173,8 @@ def _describe_anew(changed: Sequence[_Announced], parcels: Mapping[str, Parcel],
     rows = []
     for one in changed:
         parcel = parcels[one.item.id]
-        parcel.fulfilment_id = regrouped.get(one.item.id, parcel.fulfilment_id)
+        fulfilment_id = regrouped.get(one.item.id, parcel.fulfilment_id)
+        parcel.is_regrouped, parcel.fulfilment_id = fulfilment_id != parcel.fulfilment_id, fulfilment_id
         parcel.carrier, parcel.tracking_number = one.naming.carrier, one.naming.tracking_number
         parcel.expect(since=one.item.expected_from, by=one.item.expected_by)
         rows.append((parcel.id, parcel.fulfilment_id, *_description(one), *parcel.expectation()))

@@ -228,6 +228,12 @@ class TestFulfilmentsOfTheShop(Fulfilments):
         assert self.fulfilment(store).external_id == "f2"
         assert self.lines(store) == {"mug": hours(56), "pot": None}
 
+    def test_a_parcel_that_has_arrived_completes_the_fulfilment_it_is_counted_to_afterwards(self, store: Store):
+        place_order(store, fulfilments=[{"id": "f1", "lines": [{"line": "pot", "quantity": 1}]}, {"id": "f2"}])
+        announce(store, shipment("p1", fulfilment="f1", scans=DELIVERED))
+        announce(store, shipment("p1", fulfilment="f2", scans=DELIVERED))
+        assert (self.fulfilment(store).external_id, self.fulfilment(store).status) == ("f2", "completed")
+
     def test_the_only_fulfilment_of_an_order_is_meant_where_none_is_named(self, store: Store):
         place_order(store, fulfilments=[{"id": "f1"}])
         announce(store, shipment("p1"), shipment("p2"))
