@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.test import Client
 
-from aftercare.commerce.orders.links import order_page_url
+from aftercare.commerce.orders.links import order_page_path
 from aftercare.commerce.orders.models import Order
 from aftercare.foundation.stores.models import Store
 
@@ -33,8 +33,7 @@ def title_of(html: str) -> str:
 
 
 def path_of(order: Order, store: Store, *, for_recipient: bool = False) -> str:
-    """The path of an order's page, from the link in a message."""
-    url = order_page_url(
+    """The path of an order's page."""
+    return order_page_path(
         store_slug=store.slug, store_id=store.pk, order_public_id=order.public_id, for_recipient=for_recipient
     )
-    return url.removeprefix(settings.SITE_URL)

@@ -8,15 +8,16 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from aftercare.commerce.orders import wording
-from aftercare.commerce.orders.links import order_page_url, read_order_link
+from aftercare.commerce.orders.links import order_page_path, read_order_link
 from aftercare.commerce.orders.policy.amounts import amounts_of
 from aftercare.commerce.orders.policy.masking import masked_address
 from aftercare.commerce.orders.policy.steps import steps_of
-from aftercare.commerce.orders.queries import find_order
+from aftercare.commerce.orders.queries import FoundOrder, find_order
 from aftercare.commerce.orders.showing import ShownOrder, order_for_page
 from aftercare.foundation.kit import clock
 from aftercare.foundation.kit.schema import normal_email
@@ -43,11 +44,15 @@ class LookUpForm(forms.Form):
     )  # fmt: skip
 
 
+@csrf_exempt
 @gzip_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @portal_page
 def home(request: PortalRequest) -> HttpResponse:
-    """Find an order by its number and e-mail address. What is wrong about a pair that finds nothing is not said."""
+    """Find an order by its number and e-mail address. What is wrong about a pair that finds nothing is not said.
+
+    It changes nothing, so it needs no protection against forged posts, and works without cookies.
+    """
     form = LookUpForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         number, email = form.cleaned_data["number"], form.cleaned_data["email"]
@@ -55,7 +60,7 @@ def home(request: PortalRequest) -> HttpResponse:
         take(limit=_LOOK_UPS_FOR, who=f"{request.store.pk} {normal_email(email)}", now=clock.now())
         found = find_order(store_id=request.store.pk, number=number, email=email)
         if found:
-            return redirect(_address(request, found.order.public_id, for_recipient=found.as_recipient))
+            return redirect(_path_of(request, found))
         form.add_error(None, _("We found no order with this number and address. Check both, then try again."))
     panels = render_panels(place="portal.home.main", about=request.store, request=request)
     return render(request, "orders/portal/home.html", {"form": form, "panels": panels})
@@ -99,10 +104,11 @@ def _context(request: PortalRequest, shown: ShownOrder) -> dict[str, Any]:
     }
 
 
-def _address(request: PortalRequest, public_id: str, *, for_recipient: bool) -> str:
-    return order_page_url(
-        store_slug=request.store.slug, store_id=request.store.pk, order_public_id=public_id, for_recipient=for_recipient
-    )
+def _path_of(request: PortalRequest, found: FoundOrder) -> str:
+    return order_page_path(
+        store_slug=request.store.slug, store_id=request.store.pk, order_public_id=found.order.public_id,
+        for_recipient=found.as_recipient,
+    )  # fmt: skip
 
 
 def _other_fulfilments(shown: ShownOrder, request: HttpRequest) -> dict[str, Any] | None:  # noqa: ARG001 -- every panel's signature

@@ -36,7 +36,9 @@ def portal_page(view: View[P]) -> Callable[..., HttpResponse]:
         request.store = found  # type: ignore[attr-defined]
         with store_scope(found.pk):
             response = view(request, *args, **kwargs)
-            response["Referrer-Policy"] = "no-referrer"  # links are secrets
+            # Links are secrets, so other sites learn nothing of them; with "no-referrer" browsers would also send our own
+            # forms without an origin, and every one of them would be refused.
+            response["Referrer-Policy"] = "same-origin"
             response.headers.setdefault("Cache-Control", "private, no-store")
             response.headers.setdefault("X-Robots-Tag", "noindex")
             return response

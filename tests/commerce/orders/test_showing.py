@@ -11,8 +11,8 @@ from tests.factories import NOW, line_in, make_order
 THREE = [line_in(id=str(number), quantity=2) for number in (1, 2, 3)]
 
 
-def show(shop, order, **chosen):
-    return order_for_page(store=shop, public_id=order.public_id, **{"for_recipient": False, "now": NOW, **chosen})
+def show(shop, order, *, for_recipient=False):
+    return order_for_page(store=shop, public_id=order.public_id, for_recipient=for_recipient, now=NOW)
 
 
 def test_items_stand_with_what_carries_them_and_the_rest_waits(shop):

@@ -27,7 +27,7 @@ from aftercare.foundation.staff.policy import Permission
 from aftercare.foundation.web.api_edge import ApiRequest, api_edge
 from aftercare.foundation.web.batches import Batch, BatchResult, Source, batch_result, only, read_batch
 from aftercare.foundation.web.idempotency import idempotent
-from aftercare.foundation.web.openapi import example_body
+from aftercare.foundation.web.openapi import NAMES_A_THING, example_body
 from aftercare.foundation.web.pages import Cursor, Limit, Listed
 from aftercare.foundation.web.parameters import ExternalId, PublicId, SourceName, check_same_id
 from aftercare.foundation.web.subjects import Subject, register_subject
@@ -84,7 +84,7 @@ def record_order(request: ApiRequest, source: SourceName, external_id: ExternalI
     return Status(201 if outcome is Outcome.CREATED else 200, order_out(order))
 
 
-@router.get("/orders", response=Listed[OrderOut])
+@router.get("/orders", response=Listed[OrderOut], openapi_extra=NAMES_A_THING)
 @api_edge(Permission.ORDERS_READ)
 def list_orders(
     request: ApiRequest, query: Query[OrderQuery], cursor: Cursor = "", limit: Limit = 50
