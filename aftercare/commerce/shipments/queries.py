@@ -17,16 +17,13 @@ from aftercare.foundation.stores.scope import across_stores
 
 @dataclass(frozen=True)
 class ShipmentFilter:
-    """What a list is narrowed to; empty narrows nothing.
-
-    `number` is (the beginning of) a tracking number, `order` a public id.
-    """
+    """What a list is narrowed to; empty narrows nothing. `number` is (the beginning of) a tracking number."""
 
     status: str = ""
     carrier: str = ""
     number: str = ""
     source: str = ""
-    order: str = ""
+    order_id: int | None = None
 
 
 def parcels_of_orders(*, order_ids: Sequence[int]) -> dict[int, list[Shipment]]:
@@ -58,8 +55,8 @@ def shipments_for_list(*, narrowed: ShipmentFilter, after: str = "", limit: int 
         found = found.numbered(normal_number(narrowed.number))
     if narrowed.source:
         found = found.filter(source=narrowed.source)
-    if narrowed.order:
-        found = found.filter(order__public_id=narrowed.order)
+    if narrowed.order_id:
+        found = found.filter(order_id=narrowed.order_id)
     return page(found, by="created_at", after=after, limit=limit)
 
 

@@ -14,6 +14,7 @@ from aftercare.engagement.messaging.queries import MessageFilters, message_by_pu
 from aftercare.foundation.kit.schema import Short
 from aftercare.foundation.staff.policy import Permission
 from aftercare.foundation.web.api_edge import ApiRequest, api_edge
+from aftercare.foundation.web.openapi import NAMES_A_THING
 from aftercare.foundation.web.pages import Cursor, Limit, Listed
 from aftercare.foundation.web.parameters import PublicId
 
@@ -65,7 +66,7 @@ class MessageOut(Schema):
 _AS_THEY_ARE = MessageOut.model_fields.keys() - {"id", "type", "decision", "why", "order", "customer"}
 
 
-@router.get("/messages", response=Listed[MessageOut])
+@router.get("/messages", response=Listed[MessageOut], openapi_extra=NAMES_A_THING)
 @api_edge(Permission.MESSAGES_READ)
 def list_messages(
     request: ApiRequest, query: Query[MessageQuery], cursor: Cursor = "", limit: Limit = 50

@@ -15,6 +15,7 @@ from aftercare.foundation.events.models import EventRow
 from aftercare.foundation.kit.schema import Short
 from aftercare.foundation.staff.policy import Permission
 from aftercare.foundation.web.api_edge import ApiRequest, api_edge
+from aftercare.foundation.web.openapi import NAMES_A_THING
 from aftercare.foundation.web.pages import Cursor, Limit, Listed
 from aftercare.foundation.web.subjects import subject_of, subjects
 
@@ -54,7 +55,7 @@ class EventTypes(Schema):
     items: list[EventType]
 
 
-@router.get("/events", response=Listed[EventOut])
+@router.get("/events", response=Listed[EventOut], openapi_extra=NAMES_A_THING)
 @api_edge(Permission.EVENTS_READ)
 def list_events(
     request: ApiRequest, query: Query[EventQuery], cursor: Cursor = "", limit: Limit = 50

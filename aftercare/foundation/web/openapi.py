@@ -61,13 +61,17 @@ def example_body(value: object) -> dict[str, Any]:
     return {"requestBody": {"content": {"application/json": {"example": value}}}}
 
 
+# For the `openapi_extra` of a list that may be narrowed to a thing, which may not be there.
+NAMES_A_THING = {"responses": {HTTPStatus.NOT_FOUND.value: {}}}
+
+
 def _declare(operation: dict[str, Any], method: str, path: str) -> None:
     operation["summary"] = operation["operationId"].replace("_", " ").capitalize()
     # A query parameter that is not known is refused everywhere.
     refusals = {
         HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.TOO_MANY_REQUESTS,
     }  # fmt: skip
-    if "{" in path:
+    if "{" in path or HTTPStatus.NOT_FOUND.value in operation["responses"]:
         refusals.add(HTTPStatus.NOT_FOUND)
     if "requestBody" in operation:
         refusals.add(HTTPStatus.BAD_REQUEST)

@@ -98,7 +98,6 @@ def test_one_bad_update_does_not_stop_the_others(shop_system: Caller) -> None:
         ({"carrier": "DHL"}, ["1"]),
         ({"tracking_number": "00 A"}, ["1"]),
         ({"source": "other"}, []),
-        ({"order": "ord_other"}, []),
     ],
 )
 def test_lists_are_narrowed(shop_system: Caller, query: dict[str, str], parcels: list[str]) -> None:
@@ -113,6 +112,15 @@ def test_lists_are_narrowed(shop_system: Caller, query: dict[str, str], parcels:
     arrived = {**second, "scans": [scan("21T12:00:00", "delivered")]}
     shop_system.post("/shipments", {"source": "shop", "shipments": [first, arrived]})
     assert [found["external_id"] for found in shop_system.get("/shipments", **query).body["items"]] == parcels
+
+
+def test_parcels_of_an_order(shop_system: Caller) -> None:
+    order = shop_system.put("/orders/from/shop/2", {**ORDER, "id": "2"}).body["id"]
+    shop_system.put(PARCEL, SHIPMENT)
+    shop_system.put("/shipments/from/shop/other", {"id": "other", "order": "2"})
+    (found,) = shop_system.get("/shipments", order=order).body["items"]
+    assert (found["external_id"], found["order"]) == ("other", order)
+    assert shop_system.get("/shipments", order="ord_nobody").problem == (404, "not_found", "order")
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -6,6 +6,7 @@ from ninja import Query, Router, Schema
 from ninja.responses import Status as Answer
 from pydantic import Field
 
+from aftercare.commerce.orders.queries import order_by_public_id
 from aftercare.commerce.shipments.actions import record_scans, record_shipments
 from aftercare.commerce.shipments.api.examples import SHIPMENT, SHIPMENTS, TRACKING
 from aftercare.commerce.shipments.api.shapes import ParcelOut, ShipmentOut, parcel_out, shipment_out
@@ -25,7 +26,7 @@ from aftercare.foundation.staff.policy import Permission
 from aftercare.foundation.web.api_edge import ApiRequest, api_edge
 from aftercare.foundation.web.batches import Batch, BatchResult, Source, batch_result, only, read_batch
 from aftercare.foundation.web.idempotency import idempotent
-from aftercare.foundation.web.openapi import example_body
+from aftercare.foundation.web.openapi import NAMES_A_THING, example_body
 from aftercare.foundation.web.pages import Cursor, Limit, Listed
 from aftercare.foundation.web.parameters import ExternalId, PublicId, SourceName, check_same_id
 
@@ -102,7 +103,7 @@ def record_tracking(request: ApiRequest, body: TrackingBatch) -> TrackingResult:
     return TrackingResult(scans=intake.scans, **dict(batch_result(batch, intake, public_ids=public_ids_of_shipments)))
 
 
-@router.get("/shipments", response=Listed[ShipmentOut])
+@router.get("/shipments", response=Listed[ShipmentOut], openapi_extra=NAMES_A_THING)
 @api_edge(Permission.SHIPMENTS_READ)
 def list_shipments(
     request: ApiRequest, query: Query[ShipmentQuery], cursor: Cursor = "", limit: Limit = 50
@@ -110,7 +111,7 @@ def list_shipments(
     """Parcels without their scans, the latest first."""
     narrowed = ShipmentFilter(
         status=query.status or "", carrier=query.carrier, number=query.tracking_number, source=query.source,
-        order=query.order,
+        order_id=order_by_public_id(public_id=query.order).pk if query.order else None,
     )  # fmt: skip
     found = shipments_for_list(narrowed=narrowed, after=cursor, limit=limit)
     return Listed(items=[shipment_out(shipment) for shipment in found.rows], next=found.following)

@@ -1,0 +1,217 @@
+"""The API as a whole: every operation guarded, described, and unmoved by whatever it is sent."""
+
+import json
+from copy import deepcopy
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from aftercare.commerce.catalog.api.examples import PRODUCT
+from aftercare.commerce.orders.api.examples import ORDER
+from aftercare.commerce.shipments.api.examples import SHIPMENT
+from aftercare.config.api import api
+from aftercare.foundation.staff.policy import Permission
+from aftercare.foundation.stores.models import Store
+from aftercare.foundation.web.models import Bucket
+from tests.calling import PROBLEM, Answer, Caller, caller_for
+
+PREFIX = "/api/v1"
+SCHEMA = api.get_openapi_schema()
+OPERATIONS = [
+    (method, path.removeprefix(PREFIX), operation)
+    for path, methods in SCHEMA["paths"].items()
+    for method, operation in methods.items()
+]
+NAMES = [operation["operationId"] for *_, operation in OPERATIONS]
+SCOPES = {
+    "Orders": "orders", "Customers": "customers", "Products": "catalog", "Shipments": "shipments", "Events": "events",
+    "Messages": "messages", "Journeys": "journeys",
+}  # fmt: skip
+operations = pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS, ids=NAMES)
+
+
+@pytest.fixture
+def program(store: Store) -> Caller:
+    """A program of a store that has one of most things."""
+    caller = caller_for(store)
+    caller.put("/orders/from/shop/1042", ORDER)
+    caller.put("/shipments/from/shop/P-1042", SHIPMENT)
+    caller.put("/products/from/shop/filter-jug", PRODUCT)
+    return caller
+
+
+def example(operation: dict[str, Any]) -> Any:
+    content = operation.get("requestBody", {"content": {}})["content"]
+    return content.get("application/json", {}).get("example")
+
+
+def filled(path: str, value: str = "shop") -> str:
+    """The address with the same word for each of its parameters."""
+    for parameter in (
+        "source",
+        "external_id",
+        "order",
+        "customer",
+        "product",
+        "shipment",
+        "message",
+        "journey",
+        "enrolment",
+    ):
+        path = path.replace(f"{{{parameter}}}", quote(value, safe=""))
+    assert "{" not in path
+    return path
+
+
+def required(operation: dict[str, Any]) -> dict[str, str]:
+    return {
+        parameter["name"]: "shop"
+        for parameter in operation["parameters"]
+        if parameter["in"] == "query" and parameter["required"]
+    }
+
+
+def scope_of(method: str, operation: dict[str, Any]) -> Permission:
+    return Permission(f"{SCOPES[operation['tags'][0]]}:{'read' if method == 'get' else 'write'}")
+
+
+def test_without_a_token_nothing_is_answered(db: None) -> None:
+    for method, path, operation in OPERATIONS:
+        answer = Caller("").call(method, filled(path), example(operation))
+        assert answer.problem[:2] == (401, "unauthenticated"), path
+        assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_whoever_guesses_tokens_is_slowed_down(store: Store) -> None:
+    assert Caller("act_guess").get("/orders").status == 401
+    Bucket.objects.update(tokens=0)
+    refused = Caller("act_another").get("/orders")
+    assert refused.problem[:2] == (429, "too_many_requests")
+    assert int(refused.headers["Retry-After"]) >= 1
+    assert caller_for(store).get("/orders").status == 200
+
+
+def test_every_operation_wants_its_own_scope(store: Store) -> None:
+    programs = {scope: caller_for(store, scope) for scope in Permission}
+    without = {scope: caller_for(store, *(other for other in Permission if other is not scope)) for scope in Permission}
+    for method, path, operation in OPERATIONS:
+        own = scope_of(method, operation)
+        call = (method, filled(path), example(operation))
+        answer = without[own].call(*call, query=required(operation))
+        assert answer.problem[:2] == (403, "forbidden"), path
+        assert programs[own].call(*call, query=required(operation)).status not in {401, 403}, path
+
+
+def test_a_misspelt_parameter_is_refused(store: Store) -> None:
+    program = caller_for(store)
+    for method, path, operation in OPERATIONS:
+        query = {**required(operation), "colour": "red"}
+        answer = program.call(method, filled(path), example(operation), query=query)
+        assert answer.problem == (422, "invalid", "colour"), path
+
+
+@pytest.mark.parametrize(
+    ("body", "refusal"),
+    [
+        (b"{", (400, "bad_request", "body")),
+        (b"\xff\xfe", (400, "bad_request", "body")),
+        (b'{"source": NaN}', (400, "bad_request", "body")),
+        (b'"\\ud800"', (400, "bad_request", "body")),
+        (b"[" * 100_000, (400, "bad_request", "body")),
+        (b'"' + b"x" * 10_000_000 + b'"', (413, "body_too_large", "body")),
+    ],
+    ids=["cut", "no-text", "nan", "surrogate", "deep", "large"],
+)
+def test_bodies_that_are_no_json_are_refused(store: Store, body: bytes, refusal: tuple[int, str, str]) -> None:
+    program = caller_for(store)
+    for method, path, operation in OPERATIONS:
+        if "requestBody" in operation:
+            assert program.call(method, filled(path), body).problem == refusal, path
+
+
+def test_every_operation_is_described() -> None:
+    assert len(set(NAMES)) == len(NAMES)
+    for method, path, operation in OPERATIONS:
+        assert operation["description"], path
+        names = [parameter["name"] for parameter in operation["parameters"]]
+        assert ("Idempotency-Key" in names) == (method != "get"), path
+        assert ("requestBody" in operation) == bool(example(operation)), path
+        assert all(response["content"] for response in operation["responses"].values()), path
+
+
+def check(answer: Answer, operation: dict[str, Any]) -> None:
+    """The answer is one of those that are declared, in the form that is declared."""
+    content = operation["responses"][answer.status]["content"]
+    assert answer.headers["Content-Type"].partition(";")[0] in content
+    if answer.status >= 400:
+        assert answer.headers["Content-Type"] == PROBLEM
+        assert answer.body["detail"]
+        assert answer.body["code"]
+
+
+ODD = [
+    None, True, 0, -1, 2**31, 2**63, 2**64, 1e-7, 1e308, "", " ", "\x00", "a\x00b", "x" * 300, "9" * 40, "1e30", "-1",
+    "NaN", "Infinity", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00", "2025-02-30T00:00:00Z", "\u202e", "😀", "%s", "'",
+    [], {}, [[]], [None], {"": None}, {"a": {"b": []}},
+]  # fmt: skip
+odd_values = st.sampled_from(ODD) | st.text(max_size=20) | st.integers() | st.floats(allow_nan=False)
+any_json = st.recursive(
+    odd_values,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+words = st.sampled_from(["shop", "1042", "ord_", "\x00", "x" * 200, "..", "%00", "a/b", "💥"]) | st.text(
+    min_size=1, max_size=20
+)
+
+
+def places(value: Any, so_far: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Where something stands in a JSON value."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [so_far, *(place for key, part in inner for place in places(part, (*so_far, key)))]
+
+
+@st.composite
+def spoilt(draw: st.DrawFn, body: Any) -> Any:
+    """A body in which something is odd, gone or too much."""
+    body = deepcopy(body)
+    *way, last = draw(st.sampled_from(places(body)[1:]))
+    holder = body
+    for key in way:
+        holder = holder[key]
+    match draw(st.sampled_from(["replace", "remove", "add"])):
+        case "remove":
+            del holder[last]
+        case "add" if isinstance(holder, dict):
+            holder[draw(st.text(max_size=5))] = draw(any_json)
+        case _:
+            holder[last] = draw(any_json)
+    return body
+
+
+@operations
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_nothing_breaks_it(
+    program: Caller, method: str, path: str, operation: dict[str, Any], data: st.DataObject
+) -> None:
+    address = filled(path, data.draw(words)) if data.draw(st.booleans()) else filled(path)
+    names = [parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "query"]
+    query = data.draw(st.dictionaries(st.sampled_from(names), words | st.integers().map(str))) if names else {}
+    body = example(operation)
+    if body is not None:
+        body = data.draw(any_json | spoilt(body) | spoilt(body))
+    sent = b"" if body is None else json.dumps(body).encode()
+    check(program.call(method, address, sent, query=query), operation)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    body=st.binary(max_size=200), key=st.text(st.characters(max_codepoint=255, exclude_characters="\r\n"), max_size=140)
+)
+def test_no_bytes_break_it(program: Caller, body: bytes, key: str) -> None:
+    operation = SCHEMA["paths"][f"{PREFIX}/orders"]["post"]
+    check(program.call("post", "/orders", body, key=key), operation)
