@@ -35,6 +35,8 @@ def read_live_token(token: str) -> int | None:
 
 def announce_changes(*, order_ids: Collection[int]) -> None:
     """Tell every live process that these orders have changed, once this transaction commits."""
+    if not order_ids:
+        return
     ids = sorted(order_ids)
     notices = [notice_of(ids[start : start + _IDS_PER_NOTICE]) for start in range(0, len(ids), _IDS_PER_NOTICE)]
     fetch("SELECT pg_notify(%s, notice) FROM unnest(%s::text[]) AS notice", [CHANNEL, notices])

@@ -11,6 +11,4 @@ from aftercare.foundation.web.live import announce_changes
 @subscribe("web.announce_changes")
 def announce_changed_orders(batch: Sequence[Recorded], *, now: datetime) -> None:  # noqa: ARG001 -- every handler's signature
     """Every event of an order may change its page."""
-    changed = {event.order_id for event in batch if event.order_id is not None}
-    if changed:
-        announce_changes(order_ids=changed)
+    announce_changes(order_ids={event.order_id for event in batch if event.order_id is not None})
