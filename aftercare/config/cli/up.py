@@ -4,7 +4,6 @@ import os
 import sys
 import threading
 import time
-from datetime import UTC, datetime
 
 import click
 import httpx
@@ -12,6 +11,7 @@ from django.conf import settings
 
 from aftercare.config.cli.ground import database, with_database
 from aftercare.config.processes import ProcessSpec, Supervisor
+from aftercare.foundation.kit import clock
 
 
 @click.command()
@@ -40,7 +40,7 @@ def run(*, host: str, port: int, live_port: int, web_workers: int, speed: float)
 def set_pace(speed: float) -> None:
     """Let the clock of all processes to be started run `speed` times as fast, from now on."""
     if speed != 1.0:
-        os.environ["AFTERCARE_CLOCK"] = f"{datetime.now(UTC).isoformat()}@{speed:g}"
+        os.environ["AFTERCARE_CLOCK"] = clock.setting_for(speed)
 
 
 @with_database

@@ -1,5 +1,6 @@
 """Recording facts, and settling what subscribers failed on."""
 
+import traceback
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -7,7 +8,7 @@ import orjson
 from django.db import transaction
 
 from aftercare.foundation.database.bulk import copy_rows, notify
-from aftercare.foundation.events.base import Fact
+from aftercare.foundation.events.base import Fact, Recorded
 from aftercare.foundation.events.errors import AlreadySettled
 from aftercare.foundation.events.models import ParkedEvent
 from aftercare.foundation.kit.ids import uuid7
@@ -32,6 +33,22 @@ def record(facts: Sequence[Fact], *, now: datetime) -> None:
         for fact in facts
     ))  # fmt: skip
     notify(WAKE_CHANNEL, WAKE_SUBSCRIBERS)
+
+
+def park(*, subscriber: str, event: Recorded, error: Exception, attempts: int, now: datetime) -> None:
+    """Set an event aside that a subscriber fails on, with the error, for a person to look at."""
+    ParkedEvent.objects.update_or_create(
+        subscriber=subscriber,
+        event_id=event.id,
+        defaults={
+            "store_id": event.store_id,
+            "event_type": event.type,
+            "error": "".join(traceback.format_exception(error))[-4000:],
+            "attempts": attempts,
+            "state": ParkedEvent.State.PARKED,
+            "parked_at": now,
+        },
+    )
 
 
 @transaction.atomic

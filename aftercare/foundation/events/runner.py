@@ -1,6 +1,5 @@
 """Running subscribers: a batch and its cursor commit together, a poison event is parked, the rest goes on."""
 
-import traceback
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -8,7 +7,7 @@ import structlog
 from django.db import InterfaceError, OperationalError, transaction
 
 from aftercare.foundation.database.bulk import fetch
-from aftercare.foundation.events.actions import settle_parked
+from aftercare.foundation.events.actions import park, settle_parked
 from aftercare.foundation.events.base import Recorded
 from aftercare.foundation.events.errors import StillFailing
 from aftercare.foundation.events.models import ParkedEvent
@@ -117,24 +116,9 @@ def _park_if_it_keeps_failing(reader: Subscriber, event: Recorded, *, now: datet
         except Exception as error:
             if attempt == ATTEMPTS:
                 log.exception("event parked", subscriber=reader.name, event_id=str(event.id), type=event.type)
-                _park(reader, event, error, now=now)
+                park(subscriber=reader.name, event=event, error=error, attempts=ATTEMPTS, now=now)
         else:
             return
-
-
-def _park(reader: Subscriber, event: Recorded, error: Exception, *, now: datetime) -> None:
-    ParkedEvent.objects.update_or_create(
-        subscriber=reader.name,
-        event_id=event.id,
-        defaults={
-            "store_id": event.store_id,
-            "event_type": event.type,
-            "error": "".join(traceback.format_exception(error))[-4000:],
-            "attempts": ATTEMPTS,
-            "state": ParkedEvent.State.PARKED,
-            "parked_at": now,
-        },
-    )
 
 
 def install_cursors(*, now: datetime, shards: int = 1) -> None:

@@ -35,6 +35,11 @@ def now() -> datetime:
     return running.origin + (world - running.origin) * running.speed
 
 
+def setting_for(speed: float) -> str:
+    """The value of AFTERCARE_CLOCK that lets time pass `speed` times as fast from now on."""
+    return f"{now().isoformat()}@{speed:g}"
+
+
 def real_seconds(seconds: float) -> float:
     """How long to sleep for `seconds` of this installation's time to pass."""
     running = pace()
