@@ -14,7 +14,7 @@ from aftercare.foundation.kit import clock
 
 @click.command()
 @click.option("--orders", default=2000, show_default=True, help="How many orders the shop has had.")
-@click.option("--weeks", default=5, show_default=True, help="Over how many weeks.")
+@click.option("--weeks", default=4, show_default=True, help="Over how many weeks.")
 @click.option(
     "--speed", default=60.0, show_default=True, help="How fast time passes while you watch; 1 is the world's."
 )

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 from django import forms, template
-from django.utils import timezone
 
+from aftercare.foundation.kit import clock
 from aftercare.foundation.web.templatetags.charts import Bar, Line
 
 register = template.Library()
@@ -31,7 +31,7 @@ class SampleForm(forms.Form):
 @register.simple_tag
 def samples() -> SimpleNamespace:
     """Everything the style guide shows, told from one moment."""
-    now = timezone.now()
+    now = clock.now()
     wrong = SampleForm({"email": "sam@", "reason": "size", "channel": "mail"})
     return SimpleNamespace(
         form=SampleForm(initial={"channel": "mail"}), wrong=wrong, tones=_tones(), steps=_steps(),
