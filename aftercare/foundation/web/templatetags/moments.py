@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
-from aftercare.foundation.kit import clock
+from aftercare.foundation.kit import clock as own_clock
 from aftercare.foundation.web.templatetags.locale import reading_locale
 
 register = template.Library()
@@ -100,7 +100,7 @@ def _time_element(machine: str, exact: str, spoken: str) -> SafeString:
 def _now(context: Context) -> datetime:
     # A page may fix its own moment, so that everything on it is told from the same one.
     given = context.get("now")
-    return timezone.localtime(given if isinstance(given, datetime) else clock.now())
+    return timezone.localtime(given if isinstance(given, datetime) else own_clock.now())
 
 
 def _local_date(moment: date) -> date:
