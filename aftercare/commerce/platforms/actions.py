@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -108,9 +109,10 @@ class _Importer:
 
     def take_in_all(self, reading: Reading, progress: Callable[[int], None]) -> None:
         try:
-            for candidates in reading.chunks(self._feed.chunk):
-                self._take_in(candidates)
-                progress(reading.source.position())
+            with closing(reading.chunks(self._feed.chunk)) as chunks:
+                for candidates in chunks:
+                    self._take_in(candidates)
+                    progress(reading.source.position())
         except KeyboardInterrupt:
             self._end(ImportRun.State.INTERRUPTED, "interrupted by the user")
         except Refusal as refusal:

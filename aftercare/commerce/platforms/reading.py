@@ -1,6 +1,6 @@
 """An input opened for import: which records it holds, and how they become things."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -36,7 +36,7 @@ class Reading:
     reject_format: RejectFormat
     damage: list[UnreadableFile] = field(default_factory=list)
 
-    def chunks(self, size: int) -> Iterator[list[Candidate]]:
+    def chunks(self, size: int) -> Generator[list[Candidate]]:
         """Candidates, `size` records at a time, each chunk made while the one before is being written.
 
         Reading has a thread and a database connection of its own: what joins need lives in temporary tables there.

@@ -77,6 +77,8 @@ def _feed(store_id: int, feed: Feed, *, as_json: bool) -> int:
     click.echo(_json(report, seconds) if as_json else _text(report, seconds, dry_run=feed.dry_run))
     if report.state == ImportRun.State.INTERRUPTED:
         return INTERRUPTED
+    if report.failure is not None and not report.read:
+        return USAGE
     return SOME_REJECTED if report.rejected or report.failure else 0
 
 

@@ -93,6 +93,15 @@ def test_what_cannot_be_done_ends_with_two_and_a_sentence(arguments: tuple[str, 
     assert (result.exit_code, says in result.stderr) == (2, True)
 
 
+def test_a_joined_file_that_does_not_fit_ends_with_two_before_anything_is_read(store: Store) -> None:
+    Path("mail.csv").write_text("id,mail\n1,a@example.org\n1,b@example.org\n", encoding="utf-8")
+    mapping = "[customers.join.m]\nfile = 'mail.csv'\non = 'id'\n[customers.fields]\nid = 'id'\nemail = 'm.mail'\n"
+    Path("map.toml").write_text(mapping, encoding="utf-8")
+    result = call("customers", "people.csv", "--store", store.slug, "--map", "map.toml")
+    assert result.exit_code == 2
+    assert "Stopped: mail.csv has several rows with the same 'id'. Say `many = true`" in result.stdout
+
+
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_an_import_that_was_killed_is_made_good_by_another() -> None:
