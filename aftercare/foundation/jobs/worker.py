@@ -93,4 +93,6 @@ class Worker:
                 bell.set()
 
     def _run_tasks(self) -> None:
-        procrastinate_app.run_worker(install_signal_handlers=False, listen_notify=True, wait=True)
+        """On a connection of its own kind: Django's cannot listen."""
+        connector = procrastinate_app.connector.get_worker_connector()
+        procrastinate_app.with_connector(connector).run_worker(install_signal_handlers=False)

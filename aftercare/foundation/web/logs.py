@@ -19,7 +19,7 @@ def configure(config: dict[str, Any]) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         without_personal_data,
     ]
-    renderer = structlog.processors.JSONRenderer() if config["json"] else structlog.dev.ConsoleRenderer(colors=False)
+    renderer = structlog.processors.JSONRenderer() if config["json"] else _readable()
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -39,9 +39,15 @@ def configure(config: dict[str, Any]) -> None:
         "root": {"handlers": ["stderr"], "level": config["level"]},
         "loggers": {
             "procrastinate": {"level": "WARNING"},
+            "httpx": {"level": "WARNING"},
             "django.request": {"level": "ERROR"},
         },
     })  # fmt: skip
+
+
+def _readable() -> Any:
+    """Lines for people. Tracebacks are plain: the pretty ones show local variables, and with them people's data."""
+    return structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
 
 
 def without_personal_data(_logger: object, _method: str, event: dict[str, Any]) -> dict[str, Any]:
