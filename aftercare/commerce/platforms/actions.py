@@ -125,21 +125,21 @@ class _Importer:
             self._end(ImportRun.State.FINISHED)
 
     def _take_in(self, candidates: Sequence[Candidate]) -> None:
-        things = [candidate for candidate in candidates if candidate.thing is not None]
-        self.report.read += len(candidates)
-        self.report.skipped += sum(candidate.thing is None and not candidate.problems for candidate in candidates)
-        self.report.rejected += sum(bool(candidate.problems) for candidate in candidates)
-        self._record(things)
-        rejected = [candidate for candidate in candidates if candidate.problems]
+        self._record([candidate for candidate in candidates if candidate.thing is not None])
         for candidate in candidates:
+            if candidate.thing is None:
+                self.report.leave_out(skipped=not candidate.problems)
             self.report.problems.add(candidate.problems)
             self.report.warnings.add(candidate.warnings)
+        rejected = [candidate for candidate in candidates if candidate.problems]
         self._rejects.write([(candidate.record, candidate.problems) for candidate in rejected])
         if rejected:
             self.report.rejects_path = str(self._rejects.path)
 
     def _record(self, candidates: Sequence[Candidate]) -> None:
         """Take these in; where the database refuses them as a whole, halve until the one it refuses stands alone."""
+        if not candidates:
+            return
         try:
             intake = persistently(lambda: self._in_one_transaction(candidates))
         except DatabaseError as error:
@@ -147,13 +147,13 @@ class _Importer:
                 sentence = f"the database refuses it: {str(error).splitlines()[0]}"
                 problem = Problem(candidates[0].record.line, "", sentence, "Correct the record.", type(error).__name__)
                 candidates[0].problems.append(problem)
-                self.report.rejected += 1
+                self.report.leave_out(skipped=False)
                 return
             middle = len(candidates) // 2
             self._record(candidates[:middle])
             self._record(candidates[middle:])
         else:
-            self._count(intake)
+            self.report.take_in(intake)
             _annotate(candidates, intake)
 
     @transaction.atomic
@@ -167,10 +167,6 @@ class _Importer:
             counts = self.report.counts_with(intake)
             ImportRun.objects.filter(pk=self._run.pk).update(**counts, changed_at=now)
         return intake
-
-    def _count(self, intake: Intake) -> None:
-        for name, count in self.report.counts_with(intake).items():
-            setattr(self.report, name, count)
 
     def _start(self) -> ImportRun:
         now = self._clock()

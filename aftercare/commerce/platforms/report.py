@@ -68,8 +68,20 @@ class Report:
     def counts_with(self, intake: Intake) -> dict[str, int]:
         """The counts once these have come in."""
         return self.counts | {
+            "read": self.read + len(intake.outcomes),
             "created": self.created + intake.created,
             "changed": self.changed + intake.changed,
             "unchanged": self.unchanged + intake.unchanged,
             "rejected": self.rejected + len(intake.refused),
         }
+
+    def take_in(self, intake: Intake) -> None:
+        """Count what came in."""
+        for name, count in self.counts_with(intake).items():
+            setattr(self, name, count)
+
+    def leave_out(self, *, skipped: bool) -> None:
+        """Count a record that did not come in: skipped as the mapping wants it, or rejected."""
+        self.read += 1
+        self.skipped += skipped
+        self.rejected += not skipped
