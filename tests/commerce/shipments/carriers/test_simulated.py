@@ -163,6 +163,21 @@ class TestReporting:
         named = [scan for scan in tracking.scans if "," in scan.place]
         assert all(scan.at == usual[scan.code, scan.place] for scan in named)
 
+    def test_without_zone_and_country_the_store_s_clock_has_to_do(self):
+        placeless = 0
+        for serial in range(6):
+            tracking = told(parcel(serial, destination="US"), zone_missing=1)
+            usual = {(scan.code, scan.place): scan.at for scan in told(parcel(serial, destination="US")).scans}
+            for scan in tracking.scans:
+                there = next(
+                    (at, place) for (code, place), at in usual.items() if code == scan.code and scan.place in place
+                )
+                if "," not in scan.place:
+                    placeless += 1
+                    local = there[0].astimezone(COUNTRIES[there[1][-2:]].zone)
+                    assert scan.at == local.replace(tzinfo=BERLIN)
+        assert placeless
+
     def test_backwards(self):
         tracking = told(parcel(), backwards=1)
         assert tracking.scans[-1].status in {"in_transit", "picked_up"}
