@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -140,6 +141,24 @@ def test_every_operation_is_described() -> None:
         assert ("Idempotency-Key" in names) == (method != "get"), path
         assert ("requestBody" in operation) == bool(example(operation)), path
         assert all(response["content"] for response in operation["responses"].values()), path
+
+
+def test_other_methods_are_refused(store: Store) -> None:
+    refused = caller_for(store).call("delete", "/orders")
+    assert refused.problem == (405, "method_not_allowed", "")
+    assert refused.headers["Allow"] == "GET, POST"
+
+
+def test_what_is_not_there_is_a_problem_too(db: None) -> None:
+    assert Caller("").get("/nothing").problem == (404, "not_found", "")
+
+
+def test_its_description_can_be_tried_without_anybody_else(store: Store) -> None:
+    caller_for(store).get("/orders")
+    page = Client().get(f"{PREFIX}/docs").content.decode()
+    assert "/static/ninja/swagger-ui-bundle.js" in page
+    assert "https://" not in page
+    assert Client().get(f"{PREFIX}/openapi.json").json()["openapi"] == "3.1.0"
 
 
 def check(answer: Answer, operation: dict[str, Any]) -> None:

@@ -52,8 +52,8 @@ class Worker:
                 bell.wait(loop.idle)
         connection.close()
 
-    def _one_batch(self, loop: Loop) -> int:
-        """A batch that fails is logged and tried again after a pause: it left nothing behind."""
+    def _one_batch(self, loop: Loop) -> bool:
+        """Whether to go on at once. A batch that fails left nothing behind: it is logged and, after a pause, tried again."""
         try:
             done = loop.work(clock.now())
         except Exception:
@@ -61,11 +61,11 @@ class Worker:
             LOOP_TROUBLE.labels(loop.name).inc()
             close_old_connections()
             self._stopping.wait(_PAUSE_AFTER_TROUBLE)
-            return 0
+            return True
         if done:
             LOOP_BATCHES.labels(loop.name).inc()
             LOOP_ITEMS.labels(loop.name).inc(done)
-        return done
+        return done > 0
 
     def _listen(self) -> None:
         """Ring the bells that NOTIFY names; when the connection breaks, ring all, for something may have been missed."""

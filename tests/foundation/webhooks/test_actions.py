@@ -1,0 +1,117 @@
+"""Calls to other systems, made to a server of our own."""
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from pytest_django.fixtures import Settings
+from standardwebhooks import Webhook
+
+from aftercare.foundation.kit import clock
+from aftercare.foundation.stores.models import Store
+from aftercare.foundation.webhooks.actions import CallRequest, make_due_calls, queue_calls, signing_secret
+from aftercare.foundation.webhooks.models import Call
+from aftercare.foundation.webhooks.outgoing import post
+
+pytestmark = pytest.mark.django_db
+
+
+class Receiver(HTTPServer):
+    """Keeps what it gets and answers as told."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Taking)
+        self.status = 200
+        self.got: list[tuple[dict[str, str], bytes]] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.server_port}/hook"
+
+
+class Taking(BaseHTTPRequestHandler):
+    server: Receiver
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
+        self.send_response(self.server.status)
+        self.send_header("Location", "http://localhost/elsewhere")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Quietly."""
+
+
+@pytest.fixture
+def receiver(settings: Settings) -> Iterator[Receiver]:
+    settings.PRIVATE_HOSTS_ALLOWED = frozenset({"localhost"})
+    server = Receiver()
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def queue(store: Store, url: str, now: datetime) -> Call:
+    queue_calls(calls=[CallRequest(store.pk, "test", "one", url, {"hello": "there"})], now=now)
+    return Call.objects.get()
+
+
+def test_a_call_is_made_once_and_its_signature_holds(shop: Store, receiver: Receiver) -> None:
+    now = clock.now()
+    queue(shop, receiver.url, now)
+    queue(shop, receiver.url, now)
+    assert make_due_calls(now) == 1
+    assert make_due_calls(now) == 0
+    ((headers, body),) = receiver.got
+    assert Webhook(signing_secret(shop.pk)).verify(body, headers) == {"hello": "there"}
+    assert Call.objects.get().state == "sent"
+
+
+@pytest.mark.parametrize("status", [500, 404, 302, 429])
+def test_whoever_does_not_take_it_is_asked_again_under_the_same_id(
+    shop: Store, receiver: Receiver, status: int
+) -> None:
+    now = clock.now()
+    call = queue(shop, receiver.url, now)
+    receiver.status = status
+    make_due_calls(now)
+    assert Call.objects.get().state == "queued"
+    receiver.status = 204
+    make_due_calls(now + timedelta(minutes=1))
+    assert [headers["webhook-id"] for headers, _ in receiver.got] == [call.public_id] * 2
+    assert Call.objects.get().state == "sent"
+
+
+def test_gone_means_never_again(shop: Store, receiver: Receiver) -> None:
+    now = clock.now()
+    queue(shop, receiver.url, now)
+    receiver.status = 410
+    make_due_calls(now)
+    assert Call.objects.get().state == "failed"
+
+
+def test_a_call_that_a_killed_worker_had_claimed_is_made_again(shop: Store, receiver: Receiver) -> None:
+    now = datetime(2026, 11, 22, 10, tzinfo=UTC)
+    queue(shop, receiver.url, now)
+    Call.objects.update(state="sending", leased_until=now + timedelta(minutes=3))
+    assert make_due_calls(now + timedelta(minutes=1)) == 0
+    assert make_due_calls(now + timedelta(minutes=4)) == 1
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1/", "http://[::1]/", "http://10.0.0.1/", "http://169.254.169.254/latest", "http://0.0.0.0/",
+        "ftp://example.com/", "file:///etc/passwd", "http:///", "http://localhost:1/",
+    ],
+)  # fmt: skip
+def test_private_and_odd_addresses_are_not_called(url: str) -> None:
+    status, why = post(url=url, body=b"", headers={})
+    assert status == 0
+    assert why
