@@ -71,6 +71,10 @@ class CompiledTemplate:
         except _RENDER_ERRORS as error:
             raise self._problem(error) from error
 
+    def by_python_liquid(self) -> "CompiledTemplate":
+        """The same template rendered by python-liquid itself, for comparison."""
+        return CompiledTemplate(self.source, self._template, self.limits)
+
     @cached_property
     def fixed_parts(self) -> frozenset[str]:
         """The pieces that do not depend on the context."""

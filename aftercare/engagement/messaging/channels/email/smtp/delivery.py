@@ -18,6 +18,8 @@ from aftercare.engagement.messaging.channels.email.smtp.session import Capabilit
 
 # How often a message that was not sent may be tried on another connection within one batch.
 _ATTEMPTS = 3
+# How many connections in a row may end without a single answer to a message before the relay counts as down.
+_FRUITLESS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,15 +51,16 @@ class _Batch:
         self.results: list[SendResult] = [NotSent("the batch did not run")] * len(outgoing)
         self.queue: deque[Job] = deque()
         self.active: set[PipelinedConnection] = set()
+        self.capacity = relay.connections
+        self.fruitless = 0
         self.trouble = ""
         for place, message in enumerate(outgoing):
             self._enqueue(place, message)
 
     def run(self) -> None:
         while self.queue or self.active:
-            while self.queue and len(self.active) < min(self.relay.connections, len(self.queue) + len(self.active)):
-                if not self._open():
-                    break
+            while len(self.active) < min(self.capacity, len(self.queue) + len(self.active)) and self._open():
+                pass
             if not self.active:
                 self._give_up()
                 return
@@ -76,11 +79,14 @@ class _Batch:
         self.queue.append(Job(place=place, sender=sender, recipient=recipient, content=content))
 
     def _open(self) -> bool:
-        """Put one more connection to work; False where none can be had."""
+        """Put one more connection to work; False where none can be had, which is not asked again while others work."""
+        if self.fruitless >= _FRUITLESS:
+            return False
         try:
             connection = self.pool.take(self.relay)
         except RelayUnavailable as unavailable:
             self.trouble = str(unavailable)
+            self.capacity = max(len(self.active), 1)
             return False
         capabilities = connection.capabilities
         remaining = self.relay.max_messages and max(self.relay.max_messages - connection.messages, 1)
@@ -110,11 +116,14 @@ class _Batch:
             self._again(job, result.reason)
         else:
             self.results[job.place] = result
+            self.fruitless = 0
 
     def _again(self, job: Job, reason: str) -> None:
         self.results[job.place] = NotSent(reason)
-        if job.attempts < _ATTEMPTS:
+        if job.attempts == 0:
             self.queue.appendleft(job)
+        elif job.attempts < _ATTEMPTS:
+            self.queue.append(job)  # it may be the cause: let the others go first
 
     def _wait(self) -> None:
         patience = min(connection.patience for connection in self.active)
@@ -158,6 +167,8 @@ class _Batch:
         assert session is not None
         self._retire(connection)
         connection.close()
+        self.trouble = reason
+        self.fruitless += 1
         for job in reversed(session.broken(reason)):
             self._again(job, reason)
 

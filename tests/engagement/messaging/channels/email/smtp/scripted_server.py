@@ -35,6 +35,7 @@ class ScriptedServer:
     extensions: tuple[str, ...] = EVERYTHING
     greeting: str = "220 scripted ready"
     most_messages: int = 0
+    most_connections: int = 0
     tls: ssl.SSLContext | None = None
     implicit_tls: bool = False
     password: str = ""
@@ -102,6 +103,9 @@ class _Conversation:
     def run(self) -> None:
         if self.server.implicit_tls:
             self._encrypt()
+        if self.server.most_connections and self.server.connections > self.server.most_connections:
+            self._say("421 4.7.0 too many connections")
+            raise Hangup
         self._say(self.server.greeting)
         while True:
             line = self._line().decode()

@@ -120,8 +120,30 @@ def test_a_server_that_hangs_up_with_421_gets_the_rest_on_another_connection(poo
     with ScriptedServer(most_messages=3) as server:
         results = send_batch([mail(f"m{n}") for n in range(10)], relay=relay(server), pool=pool)
         assert kinds(results) == ["Accepted"] * 10
-        assert [m.recipient for m in server.received] == [f"m{n}@example.com" for n in range(10)]
+        assert sorted(m.recipient for m in server.received) == [f"m{n}@example.com" for n in range(10)]
         assert server.connections == 4
+
+
+def test_a_server_that_ends_every_connection_is_not_asked_for_ever(pool: ConnectionPool) -> None:
+    with ScriptedServer() as server:
+        batch = [mail(f"m{n}", sender="mail.421.x") for n in range(100)]
+        results = send_batch(batch, relay=relay(server), pool=pool)
+        assert kinds(results) == ["NotSent"] * 100
+        assert server.connections <= 10
+
+
+def test_a_message_that_ends_its_connection_waits_for_the_others(pool: ConnectionPool) -> None:
+    with ScriptedServer() as server:
+        results = send_batch([mail("data.421.x"), *[mail(f"m{n}") for n in range(5)]], relay=relay(server), pool=pool)
+        assert kinds(results) == ["NotSent"] + ["Accepted"] * 5
+        assert server.connections <= 4
+
+
+def test_a_server_that_takes_few_connections_is_not_pressed_for_more(pool: ConnectionPool) -> None:
+    with ScriptedServer(most_connections=1) as server:
+        results = send_batch([mail(f"m{n}") for n in range(20)], relay=relay(server, connections=3), pool=pool)
+        assert kinds(results) == ["Accepted"] * 20
+        assert server.connections == 2
 
 
 def test_421_to_a_content_is_a_refusal_for_now(pool: ConnectionPool) -> None:
