@@ -19,13 +19,23 @@ from aftercare.foundation.web.openapi import DescribedAPI
 from aftercare.foundation.web.refusals import TooLarge, Unreadable, answer
 
 _DESCRIPTION = """
-Everything the console and the portal do, for programs.
+What a shop and its carriers tell, and what Aftercare made of it, for programs.
 
 Send `Authorization: Bearer act_…` with a token from Settings. Amounts are in major units of their currency, as strings,
 such as "19.90"; only the `data` of events counts in minor units. Times are ISO 8601 with a zone. Lists are pages with a
 `next` cursor. Errors are RFC 9457 problems that name the field and the remedy. Writes may carry an `Idempotency-Key`:
 the same key again gets the same answer and does nothing twice.
 """
+# In the order of the first half hour.
+_TAGS = {
+    "Orders": "What was bought, as your shop knows it now.",
+    "Shipments": "Parcels of orders, and what carriers say of them.",
+    "Customers": "Each person once, with what they agreed to.",
+    "Products": "What can be bought, with variants and relations.",
+    "Messages": "What was said to customers or not, and why.",
+    "Journeys": "What happens after what, and who is on the way.",
+    "Events": "The log of everything that happened.",
+}
 
 
 class OrjsonParser(Parser):
@@ -50,6 +60,7 @@ class OrjsonRenderer(BaseRenderer):
 api = DescribedAPI(
     title="Aftercare", version="1.0.0", description=_DESCRIPTION, auth=TokenAuth(), parser=OrjsonParser(),
     renderer=OrjsonRenderer(), docs_url="docs", openapi_url="openapi.json", urls_namespace="api",
+    openapi_extra={"tags": [{"name": name, "description": text} for name, text in _TAGS.items()]},
 )  # fmt: skip
 
 

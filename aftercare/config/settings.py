@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django_htmx",
     "template_partials",
+    "ninja",
     "procrastinate.contrib.django",
     *CAPABILITIES,
     "allauth",

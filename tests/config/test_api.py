@@ -88,7 +88,7 @@ def test_without_a_token_nothing_is_answered(db: None) -> None:
 
 def test_whoever_guesses_tokens_is_slowed_down(store: Store) -> None:
     assert Caller("act_guess").get("/orders").status == 401
-    Bucket.objects.update(tokens=0)
+    Bucket.objects.update(tokens=-1000)  # so few that none comes back meanwhile
     refused = Caller("act_another").get("/orders")
     assert refused.problem[:2] == (429, "too_many_requests")
     assert int(refused.headers["Retry-After"]) >= 1

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from ninja import Query, Router, Schema
-from pydantic import Field
+from ninja import Query, Router
+from pydantic import BaseModel, Field
 
 from aftercare.commerce.customers.queries import customer_by_public_id, person_ids
 from aftercare.commerce.orders.queries import order_by_public_id
@@ -22,7 +22,7 @@ router = Router(tags=["Messages"])
 _DECISIONS = {Message.State.WAITING: Verdict.DEFER, Message.State.DROPPED: Verdict.DROP}
 
 
-class MessageQuery(Schema):
+class MessageQuery(BaseModel):
     """What to narrow the list to."""
 
     q: Annotated[Short, Field(description="A part of the recipient or the subject, or an order's number.")] = ""
@@ -34,7 +34,7 @@ class MessageQuery(Schema):
     reason: Reason | None = None
 
 
-class MessageOut(Schema):
+class MessageOut(BaseModel):
     """A message, or the decision not to send it.
 
     `decision` is what was last decided: send, defer (until `due_at`) or drop. `reason` says why in a word, `why` in a

@@ -6,8 +6,8 @@ from functools import cache
 from typing import Annotated, Any
 from uuid import UUID
 
-from ninja import Query, Router, Schema
-from pydantic import Field, TypeAdapter
+from ninja import Query, Router
+from pydantic import BaseModel, Field, TypeAdapter
 
 from aftercare.foundation.events.base import catalogue
 from aftercare.foundation.events.history import history
@@ -22,14 +22,14 @@ from aftercare.foundation.web.subjects import subject_of, subjects
 router = Router(tags=["Events"])
 
 
-class EventQuery(Schema):
+class EventQuery(BaseModel):
     """What to narrow the log to."""
 
     about: Annotated[Short, Field(description="The id of an order or a customer.", examples=["ord_7d0xk2m9qv4t8r1n"])]
     type: Annotated[Short, Field(description="Events of this type alone.", examples=["order.placed"])] = ""
 
 
-class EventOut(Schema):
+class EventOut(BaseModel):
     """A fact. `occurred_at` is when it happened, `recorded_at` when it was heard of."""
 
     id: UUID
@@ -41,7 +41,7 @@ class EventOut(Schema):
     data: Annotated[dict[str, Any], Field(description="As its type says; amounts count in minor units.")]
 
 
-class EventType(Schema):
+class EventType(BaseModel):
     """A kind of fact. Its data only ever gain fields."""
 
     type: str
@@ -49,7 +49,7 @@ class EventType(Schema):
     data: Annotated[dict[str, Any], Field(description="The JSON Schema of the event's data.")]
 
 
-class EventTypes(Schema):
+class EventTypes(BaseModel):
     """Every kind of fact there is."""
 
     items: list[EventType]

@@ -5,10 +5,10 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
 from django.http import HttpRequest
-from ninja import Schema
 from ninja.operation import Operation
 from ninja.security import HttpBearer
 from ninja.utils import contribute_operation_callback
+from pydantic import BaseModel
 
 from aftercare.foundation.kit import clock
 from aftercare.foundation.kit.errors import Forbidden, Invalid, Unauthenticated
@@ -34,7 +34,7 @@ class ApiRequest(HttpRequest):
     who: str
 
 
-class Problem(Schema):
+class Problem(BaseModel):
     """RFC 9457: what went wrong, which field, and what to do."""
 
     type: str

@@ -8,8 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Generic, Protocol, TypeVar
 
-from ninja import Schema
-from pydantic import Field, SkipValidation, ValidationError
+from pydantic import BaseModel, Field, SkipValidation, ValidationError
 
 from aftercare.foundation.kit.errors import Refusal
 from aftercare.foundation.kit.intake import Caveat, Intake, Outcome
@@ -30,7 +29,7 @@ class FindIds(Protocol):
     def __call__(self, *, ids: Collection[int]) -> Mapping[int, str]: ...
 
 
-class ItemProblem(Schema):
+class ItemProblem(BaseModel):
     """Why a thing was refused. `field` is its path in the body."""
 
     code: str
@@ -39,7 +38,7 @@ class ItemProblem(Schema):
     remedy: str = ""
 
 
-class ItemWarning(Schema):
+class ItemWarning(BaseModel):
     """Something doubtful about a thing that was taken in all the same."""
 
     code: str
@@ -47,7 +46,7 @@ class ItemWarning(Schema):
     field: str = ""
 
 
-class ItemResult(Schema):
+class ItemResult(BaseModel):
     """What became of one thing; `id` is ours, and empty where it was refused."""
 
     index: int
@@ -57,7 +56,7 @@ class ItemResult(Schema):
     warnings: list[ItemWarning] = []
 
 
-class BatchResult(Schema):
+class BatchResult(BaseModel):
     """What became of a batch, in its order."""
 
     created: int

@@ -15,10 +15,10 @@ from typing import Any, ParamSpec, cast
 import orjson
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from ninja import Schema
 from ninja.operation import Operation
 from ninja.responses import Status
 from ninja.utils import contribute_operation_callback
+from pydantic import BaseModel
 
 from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.kit import clock
@@ -70,7 +70,7 @@ class StillUnderWay(Refusal):
 
 
 def idempotent(view: Callable[P, Any]) -> Callable[P, Any]:
-    """Decorator under `@api_edge`. The view answers with a Schema, or with a Status around one."""
+    """Decorator under `@api_edge`. The view answers with a model, or with a Status around one."""
 
     @wraps(view)
     def once(*args: P.args, **kwargs: P.kwargs) -> Any:
@@ -134,9 +134,9 @@ def _given_before(request: ApiRequest, key: str, digest: str) -> HttpResponse:
 
 
 def _answer(result: Any) -> tuple[int, str]:
-    status, schema = (result.status_code, result.value) if isinstance(result, Status) else (200, result)
-    assert isinstance(schema, Schema), "an idempotent view answers with a Schema"
-    return status, orjson.dumps(schema.model_dump(mode="json")).decode()
+    status, model = (result.status_code, result.value) if isinstance(result, Status) else (200, result)
+    assert isinstance(model, BaseModel), "an idempotent view answers with a model"
+    return status, orjson.dumps(model.model_dump(mode="json")).decode()
 
 
 def _response(status: int, body: str) -> HttpResponse:

@@ -10,7 +10,7 @@ from ninja.operation import Operation
 
 from aftercare.foundation.kit.errors import Forbidden, Invalid, NotFound, Refusal, TooMany, Unauthenticated
 from aftercare.foundation.web.api_edge import Problem
-from aftercare.foundation.web.refusals import TooLarge, Unreadable, problem_of
+from aftercare.foundation.web.refusals import LengthRequired, TooLarge, Unreadable, problem_of
 
 _WRITES = {"post", "put", "patch", "delete"}
 _PROBLEM = "application/problem+json"
@@ -20,6 +20,7 @@ _WHY = {
     HTTPStatus.FORBIDDEN: "The token lacks the scope.",
     HTTPStatus.NOT_FOUND: "There is no such thing in this store.",
     HTTPStatus.CONFLICT: "It cannot be done as things stand now.",
+    HTTPStatus.LENGTH_REQUIRED: "The body came in chunks.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than is taken.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "The input does not fit; `field` names what to correct.",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many calls; `Retry-After` says when to go on.",
@@ -30,6 +31,7 @@ _EXAMPLES: dict[HTTPStatus, Refusal] = {
     HTTPStatus.FORBIDDEN: Forbidden("This token may not do this: it lacks the scope orders:write."),
     HTTPStatus.NOT_FOUND: NotFound("There is no such order.", field="order"),
     HTTPStatus.CONFLICT: Refusal("The first call with this Idempotency-Key is under way."),
+    HTTPStatus.LENGTH_REQUIRED: LengthRequired(),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: TooLarge(at_most=settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0),
     HTTPStatus.UNPROCESSABLE_ENTITY: Invalid(
         "'EURO' is no ISO 4217 currency code, such as EUR", field="orders[2].currency"
@@ -62,7 +64,7 @@ def example_body(value: object) -> dict[str, Any]:
 
 
 # For the `openapi_extra` of a list that may be narrowed to a thing, which may not be there.
-NAMES_A_THING = {"responses": {HTTPStatus.NOT_FOUND.value: {}}}
+NAMES_A_THING: dict[str, Any] = {"responses": {HTTPStatus.NOT_FOUND.value: {}}}
 
 
 def _declare(operation: dict[str, Any], method: str, path: str) -> None:
@@ -76,7 +78,7 @@ def _declare(operation: dict[str, Any], method: str, path: str) -> None:
     if "requestBody" in operation:
         refusals.add(HTTPStatus.BAD_REQUEST)
     if method in _WRITES:
-        refusals |= {HTTPStatus.CONFLICT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
+        refusals |= {HTTPStatus.CONFLICT, HTTPStatus.LENGTH_REQUIRED, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
     for status in sorted(refusals):
         content = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": problem_of(_EXAMPLES[status])}
         operation["responses"][status.value] = {"description": _WHY[status], "content": {_PROBLEM: content}}

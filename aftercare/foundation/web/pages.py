@@ -2,8 +2,8 @@
 
 from typing import Annotated, Generic, TypeVar
 
-from ninja import Query, Schema
-from pydantic import Field
+from ninja import Query
+from pydantic import BaseModel, Field
 
 Item = TypeVar("Item")
 MOST = 200
@@ -12,7 +12,7 @@ Cursor = Annotated[str, Query(max_length=200, description="The `next` of the pag
 Limit = Annotated[int, Query(ge=1, le=MOST, description="How many at most.")]
 
 
-class Listed(Schema, Generic[Item]):
+class Listed(BaseModel, Generic[Item]):
     """One page. `next` is empty on the last one."""
 
     items: list[Item]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 
 from aftercare.foundation.kit.errors import Forbidden, NotFound, Refusal, TooMany
@@ -35,6 +35,26 @@ class Unreadable(Refusal):
     status = 400
 
 
+class LengthRequired(Refusal):
+    """A body in chunks: WSGI hands no such body on, and to take it for an empty one would mislead."""
+
+    code = "length_required"
+    status = 411
+
+    def __init__(self) -> None:
+        super().__init__("The body has no length.", field="Content-Length", remedy="Send it whole, not in chunks.")
+
+
+class NotHere(Refusal):
+    """The address takes other methods."""
+
+    code = "method_not_allowed"
+    status = 405
+
+    def __init__(self, *, allowed: str) -> None:
+        super().__init__("This cannot be done at this address.", remedy=f"Methods here: {allowed}.")
+
+
 class TooLarge(Refusal):
     """The body is larger than is taken."""
 
@@ -52,7 +72,14 @@ class RefusalMiddleware:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self._get_response(request)
+        if wants_json(request) and "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+            return problem(LengthRequired())
+        response = self._get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and wants_json(request):
+            allowed = ", ".join(sorted(response["Allow"].split(", ")))
+            response = problem(NotHere(allowed=allowed))
+            response["Allow"] = allowed
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Called by Django for whatever a view raises."""

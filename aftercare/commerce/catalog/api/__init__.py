@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from ninja import Query, Router, Schema
+from ninja import Query, Router
 from ninja.responses import Status
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from aftercare.commerce.catalog.actions import record_products
 from aftercare.commerce.catalog.api.examples import PRODUCT, PRODUCTS
@@ -40,7 +40,7 @@ class ProductBatch(Incoming):
     products: Batch[ProductIn]
 
 
-class ProductQuery(Schema):
+class ProductQuery(BaseModel):
     """What to narrow the list to."""
 
     q: Annotated[Short, Field(description="Words of the title or category, or a SKU.")] = ""

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
-from ninja import Schema
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from aftercare.commerce.catalog.models import Product, Relation, Variant
 from aftercare.foundation.kit.money import Money
@@ -13,7 +12,7 @@ from aftercare.foundation.kit.money import Money
 OwnId = Annotated[str, Field(description="Your id, as you sent it.")]
 
 
-class VariantOut(Schema):
+class VariantOut(BaseModel):
     """One size, colour or edition."""
 
     id: OwnId
@@ -27,7 +26,7 @@ class VariantOut(Schema):
     archived_at: datetime | None
 
 
-class RelationOut(Schema):
+class RelationOut(BaseModel):
     """What the product is to another; `product` is empty until that one has arrived."""
 
     kind: Relation.Kind
@@ -35,7 +34,7 @@ class RelationOut(Schema):
     product: str
 
 
-class ProductOut(Schema):
+class ProductOut(BaseModel):
     """A product with its variants, and what it is to others."""
 
     id: Annotated[str, Field(examples=["prd_5f1r8w0nq3z6y2bt"])]

@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from ninja import Query, Router, Schema
+from ninja import Query, Router
 from ninja.responses import Status
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from aftercare.commerce.customers.actions import (
     ConsentStatement,
@@ -51,7 +51,7 @@ class CustomerBatch(Incoming):
     customers: Batch[CustomerIn]
 
 
-class CustomerQuery(Schema):
+class CustomerQuery(BaseModel):
     """What to narrow the list to."""
 
     q: Annotated[Short, Field(description="Words of the name, e-mail address or phone number.")] = ""

@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from ninja import Schema
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from aftercare.commerce.customers.models import Consent, Customer, Identity
 from aftercare.commerce.customers.people import Person
@@ -13,7 +12,7 @@ from aftercare.foundation.kit.schema import Incoming, Key
 CustomerId = Annotated[str, Field(examples=["cus_2y2k6wp8r3c0ft9e"])]
 
 
-class IdentityOut(Schema):
+class IdentityOut(BaseModel):
     """One way to recognise a customer; `source` is whose account it is, empty for e-mail and phone."""
 
     kind: Identity.Kind
@@ -21,7 +20,7 @@ class IdentityOut(Schema):
     value: str
 
 
-class ConsentOut(Schema):
+class ConsentOut(BaseModel):
     """What the customer last said about a purpose and channel."""
 
     purpose: Consent.Purpose
@@ -31,7 +30,7 @@ class ConsentOut(Schema):
     changed_at: datetime
 
 
-class CustomerOut(Schema):
+class CustomerOut(BaseModel):
     """A customer."""
 
     id: CustomerId

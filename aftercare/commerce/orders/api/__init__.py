@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from ninja import Query, Router, Schema
+from ninja import Query, Router
 from ninja.responses import Status
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from aftercare.commerce.customers.queries import customer_by_public_id, person_ids
 from aftercare.commerce.orders.actions import record_orders
@@ -42,7 +42,7 @@ class OrderBatch(Incoming):
     orders: Batch[OrderIn]
 
 
-class OrderQuery(Schema):
+class OrderQuery(BaseModel):
     """What to narrow the list to."""
 
     q: Annotated[Short, Field(description="Words of the number, the buyer or an address.")] = ""

@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from ninja import Schema
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from aftercare.commerce.orders.models import Fulfilment, Line, Order, Refund
 from aftercare.foundation.kit.money import Money
@@ -13,7 +12,7 @@ Amount = Annotated[str, Field(description="In major units of the order's currenc
 OwnId = Annotated[str, Field(description="Your id, as you sent it.")]
 
 
-class LineOut(Schema):
+class LineOut(BaseModel):
     """One position of an order."""
 
     id: OwnId
@@ -34,14 +33,14 @@ class LineOut(Schema):
     delivered_at: datetime | None
 
 
-class CarriedOut(Schema):
+class CarriedOut(BaseModel):
     """How many of a line a fulfilment carries."""
 
     line: OwnId
     quantity: int
 
 
-class FulfilmentOut(Schema):
+class FulfilmentOut(BaseModel):
     """One way in which lines reach the customer."""
 
     id: str
@@ -55,7 +54,7 @@ class FulfilmentOut(Schema):
     lines: list[CarriedOut]
 
 
-class RefundOut(Schema):
+class RefundOut(BaseModel):
     """Money given back."""
 
     id: OwnId
@@ -64,7 +63,7 @@ class RefundOut(Schema):
     at: datetime
 
 
-class OrderOut(Schema):
+class OrderOut(BaseModel):
     """An order as it stands now. `progress` sums up its fulfilments and parcels."""
 
     id: Annotated[str, Field(examples=["ord_7d0xk2m9qv4t8r1n"])]

@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from ninja import Query, Router, Schema
+from ninja import Query, Router
 from ninja.responses import Status as Answer
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from aftercare.commerce.orders.queries import order_by_public_id
 from aftercare.commerce.shipments.actions import record_scans, record_shipments
@@ -53,7 +53,7 @@ class TrackingResult(BatchResult):
     scans: int
 
 
-class ShipmentQuery(Schema):
+class ShipmentQuery(BaseModel):
     """What to narrow the list to."""
 
     status: Status | None = None

@@ -3,14 +3,13 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from ninja import Schema
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from aftercare.commerce.shipments.models import Scan, Shipment
 from aftercare.commerce.shipments.vocabulary import Status
 
 
-class ScanOut(Schema):
+class ScanOut(BaseModel):
     """One thing a carrier said: `code` and `text` are its own, `status` and `reason` the same words for all."""
 
     at: datetime
@@ -24,7 +23,7 @@ class ScanOut(Schema):
     received_at: datetime
 
 
-class ShipmentOut(Schema):
+class ShipmentOut(BaseModel):
     """A parcel. Its status follows from its scans, whatever order they arrived in."""
 
     id: Annotated[str, Field(examples=["shp_0v6p3c9xk2m8d4ra"])]

@@ -2,8 +2,8 @@
 
 from typing import Annotated
 
-from ninja import Query, Router, Schema
-from pydantic import Field
+from ninja import Query, Router
+from pydantic import BaseModel, Field
 
 from aftercare.engagement.journeys.actions.publish import pause, resume
 from aftercare.engagement.journeys.api.shapes import (
@@ -36,7 +36,7 @@ from aftercare.foundation.web.parameters import PublicId
 router = Router(tags=["Journeys"])
 
 
-class EnrolmentQuery(Schema):
+class EnrolmentQuery(BaseModel):
     """What to narrow the list to."""
 
     state: Enrolment.State | None = None

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
-from ninja import Schema
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from aftercare.engagement.journeys.models import Enrolment, Journey, Version
 from aftercare.engagement.journeys.overview import Flow, Passage, subjects_of
 
 
-class JourneyOut(Schema):
+class JourneyOut(BaseModel):
     """A journey in figures: who is under way now, and who entered in the last thirty days, by outcome."""
 
     id: Annotated[str, Field(examples=["jrn_9k2c7x0m4p6r8t1v"])]
@@ -25,7 +24,7 @@ class JourneyOut(Schema):
     outcomes: dict[str, int]
 
 
-class VersionOut(Schema):
+class VersionOut(BaseModel):
     """What a journey does from a moment on; whoever began on an older version finishes that one."""
 
     number: int
@@ -41,7 +40,7 @@ class JourneyWithVersions(JourneyOut):
     versions: list[VersionOut]
 
 
-class EnrolmentOut(Schema):
+class EnrolmentOut(BaseModel):
     """One customer's way through a journey, for one order, parcel or event."""
 
     id: Annotated[str, Field(examples=["enr_4m1z8q6w0y2c5v7n"])]
@@ -57,7 +56,7 @@ class EnrolmentOut(Schema):
     ended_at: datetime | None
 
 
-class PassageOut(Schema):
+class PassageOut(BaseModel):
     """What happened at a step, why, and the message it led to."""
 
     at: datetime
@@ -75,7 +74,7 @@ class EnrolmentWithPassages(EnrolmentOut):
     passages: list[PassageOut]
 
 
-class Journeys(Schema):
+class Journeys(BaseModel):
     """All of them: a store has a few."""
 
     items: list[JourneyOut]
