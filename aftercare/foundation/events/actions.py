@@ -11,7 +11,7 @@ from aftercare.foundation.database.bulk import copy_rows, notify
 from aftercare.foundation.events.base import Fact, Recorded
 from aftercare.foundation.events.errors import AlreadySettled
 from aftercare.foundation.events.models import ParkedEvent
-from aftercare.foundation.kit.ids import uuid7
+from aftercare.foundation.kit.ids import uuid7s
 
 WAKE_CHANNEL = "aftercare_wake"
 WAKE_SUBSCRIBERS = "events"
@@ -27,10 +27,10 @@ def record(facts: Sequence[Fact], *, now: datetime) -> None:
     assert transaction.get_connection().in_atomic_block, "a fact is recorded in the transaction that makes it true"
     copy_rows("events_event", _COLUMNS, (
         (
-            uuid7(now), fact.store_id, fact.event.type, fact.occurred_at, now, fact.customer_id, fact.order_id,
+            row_id, fact.store_id, fact.event.type, fact.occurred_at, now, fact.customer_id, fact.order_id,
             fact.shipment_id, fact.actor, orjson.dumps(fact.event.data()).decode(),
         )
-        for fact in facts
+        for row_id, fact in zip(uuid7s(now, len(facts)), facts, strict=True)
     ))  # fmt: skip
     notify(WAKE_CHANNEL, WAKE_SUBSCRIBERS)
 

@@ -1,7 +1,7 @@
 """What an event is: its type, its data, and the fact it becomes once it is known where it belongs."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from uuid import UUID
@@ -23,7 +23,7 @@ class Event:
 
     def data(self) -> dict[str, Any]:
         """The fields as they are stored."""
-        return {item.name: getattr(self, item.name) for item in fields(self)}  # type: ignore[arg-type]  # subclasses are dataclasses
+        return dict(vars(self))
 
 
 EventClass = TypeVar("EventClass", bound=type[Event])

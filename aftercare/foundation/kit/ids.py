@@ -9,6 +9,8 @@ from uuid import UUID
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _LENGTH = 16  # 80 random bits
 _PAIRS = [first + second for second in ALPHABET for first in ALPHABET]
+# What version and variant leave free of the last 80 bits.
+_RANDOM_BITS = (1 << 80) - 1 & ~(0xF << 76) & ~(0x3 << 62)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -32,7 +34,17 @@ def secret_token(prefix: str) -> str:
 
 def uuid7(at: datetime) -> UUID:
     """A UUID version 7 (RFC 9562 §5.7) for the instant `at`: 48 bits of Unix milliseconds, then random bits."""
-    return _with_milliseconds(at, int.from_bytes(os.urandom(10), "big"))
+    return uuid7s(at, 1)[0]
+
+
+def uuid7s(at: datetime, count: int) -> list[UUID]:
+    """Several for the same instant at once, in no order among themselves."""
+    random = os.urandom(10 * count)
+    instant = _fixed_bits(at)
+    return [
+        UUID(int=instant | int.from_bytes(random[start : start + 10], "big") & _RANDOM_BITS)
+        for start in range(0, len(random), 10)
+    ]
 
 
 def uuid7_floor(at: datetime) -> UUID:
@@ -40,8 +52,6 @@ def uuid7_floor(at: datetime) -> UUID:
     return UUID(int=((at - _EPOCH) // _MILLISECOND) << 80)
 
 
-def _with_milliseconds(at: datetime, random: int) -> UUID:
-    value = ((at - _EPOCH) // _MILLISECOND) << 80 | random & ((1 << 80) - 1)
-    value = value & ~(0xF << 76) | 0x7 << 76
-    value = value & ~(0x3 << 62) | 0x2 << 62
-    return UUID(int=value)
+def _fixed_bits(at: datetime) -> int:
+    """Milliseconds, version 7 and the variant of RFC 9562, each in its place."""
+    return ((at - _EPOCH) // _MILLISECOND) << 80 | 0x7 << 76 | 0x2 << 62

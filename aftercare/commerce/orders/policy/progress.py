@@ -12,6 +12,8 @@ _PROGRESS = {"under_way": "on_its_way", "ready": "ready", "packed": "packed"}
 def settle(state: OrderState) -> OrderState:
     """Bring everything that is derived up to date, in place."""
     header = state.header
+    if not (state.fulfilments or state.refunds or header.cancelled_at) and header.progress == "placed":
+        return state
     if state.fulfilments or header.cancelled_at:
         arrivals = _arrivals(state)
         state.lines = {
