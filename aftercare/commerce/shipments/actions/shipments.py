@@ -37,6 +37,7 @@ _DESCRIPTION_COLUMNS = {
 }  # fmt: skip
 # Parcels of which nobody said what is in them share one fulfilment: the order is complete when all of them are there.
 _SHARED_FULFILMENT = "parcels"
+_HALF = 8
 
 
 class _Announced(NamedTuple):
@@ -64,19 +65,21 @@ def record_shipments(*, store_id: int, source: str, shipments: Sequence[Shipment
 def _record_wave(wave: Mapping[int, ShipmentIn], batch: Batch, result: Recorded) -> None:
     known = parcels_by_external_id(batch, [item.id for item in wave.values()])
     announced = _accepted(wave, known, batch, result)
+    if not announced:
+        return
     new = [one for one in announced if one.item.id not in known]
-    changed = [one for one in announced if one.item.id in known and known[one.item.id].digest != one.digest]
-    parcels = {one.item.id: known[one.item.id].parcel for one in announced if one.item.id in known}
+    met_before = [one for one in announced if one.item.id in known]
+    parcels = {one.item.id: known[one.item.id].parcel for one in met_before}
     parcels |= _new_parcels(new, batch)
     for one in announced:
         parcels[one.item.id].arriving.extend(one.item.scans)
     weigh(parcels.values(), batch)
     _insert(new, parcels, batch)
-    _describe_anew(changed, parcels, batch)
+    _describe_anew(met_before, parcels, batch)
     result.scans += write_scans(parcels.values(), batch)
     update_states(parcel for parcel in parcels.values() if parcel.fresh and not parcel.is_new)
     tell(parcels.values(), batch)
-    _settle(announced, parcels, {one.item.id for one in changed}, result)
+    _settle(announced, parcels, known, result)
 
 
 def _accepted(
@@ -85,13 +88,17 @@ def _accepted(
     orders = orders_by_external_id(batch, [item.order for item in wave.values()])
     accepted = []
     for index, item in wave.items():
+        digest = _digest(item, batch)
+        if item.id in known and known[item.id].digest == digest:
+            result.settle(index, Outcome.UNCHANGED, known[item.id].parcel.id)
+            continue
         try:
             check_not_ahead(item.scans, now=batch.now)
             order = _order_of(item, orders, known)
         except Refusal as refusal:
             result.refuse(index, refusal)
             continue
-        accepted.append(_Announced(index, item, order, _digest(item, batch), _naming(item)))
+        accepted.append(_Announced(index, item, order, digest, _naming(item)))
     return accepted
 
 
@@ -113,8 +120,10 @@ def _order_of(item: ShipmentIn, orders: Mapping[str, OrderFound], known: Mapping
 
 
 def _digest(item: ShipmentIn, batch: Batch) -> bytes:
-    # Scans are known each by its own.
-    return digest_of(item.model_copy(update={"scans": ()}), source=batch.source)
+    """One half for all that is said, which passes over what was said before; one for the parcel without its scans."""
+    whole = digest_of(item, source=batch.source)
+    described = digest_of(item.model_copy(update={"scans": ()}), source=batch.source) if item.scans else whole
+    return whole[:_HALF] + described[:_HALF]
 
 
 def _naming(item: ShipmentIn) -> Naming:
@@ -141,6 +150,8 @@ def _new_parcels(new: Sequence[_Announced], batch: Batch) -> dict[str, Parcel]:
 
 def _fulfilments(announced: Sequence[_Announced], batch: Batch) -> dict[str, int]:
     """The fulfilment each parcel carries out, by the parcel's id; made where the shop has not named it before."""
+    if not announced:
+        return {}
     unnamed = [one.order.id for one in announced if one.item.fulfilment is None and not one.item.lines]
     only = only_fulfilments(batch, unnamed) if unnamed else {}
     needed: list[tuple[int, str, dict[str, int] | None]] = []
@@ -166,12 +177,12 @@ def _insert(new: Sequence[_Announced], parcels: Mapping[str, Parcel], batch: Bat
         copy_rows(_TABLE, columns, rows)
 
 
-def _describe_anew(changed: Sequence[_Announced], parcels: Mapping[str, Parcel], batch: Batch) -> None:
+def _describe_anew(met_before: Sequence[_Announced], parcels: Mapping[str, Parcel], batch: Batch) -> None:
     """Bring the rows of known parcels to what their source now says of them."""
-    regrouped = _fulfilments([one for one in changed if one.item.fulfilment is not None], batch)
+    regrouped = _fulfilments([one for one in met_before if one.item.fulfilment is not None], batch)
     columns = {"id": "bigint", "fulfilment_id": "bigint", **_DESCRIPTION_COLUMNS, **EXPECTATION_COLUMNS}
     rows = []
-    for one in changed:
+    for one in met_before:
         parcel = parcels[one.item.id]
         fulfilment_id = regrouped.get(one.item.id, parcel.fulfilment_id)
         parcel.is_regrouped, parcel.fulfilment_id = fulfilment_id != parcel.fulfilment_id, fulfilment_id
@@ -187,12 +198,13 @@ def _description(one: _Announced) -> tuple[object, ...]:
 
 
 def _settle(
-    announced: Sequence[_Announced], parcels: Mapping[str, Parcel], changed: set[str], result: Recorded
+    announced: Sequence[_Announced], parcels: Mapping[str, Parcel], known: Mapping[str, Known], result: Recorded
 ) -> None:
     for one in announced:
         parcel = parcels[one.item.id]
         if parcel.is_new:
             outcome = Outcome.CREATED
         else:
-            outcome = Outcome.CHANGED if parcel.fresh or one.item.id in changed else Outcome.UNCHANGED
+            described_anew = known[one.item.id].digest[_HALF:] != one.digest[_HALF:]
+            outcome = Outcome.CHANGED if parcel.fresh or described_anew else Outcome.UNCHANGED
         result.settle(one.position, outcome, parcel.id)

@@ -104,6 +104,17 @@ class TestAgain:
         assert (again.outcomes, again.scans) == ([Outcome.UNCHANGED], 0)
         assert told(store, "") == before
 
+    def test_fewer_scans_than_before_are_no_change(self, store: Store):
+        announce(store, shipment(scans=DELIVERED))
+        again = announce(store, shipment(scans=DELIVERED[1:]))
+        assert (again.outcomes, again.scans) == ([Outcome.UNCHANGED], 0)
+        assert parcel(store).handed_over_at == hours(5)
+
+    def test_the_same_costs_next_to_nothing(self, store: Store, django_assert_max_num_queries):
+        announce(store, shipment(scans=DELIVERED))
+        with django_assert_max_num_queries(10):
+            announce(store, shipment(scans=DELIVERED))
+
     def test_twice_in_one_batch_is_one_parcel(self, store: Store):
         result = announce(store, shipment(), shipment(), shipment(service="express"))
         assert result.outcomes == [Outcome.CREATED, Outcome.UNCHANGED, Outcome.CHANGED]
