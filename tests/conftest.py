@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from django.db import connection
 
 from aftercare.foundation.stores.models import Store
@@ -29,6 +30,13 @@ def django_db_modify_db_settings() -> None:
 def now() -> datetime:
     """A Sunday morning."""
     return NOW
+
+
+@pytest.fixture
+def frozen() -> Iterator[None]:
+    """The world's clock stands still on that morning: for pages that ask it."""
+    with time_machine.travel(NOW, tick=False):
+        yield
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ OUTCOMES: Mapping[str, Any] = {
     "queued": gettext_lazy("Queued"),
     "send": gettext_lazy("Message sent"),
     "timed_out": gettext_lazy("Waited long enough"),
+    "timeout": gettext_lazy("If it takes too long"),
     "trouble": gettext_lazy("Trouble; tried again"),
     "waited": gettext_lazy("Waited"),
     "waits": gettext_lazy("Waits"),

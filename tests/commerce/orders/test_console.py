@@ -16,6 +16,8 @@ from tests.factories import NOW, line_in, make_order
 from tests.staffing import Staff, live
 from tests.visiting import words_of
 
+pytestmark = pytest.mark.usefixtures("frozen")
+
 
 @pytest.fixture
 def olga(store: Store) -> Staff:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -15,6 +16,8 @@ from tests.factories import NOW, make_store
 from tests.staffing import Staff, live
 
 SAMPLES = {"row_id": 1, "public_id": "xyz_1", "other_id": "xyz_2", "key": "thank_you", "locale": "en"}
+
+pytestmark = pytest.mark.usefixtures("frozen")
 
 
 def console_patterns() -> list[URLPattern]:
@@ -114,7 +117,7 @@ def test_filters_that_fit_nothing_say_so(store: Store) -> None:
 
 
 def test_a_damaged_page_link_is_refused_kindly(store: Store) -> None:
-    assert "Start again at the first page" in Staff(store).see("orders", status=422, cursor="%%%")
+    assert "Start again at the first page" in Staff(store).see("orders", expect=422, cursor="%%%")
 
 
 def _prepared(store: Store) -> None:
