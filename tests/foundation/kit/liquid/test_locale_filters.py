@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from babel.numbers import format_currency
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aftercare.foundation.kit.liquid.problems import TemplateRenderProblem
@@ -22,6 +22,7 @@ def render(source: str, **context: object) -> str:
     return compile_template(source, autoescape=False).render(context)
 
 
+@settings(deadline=None)
 @given(
     locale=st.sampled_from(LOCALES),
     currency=st.sampled_from(CURRENCIES),

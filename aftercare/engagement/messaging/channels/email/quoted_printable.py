@@ -10,6 +10,7 @@ from binascii import b2a_qp
 from collections.abc import Iterable
 
 _SOFT_BREAK = b"=\r\n"
+_FULL = 75  # and "="
 _WIDTH = 73  # and "=", and two more where a leading dot becomes =2E
 _LITERAL = frozenset(range(33, 127)) - {ord("=")} | {ord(" "), ord("\t")}
 _ATOMS = [chr(byte) if byte in _LITERAL else f"={byte:02X}" for byte in range(256)]
@@ -36,9 +37,15 @@ def encode_values(values: list[str]) -> list[bytes]:
     # What C would wrap or begin in another way than `encode` is left to `encode`.
     if "\r" in joined or joined.count("\n") >= len(values) or encoded.startswith(b".") or b"\n." in encoded:
         return [encode(value) for value in values]
-    if b"=\n" in encoded:
-        return _VALUE_END.split(encoded.replace(b"=\n", b"=\r\n"))
-    return encoded.split(b"\n")
+    # C breaks long lines with a bare LF, after an "=" that stands for nothing else.
+    pieces = _VALUE_END.split(encoded.replace(b"=\n", b"=\r\n")) if b"=\n" in encoded else encoded.split(b"\n")
+    if max(map(len, pieces), default=0) > _FULL:
+        # A last line as long as lines may be leaves no room for the "=" of `join`.
+        return [
+            encode(value) if len(piece.rpartition(b"\n")[2]) > _FULL else piece
+            for value, piece in zip(values, pieces, strict=True)
+        ]
+    return pieces
 
 
 def relaxed(encoded: bytes) -> bytes:

@@ -1,6 +1,6 @@
 """DATA carries a message unchanged, and only the message."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aftercare.engagement.messaging.channels.email.content import WireContent, wire_content
@@ -8,6 +8,7 @@ from aftercare.engagement.messaging.channels.email.content import WireContent, w
 awkward = st.lists(st.sampled_from([b"a", b".", b"\r\n", b"\n", b"\r", b"..", b"\r\n.\r\n", b"x" * 50]), max_size=12)
 
 
+@settings(deadline=None)
 @given(pieces=awkward)
 def test_no_message_can_end_itself(pieces: list[bytes]) -> None:
     content = wire_content(b"".join(pieces))
@@ -17,6 +18,7 @@ def test_no_message_can_end_itself(pieces: list[bytes]) -> None:
     assert b"\r" not in content.replace(b"\r\n", b"")
 
 
+@settings(deadline=None)
 @given(pieces=awkward)
 def test_the_server_reads_what_was_written(pieces: list[bytes]) -> None:
     message = b"".join(pieces)

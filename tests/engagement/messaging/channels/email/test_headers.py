@@ -7,7 +7,7 @@ from email.header import decode_header, make_header
 from email.message import EmailMessage
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aftercare.engagement.messaging.channels.email import headers
@@ -35,6 +35,7 @@ def check_lines(name: str, value: bytes) -> None:
         assert line.strip() or number == 0
 
 
+@settings(deadline=None)
 @given(text=printable)
 def test_a_subject_is_read_as_it_was_written(text: str) -> None:
     value = headers.text_value("Subject", text)
@@ -79,6 +80,7 @@ def test_nothing_that_could_end_a_line_gets_into_a_header(character: str, patter
         headers.field_name("X-" + text)
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=60))
 def test_no_text_whatever_adds_a_line(text: str) -> None:
     try:
@@ -90,6 +92,7 @@ def test_no_text_whatever_adds_a_line(text: str) -> None:
         read("Subject", value)
 
 
+@settings(deadline=None)
 @given(name=printable)
 def test_a_display_name_is_read_as_it_was_written(name: str) -> None:
     value = Address("sam@example.com", name).header_value("To")

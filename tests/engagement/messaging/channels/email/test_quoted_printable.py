@@ -4,7 +4,7 @@ import quopri
 import re
 
 import dkim.canonicalization
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aftercare.engagement.messaging.channels.email import quoted_printable
@@ -34,6 +34,7 @@ def check_lines(encoded: bytes) -> None:
         assert not line.endswith((b" ", b"\t"))
 
 
+@settings(deadline=None)
 @given(texts=pieces_of_text)
 def test_pieces_decode_to_the_whole_text(texts: list[str]) -> None:
     encoded = quoted_printable.join([quoted_printable.encode(text) for text in texts])
@@ -41,6 +42,9 @@ def test_pieces_decode_to_the_whole_text(texts: list[str]) -> None:
     assert quopri.decodestring(encoded).decode() == "".join(normal(text) for text in texts)
 
 
+@settings(deadline=None)
+@example(texts=["0" * 69 + "==0", "x"])
+@example(texts=["0" * 300, "0" * 76, "0" * 75])
 @given(texts=pieces_of_text)
 def test_values_encoded_together_decode_one_by_one(texts: list[str]) -> None:
     encoded = quoted_printable.encode_values(texts)
@@ -48,6 +52,7 @@ def test_values_encoded_together_decode_one_by_one(texts: list[str]) -> None:
     check_lines(quoted_printable.join(encoded) + b"=")
 
 
+@settings(deadline=None)
 @given(texts=pieces_of_text)
 def test_the_dkim_form_of_the_whole_is_that_of_the_pieces(texts: list[str]) -> None:
     pieces = [quoted_printable.encode(text) for text in texts]

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aftercare.engagement.messaging.channels.email.smtp.replies import ProtocolViolation, Reply, ReplyReader
@@ -17,6 +17,7 @@ REPLIES = [
 ]
 
 
+@settings(deadline=None)
 @given(cuts=st.lists(st.integers(0, len(STREAM)), max_size=8))
 def test_replies_are_the_same_however_the_stream_is_cut(cuts: list[int]) -> None:
     reader = ReplyReader()
