@@ -49,23 +49,23 @@ class Staff:
         """The address of a page of the store."""
         return reverse(name, args=[self.store.slug, *args])
 
-    def see(self, name: str, *args: object, expect: int = 200, **query: str) -> str:
+    def see(self, name: str, /, *args: object, expect: int = 200, **query: str) -> str:
         """A page as HTML."""
         response = self.client.get(self.url(name, *args), query)
         assert response.status_code == expect, response.status_code
         return str(response.content.decode())
 
-    def get(self, name: str, *args: object, **query: str) -> HttpResponse:
+    def get(self, name: str, /, *args: object, **query: str) -> HttpResponse:
         """The whole answer."""
         return self.client.get(self.url(name, *args), query)
 
-    def do(self, name: str, *args: object, expect: int = 302, **form: Any) -> HttpResponse:
+    def do(self, name: str, /, *args: object, expect: int = 302, **form: Any) -> HttpResponse:
         """Send a form."""
         response = self.client.post(self.url(name, *args), form)
         assert response.status_code == expect, response.status_code
         return response
 
-    def count_queries(self, name: str, *args: object, **query: str) -> int:
+    def count_queries(self, name: str, /, *args: object, **query: str) -> int:
         """How many statements a page takes, once it is warm."""
         self.see(name, *args, **query)
         with CaptureQueriesContext(connection) as captured:
