@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _MAX_LINE = 4096  # eight times what RFC 5321 allows; beyond, it is no mail server that talks
 _MAX_LINES = 256
@@ -47,16 +48,26 @@ class ReplyReader:
         *complete, self._buffer = (self._buffer + data).split(b"\n")
         if len(self._buffer) > _MAX_LINE:
             raise ProtocolViolation("a reply line without end")
-        replies: list[Reply] = []
-        for raw in complete:
-            line = raw.rstrip(b"\r").decode("utf-8", "replace")
-            if not line[:3].isdigit() or line[3:4] not in ("", " ", "-"):
-                raise ProtocolViolation(f"'{line[:80]}' is no SMTP reply")
-            self._lines.append(line[4:])
-            if line[3:4] != "-":
-                lines = tuple(self._lines)
-                replies.append(Reply(code=int(line[:3]), text=" ".join(lines), lines=lines))
-                self._lines = []
-            elif len(self._lines) > _MAX_LINES:
+        if not self._lines and all(line[3:4] != b"-" for line in complete):
+            return [_single(line) for line in complete]
+        return [reply for line in complete if (reply := self._continued(line))]
+
+    def _continued(self, line: bytes) -> Reply | None:
+        """The reply that `line` completes, if it is a last line."""
+        part = _single(line)
+        self._lines.append(part.text)
+        if line[3:4] == b"-":
+            if len(self._lines) > _MAX_LINES:
                 raise ProtocolViolation("a reply without end")
-        return replies
+            return None
+        lines, self._lines = tuple(self._lines), []
+        return Reply(code=part.code, text=" ".join(lines), lines=lines)
+
+
+@lru_cache(maxsize=256)
+def _single(line: bytes) -> Reply:
+    """A line as a reply of its own; servers say the same few things all the time."""
+    text = line.rstrip(b"\r").decode("utf-8", "replace")
+    if not (text[:3].isascii() and text[:3].isdigit()) or text[3:4] not in ("", " ", "-"):
+        raise ProtocolViolation(f"'{text[:80]}' is no SMTP reply")
+    return Reply(code=int(text[:3]), text=text[4:], lines=(text[4:],))
