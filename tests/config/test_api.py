@@ -149,6 +149,12 @@ def test_other_methods_are_refused(store: Store) -> None:
     assert refused.headers["Allow"] == "GET, POST"
 
 
+def test_a_body_in_chunks_is_refused_rather_than_lost(store: Store) -> None:
+    caller_for(store)
+    response = Client().post(f"{PREFIX}/orders", headers={"Transfer-Encoding": "chunked"})
+    assert (response.status_code, response["Content-Type"]) == (411, PROBLEM)
+
+
 def test_what_is_not_there_is_a_problem_too(db: None) -> None:
     assert Caller("").get("/nothing").problem == (404, "not_found", "")
 

@@ -113,12 +113,11 @@ def batch_result(batch: ReadBatch[Any], intake: Intake, *, public_ids: FindIds) 
     )  # fmt: skip
 
 
-def only(intake: Intake) -> tuple[Outcome, int]:
-    """What became of the one thing that was taken in; raises its refusal."""
+def only(intake: Intake) -> Outcome:
+    """What became of the one thing that was to be taken in; raises its refusal."""
     if intake.refused:
         raise intake.refused[0]
-    assert intake.ids[0] is not None, "what is not refused has a row"
-    return intake.outcomes[0], intake.ids[0]
+    return intake.outcomes[0]
 
 
 def _within(batch: ReadBatch[Any], place: int, path: str) -> str:

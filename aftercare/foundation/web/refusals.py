@@ -45,7 +45,7 @@ class LengthRequired(Refusal):
         super().__init__("The body has no length.", field="Content-Length", remedy="Send it whole, not in chunks.")
 
 
-class NotHere(Refusal):
+class MethodNotAllowed(Refusal):
     """The address takes other methods."""
 
     code = "method_not_allowed"
@@ -77,7 +77,7 @@ class RefusalMiddleware:
         response = self._get_response(request)
         if isinstance(response, HttpResponseNotAllowed) and wants_json(request):
             allowed = ", ".join(sorted(response["Allow"].split(", ")))
-            response = problem(NotHere(allowed=allowed))
+            response = problem(MethodNotAllowed(allowed=allowed))
             response["Allow"] = allowed
         return response
 

@@ -73,7 +73,7 @@ def record_product(
 ) -> Status[ProductOut]:
     """One product as your shop sells it now: created (201), changed, or left as it is."""
     check_same_id(address=external_id, body=body.id)
-    outcome, _ = only(record_products(store_id=request.store.pk, source=source, products=[body], now=clock.now()))
+    outcome = only(record_products(store_id=request.store.pk, source=source, products=[body], now=clock.now()))
     product = product_of_source(source=source, external_id=body.id)
     return Status(201 if outcome is Outcome.CREATED else 200, _whole(product))
 

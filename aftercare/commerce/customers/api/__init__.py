@@ -83,7 +83,7 @@ def record_customer(
 ) -> Status[PersonOut]:
     """One customer as your shop knows them: created (201), changed, or left as they are."""
     check_same_id(address=external_id, body=body.id)
-    outcome, _ = only(record_customers(store_id=request.store.pk, source=source, customers=[body], now=clock.now()))
+    outcome = only(record_customers(store_id=request.store.pk, source=source, customers=[body], now=clock.now()))
     return Status(201 if outcome is Outcome.CREATED else 200, _of_source(source, external_id))
 
 

@@ -79,7 +79,7 @@ def record_order(request: ApiRequest, source: SourceName, external_id: ExternalI
     """One order as your shop knows it now: created (201), edited, or left as it is."""
     check_same_id(address=external_id, body=body.id)
     intake = record_orders(store_id=request.store.pk, source=source, orders=[body], now=clock.now())
-    outcome, _ = only(intake)
+    outcome = only(intake)
     order = order_of_source(source=source, external_id=body.id)
     return Status(201 if outcome is Outcome.CREATED else 200, order_out(order))
 

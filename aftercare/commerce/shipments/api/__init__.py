@@ -85,7 +85,7 @@ def record_shipment(
 ) -> Answer[ParcelOut]:
     """One parcel: created (201), changed, or left as it is; its scans are added to those that are known."""
     check_same_id(address=external_id, body=body.id)
-    outcome, _ = only(record_shipments(store_id=request.store.pk, source=source, shipments=[body], now=clock.now()))
+    outcome = only(record_shipments(store_id=request.store.pk, source=source, shipments=[body], now=clock.now()))
     parcel = shipment_of_source(source=source, external_id=body.id)
     return Answer(201 if outcome is Outcome.CREATED else 200, parcel_out(parcel))
 
