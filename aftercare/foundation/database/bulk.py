@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import orjson
@@ -33,12 +33,9 @@ Parameters = Sequence[Any] | Mapping[str, Any]
 
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Append `rows` by COPY: the fastest way in, at the price that a conflict fails the whole statement."""
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
-    )
     with connection.cursor() as cursor:
         cursor.cursor.adapters.register_dumper(datetime, _InstantDumper)
-        with cursor.copy(statement) as copy:
+        with cursor.copy(_copy_statement(table, tuple(columns))) as copy:
             for row in rows:
                 copy.write_row(row)
 
@@ -52,20 +49,34 @@ def update_rows(table: str, columns: dict[str, str], rows: Sequence[Sequence[obj
         return 0
     names = list(columns)
     assert names[0] == key, "the key leads the columns"
-    statement = sql.SQL(
-        "UPDATE {table} AS t SET {sets} FROM json_to_recordset(%s) AS v({types}) WHERE t.{key} = v.{key}"
-    ).format(
-        table=sql.Identifier(table),
-        sets=sql.SQL(", ").join(sql.SQL("{0} = v.{0}").format(sql.Identifier(name)) for name in names[1:]),
-        types=sql.SQL(", ").join(
-            sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind)) for name, kind in columns.items()
-        ),
-        key=sql.Identifier(key),
-    )
     documents = [name for name, kind in columns.items() if kind == "jsonb"]
     with connection.cursor() as cursor:
-        cursor.execute(statement, [_as_json(names, rows, documents)])
+        cursor.execute(_update_statement(table, tuple(columns.items())), [_as_json(names, rows, documents)])
         return int(cursor.rowcount)
+
+
+# Composing a statement takes longer than PostgreSQL takes over a small one, so each is composed once.
+@cache
+def _copy_statement(table: str, columns: tuple[str, ...]) -> str:
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    return sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names).as_string()
+
+
+@cache
+def _update_statement(table: str, columns: tuple[tuple[str, str], ...]) -> str:
+    names = [sql.Identifier(name) for name, _ in columns]
+    statement = "UPDATE {table} AS t SET {sets} FROM json_to_recordset(%s) AS v({types}) WHERE t.{key} = v.{key}"
+    types = [sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind)) for name, kind in columns]
+    return (
+        sql.SQL(statement)
+        .format(
+            table=sql.Identifier(table),
+            sets=sql.SQL(", ").join(sql.SQL("{0} = v.{0}").format(name) for name in names[1:]),
+            types=sql.SQL(", ").join(types),
+            key=names[0],
+        )
+        .as_string()
+    )
 
 
 def _as_json(names: Sequence[str], rows: Iterable[Sequence[object]], documents: Sequence[str]) -> str:

@@ -29,7 +29,7 @@ class _Batch:
     intake: Intake
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_products(*, store_id: int, source: str, products: Sequence[ProductIn], now: datetime) -> Intake:
     """Take products in with their variants and relations; the same again changes nothing.
 

@@ -33,7 +33,7 @@ def set_consent(
     record_consents(store_id=customer.store_id, statements=[ConsentStatement(customer.pk, said, by)], now=now)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_consents(*, store_id: int, statements: Sequence[ConsentStatement], now: datetime) -> int:
     """Many words at once, in their order; answers how many changed something. Merged customers resolve."""
     people = survivors(store_id=store_id, ids={statement.customer_id for statement in statements})

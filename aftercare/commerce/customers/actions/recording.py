@@ -54,7 +54,7 @@ class _Batch:
     arrivals: list[tuple[int, Seat, Outcome]] = field(default_factory=list)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_customers(
     *,
     store_id: int,

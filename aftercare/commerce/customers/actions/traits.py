@@ -26,7 +26,7 @@ _UPDATE = """
 """
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def publish_traits(*, store_id: int, rows: Sequence[tuple[int, Mapping[str, object]]], by: str, now: datetime) -> int:
     """Add traits to customers by id (None withdraws one); answers how many changed. Merged customers resolve."""
     people = survivors(store_id=store_id, ids={customer_id for customer_id, _ in rows})

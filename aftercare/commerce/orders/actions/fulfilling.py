@@ -16,7 +16,7 @@ from aftercare.foundation.database.bulk import fetch, lock_for_transaction
 NeededFulfilment = tuple[int, str, Mapping[str, int] | None]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def ensure_fulfilments(*, store_id: int, needed: Sequence[NeededFulfilment], now: datetime) -> list[int]:
     """Row ids of fulfilments by parcel, in order; made where the shop has not named them.
 
@@ -45,7 +45,7 @@ def complete_fulfilments(*, store_id: int, completions: Sequence[tuple[int, date
     _move(store_id, [(row_id, "completed", at) for row_id, at in completions], now)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def _move(store_id: int, news: Sequence[tuple[int, str, datetime]], now: datetime) -> None:
     lock_for_transaction("commerce", store_id)
     places = _places([row_id for row_id, _, _ in news], store_id)

@@ -35,7 +35,7 @@ _LINK_BY_SKU = """
 """
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def link_lines(*, store_id: int, products: Sequence[str]) -> int:
     """Tie lines that named a product, or only its SKU, before it was known; products by public id. Answers how many."""
     lock_for_transaction("commerce", store_id)

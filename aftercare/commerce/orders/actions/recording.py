@@ -45,7 +45,7 @@ class _Batch:
     intake: Intake
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_orders(*, store_id: int, source: str, orders: Sequence[OrderIn], now: datetime) -> Intake:
     """Take versions of orders in; answers for each what it did, or why it is refused while the others are taken in.
 
