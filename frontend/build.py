@@ -55,7 +55,11 @@ def build(toolchain: Toolchain, folder: Path) -> None:
 def compile_styles(toolchain: Toolchain, face: str, folder: Path) -> None:
     toolchain.run(
         NODE_MODULES / "@tailwindcss/cli/dist/index.mjs",
-        "--input", str(FRONTEND / f"styles/{face}.css"), "--output", str(folder / f"{face}.css"), "--minify",
+        "--input",
+        str(FRONTEND / f"styles/{face}.css"),
+        "--output",
+        str(folder / f"{face}.css"),
+        "--minify",
     )
 
 

@@ -41,7 +41,12 @@ class Toolchain:
         # Scripts of packages look for `node` on the path and must find this one.
         path = f"{self.node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
         done = subprocess.run(
-            command, cwd=ROOT, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False,
+            command,
+            cwd=ROOT,
+            env={**os.environ, "PATH": path},
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             raise SystemExit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")

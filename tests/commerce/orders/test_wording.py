@@ -33,7 +33,7 @@ def test_every_answer_is_explained_and_names_only_what_it_knows(headline):
     ("outlook", "title"),
     [
         (Outlook(Headline.ARRIVES_ON, last=TUESDAY), "Arrives Tuesday, 24 November"),
-        (Outlook(Headline.ARRIVES_BETWEEN, first=TUESDAY, last=date(2026, 11, 26)), "Arrives 24–26 November"),
+        (Outlook(Headline.ARRIVES_BETWEEN, first=TUESDAY, last=date(2026, 11, 26)), "Arrives 24–26 November"),  # noqa: RUF001 -- an en dash is meant
         (Outlook(Headline.OUT_SINCE, first=date(2026, 11, 21)), "Out for delivery since Saturday, 21 November"),
         (Outlook(Headline.RECEIVED), "We have your order"),
     ],
@@ -57,6 +57,4 @@ def test_a_promise_is_called_one_until_it_is_broken():
     promised = Arrival("shipment", Stage.UNDER_WAY, START, promised=True)
 
     assert line_below(Outlook(Headline.ARRIVES_BY, promised, last=TUESDAY)) == "As promised when you ordered."
-    assert "expected by Friday, 20 November" in line_below(
-        Outlook(Headline.OVERDUE, promised, last=date(2026, 11, 20))
-    )
+    assert "expected by Friday, 20 November" in line_below(Outlook(Headline.OVERDUE, promised, last=date(2026, 11, 20)))
