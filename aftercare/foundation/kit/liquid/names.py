@@ -4,7 +4,7 @@ Loop variables are lexical and win. What the template assigns lives in a dict of
 context, which does not change while rendering: it is fetched once, at the top of the function.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from liquid import BoundTemplate, RenderContext
 from liquid.ast import Node
@@ -20,12 +20,10 @@ class Loop:
     """A `for` around the place being written; `counted` once its body asks for an index."""
 
     identifier: str
-    label: str
     item: str
     index: str
     length: str
     counted: bool = False
-    known: dict[str, str] = field(default_factory=dict)
 
 
 class Names:

@@ -30,7 +30,11 @@ def parse(source: str, *, autoescape: bool, limits: Limits = DEFAULT_LIMITS) -> 
                 )
     except ResourceLimitError as limit:
         raise TemplateLimitExceeded(f"{limit.message}: blocks nest deeper than {limits.nesting}") from limit
+    except RecursionError as error:
+        raise TemplateLimitExceeded("an expression is too long", remedy="Split it with `assign`.") from error
     except LiquidError as error:
+        if isinstance(error.__cause__, RecursionError):
+            raise TemplateLimitExceeded("an expression is too long", remedy="Split it with `assign`.") from error
         raise _syntax_problem(error, source) from error
     return template
 

@@ -165,10 +165,8 @@ class StatementWriter:
     def _for(self, node: ForNode) -> None:
         expression = node.expression
         items = self._loop_items(expression)
-        label = f"{expression.identifier}-{expression.iterable}"
         loop = Loop(
             identifier=str(expression.identifier),
-            label=label,
             item=self.code.name("x"),
             index=self.code.name("i"),
             length=self.code.name("n"),

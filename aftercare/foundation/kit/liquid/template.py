@@ -27,7 +27,7 @@ from aftercare.foundation.kit.liquid.statements import StatementWriter
 Fill = Callable[[PlainContext, Meter, list[str]], None]
 
 # What data that do not fit a template raise, in python-liquid and in what we generate.
-_RENDER_ERRORS = (LiquidError, TypeError, ValueError, ArithmeticError, LookupError, RecursionError)
+_RENDER_ERRORS = (TemplateProblem, LiquidError, TypeError, ValueError, ArithmeticError, LookupError, RecursionError)
 
 _FILENAME = "<liquid>"
 
@@ -41,8 +41,8 @@ def compile_template(source: str, *, autoescape: bool, limits: Limits = DEFAULT_
     template = parse(source, autoescape=autoescape, limits=limits)
     try:
         return _GeneratedTemplate(source, template, limits)
-    except (Unsupported, SyntaxError, RecursionError):
-        # Python refuses more than twenty loops in one another, for one; python-liquid does not.
+    except (Unsupported, SyntaxError, RecursionError, MemoryError):
+        # Python's compiler refuses more than twenty loops in one another, or parentheses too deep (a MemoryError).
         return CompiledTemplate(source, template, limits)
 
 
@@ -83,11 +83,13 @@ class CompiledTemplate:
     def _parts(self, context: PlainContext) -> list[str]:
         return [self._template.render(context)]
 
-    def _problem(self, error: BaseException) -> TemplateProblem:
+    def _problem(self, error: Exception) -> TemplateProblem:
+        if isinstance(error, TemplateProblem):  # of a filter or limit of ours, which do not know where they stand
+            return type(error)(error.sentence, line=self._line(error), remedy=error.remedy)
         sentence = str(error.message) if isinstance(error, LiquidError) else str(error) or type(error).__name__
         return TemplateRenderProblem(sentence, line=self._line(error))
 
-    def _line(self, error: BaseException) -> int | None:
+    def _line(self, error: Exception) -> int | None:
         return _line_of(error, self.source)
 
 
@@ -113,12 +115,7 @@ class _GeneratedTemplate(CompiledTemplate):
         self._fill(context, Meter(self.limits), out)
         return out
 
-    def _problem(self, error: BaseException) -> TemplateProblem:
-        if isinstance(error, TemplateProblem):
-            return type(error)(error.sentence, line=self._line(error), remedy=error.remedy)
-        return super()._problem(error)
-
-    def _line(self, error: BaseException) -> int | None:
+    def _line(self, error: Exception) -> int | None:
         step = error.__traceback__
         while step is not None:
             if step.tb_frame.f_code.co_filename == _FILENAME:
@@ -178,7 +175,7 @@ def _constants_of(function: Fill) -> list[Any]:
     return constants
 
 
-def _line_of(error: BaseException, source: str) -> int | None:
+def _line_of(error: Exception, source: str) -> int | None:
     token = error.token if isinstance(error, LiquidError) else None
     if token is None or token.start_index < 0:
         return None

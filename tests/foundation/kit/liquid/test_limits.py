@@ -34,11 +34,18 @@ TOO_MUCH = {
 @pytest.mark.parametrize("prefix", ["", BY_REFERENCE], ids=["generated", "python-liquid"])
 @pytest.mark.parametrize("source", TOO_MUCH.values(), ids=TOO_MUCH.keys())
 def test_rendering_stops_at_the_limit(source: str, prefix: str) -> None:
-    template = compile_template(prefix + source, autoescape=True, limits=SMALL)
+    template = compile_template(prefix + "\n" + source, autoescape=True, limits=SMALL)
     assert hasattr(template, "python") == (not prefix)
     with pytest.raises(TemplateLimitExceeded) as caught:
         template.render({"text": "-" * 200})
-    assert caught.value.line in (1, None)
+    assert caught.value.line in (2, None)
+
+
+@pytest.mark.parametrize("name", ["iterations", "namespace", "replacement", "filter input", "range", "numbers"])
+def test_the_line_that_asks_for_too_much_is_told(name: str) -> None:
+    with pytest.raises(TemplateLimitExceeded) as caught:
+        compile_template("\n\n" + TOO_MUCH[name], autoescape=True, limits=SMALL).render({"text": "-" * 200})
+    assert caught.value.sentence.startswith("Line 3: ")
 
 
 @pytest.mark.parametrize("prefix", ["", BY_REFERENCE], ids=["generated", "python-liquid"])
@@ -65,6 +72,25 @@ def test_more_loops_in_one_another_than_python_takes_are_left_to_python_liquid()
     template = compile_template(source, autoescape=True, limits=limits)
     assert not hasattr(template, "python")
     assert template.render({"one": [1]}) == "x"
+
+
+@pytest.mark.parametrize("length", [10, 300, 3_000])
+@pytest.mark.parametrize(
+    ("start", "more", "end"),
+    [
+        ("{% if a", " and a", " %}yes{% endif %}"),
+        ("{% if a == b", " or a contains 'x'", " %}yes{% endif %}"),
+        ("{{ 'yes'", " | append: 'x' | remove: 'x'", " }}"),
+        ("{% if false %}", "{% elsif false %}", "{% else %}yes{% endif %}"),
+        ("{% case 1 %}", "{% when 2 %}", "{% else %}yes{% endcase %}"),
+        ("yes", "{% assign a = 1 %}", ""),
+        ("yes{{ a", "['b']", "}}"),
+    ],
+)
+def test_long_sources_render_or_are_refused_in_time(start: str, more: str, end: str, length: int) -> None:
+    with suppress(TemplateLimitExceeded):
+        template = compile_template(start + more * length + end, autoescape=True)
+        assert template.render({"a": "x", "b": "x"}) == "yes"
 
 
 @pytest.mark.parametrize(
