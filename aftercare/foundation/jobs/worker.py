@@ -3,11 +3,13 @@
 import threading
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import cast
 
 import psycopg
 import structlog
 from django.db import close_old_connections, connection
 from procrastinate.contrib.django import app as procrastinate_app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from aftercare.foundation.events.actions import WAKE_CHANNEL
 from aftercare.foundation.jobs.loops import Loop
@@ -94,5 +96,5 @@ class Worker:
 
     def _run_tasks(self) -> None:
         """On a connection of its own kind: Django's cannot listen."""
-        connector = procrastinate_app.connector.get_worker_connector()
+        connector = cast(DjangoConnector, procrastinate_app.connector).get_worker_connector()
         procrastinate_app.with_connector(connector).run_worker(install_signal_handlers=False)
