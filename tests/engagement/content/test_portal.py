@@ -11,7 +11,7 @@ from tests.visiting import path_of, title_of, visitor, words_of
 @pytest.fixture
 def guide(store):
     with store_scope(store.pk):
-        return make_guide(store, product_ids=[make_product(store).pk])
+        return make_guide(store, product_ids=(make_product(store).pk,))
 
 
 def page(path: str, language: str = "en") -> str:
@@ -90,7 +90,7 @@ def test_the_start_page_shows_some_and_leads_to_all(store):
 
 def test_an_order_shows_the_guides_to_what_is_in_it(guide, store):
     with store_scope(store.pk):
-        make_guide(store, locale="de", title="Der erste Tag", product_ids=[])
+        make_guide(store, locale="de", title="Der erste Tag", product_ids=())
         make_guide(store, slug="other", title="About something else")
         order = make_order(store, lines=[line_in(product="jug")])
 
@@ -103,7 +103,7 @@ def test_an_order_shows_the_guides_to_what_is_in_it(guide, store):
 
 def test_with_several_guides_the_action_leads_to_the_list(guide, store):
     with store_scope(store.pk):
-        make_guide(store, slug="second", title="Second", product_ids=[make_product(store).pk])
+        make_guide(store, slug="second", title="Second", product_ids=(make_product(store).pk,))
         order = make_order(store, lines=[line_in(product="jug")])
 
     assert 'href="#order-guides"' in page(path_of(order, store))
@@ -115,7 +115,7 @@ def test_pages_take_the_same_queries_however_many_guides(store, django_assert_nu
     with store_scope(store.pk):
         product = make_product(store)
         for number in range(count):
-            make_guide(store, slug=f"guide-{number}", product_ids=[product.pk])
+            make_guide(store, slug=f"guide-{number}", product_ids=(product.pk,))
     client = visitor()
     client.get(f"/s/juniper/{path}")
 

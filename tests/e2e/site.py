@@ -1,0 +1,97 @@
+"""The running product: web, live and worker as processes of their own, on the test's database."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psycopg
+from django.conf import settings
+from django.db import connection
+
+import aftercare
+
+BUILT = Path(aftercare.__file__).parent / "foundation/web/static/web/built"
+_PATIENCE = 60.0
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where pages are, and where their streams are."""
+
+    url: str
+    live_url: str
+
+
+@contextmanager
+def running_site() -> Iterator[Site]:
+    """Start everything, and end it."""
+    web, live = _free_ports(2)
+    site = Site(f"http://127.0.0.1:{web}", f"http://127.0.0.1:{live}")
+    granian = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(web), "--blocking-threads", "4"]
+    commands = [
+        [*granian, "--log-level", "error", "aftercare.config.wsgi:application"],
+        ["aftercare.config.live", "--port", str(live)],
+        ["aftercare.config.cli", "worker", "--no-tasks", "--only", "web."],
+    ]
+    with ExitStack() as running:
+        for command in commands:
+            running.enter_context(_process(command, site))
+        for address in (f"{site.url}/health/live", f"{site.live_url}/live/health"):
+            _wait_for(address)
+        yield site
+
+
+@contextmanager
+def _process(command: list[str], site: Site) -> Iterator[None]:
+    process = subprocess.Popen([sys.executable, "-m", *command], env=_environment(site), start_new_session=True)
+    try:
+        yield
+    finally:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(20)
+        # A server killed alone would leave its workers behind.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _environment(site: Site) -> dict[str, str]:
+    parameters = connection.get_connection_params()
+    known = {name: parameters[name] for name in ("host", "port", "user", "password", "dbname") if parameters.get(name)}
+    return {
+        **os.environ,
+        "DATABASE_URL": psycopg.conninfo.make_conninfo(**known),
+        "AFTERCARE_SECRET_KEY": settings.SECRET_KEY,
+        "AFTERCARE_URL": site.url,
+        "AFTERCARE_LIVE_URL": site.live_url,
+        "AFTERCARE_DEBUG": "no",
+    }
+
+
+def _free_ports(count: int) -> list[int]:
+    with ExitStack() as held:
+        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
+
+
+def _wait_for(address: str) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            # The first request imports every address of the site.
+            if httpx.get(address, timeout=_PATIENCE).is_success:
+                return
+        except httpx.ConnectError:
+            assert time.monotonic() < deadline, f"{address} did not come up"
+        time.sleep(0.1)
