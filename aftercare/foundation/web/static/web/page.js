@@ -44,5 +44,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-reveal("[data-theme-toggle], [data-dismiss]");
+reveal("[data-dismiss]");
+// It keeps its place while it is out of sight, so that nothing beside it jumps.
+for (const toggle of document.querySelectorAll("[data-theme-toggle]")) toggle.classList.remove("invisible");
 new MutationObserver(() => reveal("[data-dismiss]")).observe(document.getElementById("toasts"), { childList: true });
