@@ -54,7 +54,7 @@ def unmerge(*, merge: Merge, by: str, now: datetime) -> None:
     holder = survivors(store_id=merge.store_id, ids=[survivor.pk])[survivor.pk]
     Identity.objects.filter(pk__in=merge.moved["identities"], customer_id=holder).update(customer_id=absorbed.pk)
     _empty(survivor, merge.moved["filled"])
-    _restore_consents(survivor, merge.moved["consents"])
+    _restore_consents(merge)
     absorbed.merged_into = None
     absorbed.save(update_fields=["merged_into"])
     merge.undone_at = now
@@ -129,23 +129,41 @@ def _memory(other: Consent, own: Consent | None, stance: Stance) -> dict[str, ob
     return {
         "purpose": other.purpose,
         "channel": other.channel,
-        "became": stance.changed_at.isoformat(),
-        "was": None if own is None else [own.granted, own.source, own.changed_at.isoformat()],
+        "became": _remembered(stance),
+        "was": None if own is None else _remembered(_stance(own)),
     }
 
 
-def _restore_consents(survivor: Customer, before: list[dict[str, Any]]) -> None:
-    consents = {(consent.purpose, consent.channel): consent for consent in Consent.objects.filter(customer=survivor)}
-    for memory in before:
+def _remembered(stance: Stance) -> list[object]:
+    return [stance.granted, stance.source, stance.changed_at.isoformat()]
+
+
+def _restore_consents(merge: Merge) -> None:
+    consents = {
+        (consent.purpose, consent.channel): consent for consent in Consent.objects.filter(customer=merge.survivor)
+    }
+    for memory in merge.moved["consents"]:
         consent = consents.get((memory["purpose"], memory["channel"]))
-        if consent is None or consent.changed_at.isoformat() != memory["became"]:
-            continue  # the customer has spoken since: that holds
-        if memory["was"] is None:
+        if consent is None or _remembered(_stance(consent)) != memory["became"]:
+            # The customer has spoken since, which holds; or a later merge spoke, and remembers this one's word.
+            _forget_in_later_merges(merge, memory)
+        elif memory["was"] is None:
             consent.delete()
         else:
             consent.granted, consent.source, changed_at = memory["was"]
             consent.changed_at = datetime.fromisoformat(changed_at)
             consent.save(update_fields=["granted", "source", "changed_at"])
+
+
+def _forget_in_later_merges(merge: Merge, memory: dict[str, Any]) -> None:
+    """What a later merge of the survivor would put back is no longer this one's word, but what that had replaced."""
+    for later in Merge.objects.filter(survivor=merge.survivor, undone_at=None).exclude(pk=merge.pk):
+        for kept in later.moved["consents"]:
+            if (kept["purpose"], kept["channel"], kept["was"]) == (
+                memory["purpose"], memory["channel"], memory["became"],
+            ):  # fmt: skip
+                kept["was"] = memory["was"]
+                later.save(update_fields=["moved"])
 
 
 def _stance(consent: Consent) -> Stance:

@@ -82,8 +82,8 @@ def owners_of(keys: Iterable[IdentityKey], *, store_id: int) -> dict[IdentityKey
     wanted = list(keys)
     if not wanted:
         return {}
-    keys = orjson.dumps(wanted, default=tuple).decode()
-    return {wanted[place - 1]: customer_id for place, customer_id in fetch(_OWNERS, [keys, store_id])}
+    document = orjson.dumps(wanted, default=tuple).decode()
+    return {wanted[place - 1]: customer_id for place, customer_id in fetch(_OWNERS, [document, store_id])}
 
 
 def load(ids: Iterable[int], *, store_id: int) -> dict[int, Seat]:

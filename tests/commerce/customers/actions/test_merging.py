@@ -130,7 +130,7 @@ def test_chains_are_followed_to_their_end(shop: Store) -> None:
     assert [merged.absorbed for merged in merges_of(customer=third)] == [second]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     pairs=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=3),
     order=st.permutations(range(3)),
