@@ -146,7 +146,7 @@ class _Importer:
             if len(candidates) == 1:
                 sentence = f"the database refuses it: {str(error).splitlines()[0]}"
                 problem = Problem(candidates[0].record.line, "", sentence, "Correct the record.", type(error).__name__)
-                candidates[0].problems.append(problem)
+                candidates[0].problems += (problem,)
                 self.report.leave_out(skipped=False)
                 return
             middle = len(candidates) // 2
@@ -204,12 +204,11 @@ def _annotate(candidates: Sequence[Candidate], intake: Intake) -> None:
     """Put refusals and caveats at their place in the file."""
     for index, refusal in intake.refused.items():
         place = candidates[index].place_of(refusal.field)
-        candidates[index].problems.append(
-            Problem(place.line, place.field, refusal.sentence, refusal.remedy or "Correct it.", refusal.code)
-        )
+        remedy = refusal.remedy or "Correct it."
+        candidates[index].problems += (Problem(place.line, place.field, refusal.sentence, remedy, refusal.code),)
     for caveat in intake.warnings:
         place = candidates[caveat.index].place_of(caveat.field)
-        candidates[caveat.index].warnings.append(Problem(place.line, place.field, caveat.sentence, "", caveat.code))
+        candidates[caveat.index].warnings += (Problem(place.line, place.field, caveat.sentence, "", caveat.code),)
 
 
 def _storable(name: str) -> str:

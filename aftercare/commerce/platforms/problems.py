@@ -49,9 +49,9 @@ _SENTENCES = {
 }  # fmt: skip
 
 
-def problems_of(error: ValidationError, locate: Locate) -> list[Problem]:
+def problems_of(error: ValidationError, locate: Locate) -> tuple[Problem, ...]:
     """Each complaint of the schema once, at its place in the file."""
-    return list(dict.fromkeys(_problem(item, locate) for item in error.errors(include_url=False)))
+    return tuple(dict.fromkeys(_problem(item, locate) for item in error.errors(include_url=False)))
 
 
 def written(location: Sequence[int | str]) -> str:

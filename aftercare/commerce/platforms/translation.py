@@ -1,8 +1,9 @@
 """From records to checked things: by the schema alone (NDJSON of our own format), or by a plan."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from pydantic import ValidationError
@@ -12,9 +13,9 @@ from aftercare.commerce.platforms.files.records import Problem, Record
 from aftercare.commerce.platforms.mapping import joined_files, seen_keys
 from aftercare.commerce.platforms.mapping.compiler import Plan
 from aftercare.commerce.platforms.mapping.joined_files import JoinedFile
-from aftercare.commerce.platforms.mapping.plan import Place
+from aftercare.commerce.platforms.mapping.plan import Location, Place
 from aftercare.commerce.platforms.mapping.scope import RECORD, CellProblem, Join, Scope, text_of
-from aftercare.commerce.platforms.problems import Locate, problems_of, written
+from aftercare.commerce.platforms.problems import problems_of, written
 from aftercare.foundation.kit.schema import Incoming
 
 _STEP = re.compile(r"[^.\[\]]+")
@@ -28,15 +29,22 @@ class Candidate:
     """
 
     record: Record
-    locate: Locate
+    locate: Callable[[Record, Location], Place]
     thing: Incoming | None = None
-    problems: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
     def place_of(self, field_name: str) -> Place:
         """Where a field of the schema, such as `lines[2].sku`, stands in the file."""
         steps = _STEP.findall(field_name)
-        return self.locate([int(step) if step.isdigit() else step for step in steps])
+        return self.locate(self.record, [int(step) if step.isdigit() else step for step in steps])
+
+    def check(self, schema: type[Incoming], content: object) -> None:
+        """Make the thing of what the record says, or say what is wrong with that."""
+        try:
+            self.thing = schema.model_validate(content)
+        except ValidationError as error:
+            self.problems += problems_of(error, partial(self.locate, self.record))
 
 
 class Translator(Protocol):
@@ -62,18 +70,18 @@ class OwnFormat:
         return [candidate for record in records if (candidate := self._candidate(record)) is not None]
 
     def _candidate(self, record: Record) -> Candidate | None:
-        candidate = Candidate(record, lambda location: Place(written(location), record.line))
+        candidate = Candidate(record, _place_in_json)
         try:
             # Parsing and checking in one go costs half of doing one after the other.
             candidate.thing = self._schema.model_validate_json(record.rows[0].original)
         except ValidationError:
             row = parsed(record.rows[0])
             if row.problem is not None:
-                candidate.problems.append(row.problem)
+                candidate.problems = (row.problem,)
             elif not row.cells:
                 return None
             else:
-                _check(candidate, self._schema, row.cells)
+                candidate.check(self._schema, row.cells)
         return candidate
 
 
@@ -94,7 +102,11 @@ class ByPlan:
         readable = [record for record in records if record.problem is None]
         joins = joined_files.look_up(self._files, readable)
         torn = self._torn_apart(readable)
-        return [self._candidate(record, joins, torn) for record in records]
+        locate = partial(self._place, joins)
+        return [self._candidate(Candidate(record, locate), joins, torn) for record in records]
+
+    def _place(self, joins: Mapping[str, Join], record: Record, location: Location) -> Place:
+        return self._plan.root.locate(Scope({RECORD: record.rows}, joins), location)
 
     def _torn_apart(self, records: Sequence[Record]) -> dict[int, Problem]:
         """By line: records some rows of which stood further up."""
@@ -113,35 +125,32 @@ class ByPlan:
             torn[lines[key]] = _scattered(lines[key], group, key, first)
         return torn
 
-    def _candidate(self, record: Record, joins: dict[str, Join], torn: dict[int, Problem]) -> Candidate:
-        scope = Scope({RECORD: record.rows}, joins)
-        candidate = Candidate(record, lambda location: self._plan.root.locate(scope, location))
+    def _candidate(self, candidate: Candidate, joins: Mapping[str, Join], torn: Mapping[int, Problem]) -> Candidate:
+        record = candidate.record
         problem = record.problem or torn.get(record.line)
         if problem is not None:
-            candidate.problems.append(problem)
+            candidate.problems = (problem,)
             return candidate
         try:
-            self._translate(candidate, scope)
+            self._translate(candidate, Scope({RECORD: record.rows}, joins))
         except CellProblem as cell:
             line = cell.line or record.line
-            candidate.problems.append(Problem(line, cell.field, cell.problem, cell.remedy, cell.kind))
+            candidate.problems += (Problem(line, cell.field, cell.problem, cell.remedy, cell.kind),)
         return candidate
 
     def _translate(self, candidate: Candidate, scope: Scope) -> None:
         for check in self._plan.checks:
             breach = check.breach(scope)
-            if breach is not None:
-                (candidate.problems if check.refuses else candidate.warnings).append(breach)
-        if candidate.problems or (self._plan.when is not None and not self._plan.when(scope)):
-            return
-        _check(candidate, self._schema, self._plan.root.build(scope) or {})
+            if breach is not None and check.refuses:
+                candidate.problems += (breach,)
+            elif breach is not None:
+                candidate.warnings += (breach,)
+        if not candidate.problems and (self._plan.when is None or self._plan.when(scope)):
+            candidate.check(self._schema, self._plan.root.build(scope) or {})
 
 
-def _check(candidate: Candidate, schema: type[Incoming], content: object) -> None:
-    try:
-        candidate.thing = schema.model_validate(content)
-    except ValidationError as error:
-        candidate.problems += problems_of(error, candidate.locate)
+def _place_in_json(record: Record, location: Location) -> Place:
+    return Place(written(location), record.line)
 
 
 def _scattered(line: int, column: str, key: str, first: int) -> Problem:
