@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from aftercare.engagement.messaging.channels.email.smtp.handshake import connect
 from aftercare.engagement.messaging.channels.email.smtp.relay import Relay
+from aftercare.engagement.messaging.channels.email.smtp.replies import ProtocolViolation
 from aftercare.engagement.messaging.channels.email.smtp.session import Session
 
 _CHUNK = 262_144
@@ -27,6 +28,12 @@ class PipelinedConnection:
         self._asked_at = 0.0
 
     @property
+    def running(self) -> Session:
+        """The session of the batch under way."""
+        assert self.session is not None
+        return self.session
+
+    @property
     def is_fresh(self) -> bool:
         """Whether the server has neither closed nor said anything since the last batch."""
         try:
@@ -37,14 +44,9 @@ class PipelinedConnection:
             return False
         return False
 
-    @property
-    def wants_to_write(self) -> bool:
-        """Whether bytes wait for the socket to take them."""
-        return self.session is not None and bool(self.session.outgoing)
-
     def write(self) -> None:
         """Hand over as much as the socket takes; raises ConnectionLost."""
-        session = self._running()
+        session = self.running
         try:
             while session.outgoing:
                 with memoryview(session.outgoing)[:_CHUNK] as chunk:
@@ -54,11 +56,14 @@ class PipelinedConnection:
         except (BlockingIOError, ssl.SSLWantWriteError, ssl.SSLWantReadError):
             return
         except OSError as error:
+            # The answers to what went before may have come, and decide between Accepted and Unknown.
+            with suppress(ConnectionLost, ProtocolViolation):
+                self.read()
             raise ConnectionLost(str(error)) from error
 
     def read(self) -> None:
         """Take what has come and let the session answer; raises ConnectionLost, ProtocolViolation."""
-        session = self._running()
+        session = self.running
         while True:
             try:
                 data = self.socket.recv(65536)
@@ -76,7 +81,7 @@ class PipelinedConnection:
     @property
     def patience(self) -> float:
         """Seconds left until the answer that is awaited is overdue."""
-        session = self._running()
+        session = self.running
         allowed = self.relay.final_timeout if session.awaits_content_reply else self.relay.timeout
         return self._asked_at + allowed - time.monotonic()
 
@@ -92,7 +97,3 @@ class PipelinedConnection:
             self.socket.send(b"QUIT\r\n")
         with suppress(OSError):
             self.socket.close()
-
-    def _running(self) -> Session:
-        assert self.session is not None
-        return self.session

@@ -13,12 +13,12 @@ from aftercare.engagement.messaging.channels.email.smtp.connection import Connec
 from aftercare.engagement.messaging.channels.email.smtp.pool import POOL, ConnectionPool
 from aftercare.engagement.messaging.channels.email.smtp.relay import Relay, RelayUnavailable
 from aftercare.engagement.messaging.channels.email.smtp.replies import ProtocolViolation
-from aftercare.engagement.messaging.channels.email.smtp.results import NotSent, Refused, SendResult
+from aftercare.engagement.messaging.channels.email.smtp.results import NotSent, Refused, SendResult, Unknown
 from aftercare.engagement.messaging.channels.email.smtp.session import Capabilities, Job, Session, obstacle
 
 # How often a message that was not sent may be tried on another connection within one batch.
 _ATTEMPTS = 3
-# How many connections in a row may end without a single answer to a message before the relay counts as down.
+# How many connections in a row may end without deciding over a message before the relay counts as down.
 _FRUITLESS = 8
 
 
@@ -116,7 +116,8 @@ class _Batch:
             self._again(job, result.reason)
         else:
             self.results[job.place] = result
-            self.fruitless = 0
+            if not isinstance(result, Unknown):
+                self.fruitless = 0
 
     def _again(self, job: Job, reason: str) -> None:
         self.results[job.place] = NotSent(reason)
@@ -134,8 +135,7 @@ class _Batch:
                 self._lost(connection, "the server did not answer in time")
 
     def _drive(self, connection: PipelinedConnection, *, readable: bool = False) -> None:
-        session = connection.session
-        assert session is not None
+        session = connection.running
         try:
             if readable:
                 connection.read()
@@ -153,8 +153,7 @@ class _Batch:
                 self.selector.modify(connection.socket, events, connection)
 
     def _finished(self, connection: PipelinedConnection) -> None:
-        session = connection.session
-        assert session is not None
+        session = connection.running
         connection.messages += session.started
         self._retire(connection)
         if session.closing:
@@ -163,8 +162,7 @@ class _Batch:
             self.pool.put_back(connection)
 
     def _lost(self, connection: PipelinedConnection, reason: str) -> None:
-        session = connection.session
-        assert session is not None
+        session = connection.running
         self._retire(connection)
         connection.close()
         self.trouble = reason

@@ -87,8 +87,7 @@ class Session:
 
     def start(self) -> None:
         """Begin with the first message, if there is one."""
-        if self._open is None:
-            self._begin_next()
+        self._begin_next()
         self._pump()
 
     def receive(self, data: bytes) -> None:
