@@ -28,23 +28,24 @@ def command(orders: int, weeks: int, speed: float, host: str, port: int, live_po
     Juniper & Oak has sold for some weeks; parcels move while you watch, and mail goes to the outbox viewer only. Start
     it again to go on where it was.
     """
-    load(orders=orders, weeks=weeks)
+    reached = load(orders=orders, weeks=weeks)
     if no_run:
         return
     click.echo(f"\n  Shop     http://localhost:{port}/s/{SLUG}/")
     click.echo(f"  Console  http://localhost:{port}/console/{SLUG}/")
     click.echo(f"  Sign in  {STAFF[0][0]}  password: {PASSWORD}\n")
-    sys.exit(run(host=host, port=port, live_port=live_port, web_workers=1, speed=speed))
+    sys.exit(run(host=host, port=port, live_port=live_port, web_workers=1, speed=speed, shown=reached))
 
 
 @with_database
-def load(*, orders: int, weeks: int) -> None:
-    """Open the shop and play its history, unless that was done before."""
+def load(*, orders: int, weeks: int) -> datetime:
+    """Open the shop and play its history, unless that was done before; answers the moment the story has reached."""
     until = clock.now()
     since = until - timedelta(weeks=weeks)
     store = open_demo_shop(now=since)
-    if recall() is not None:
-        return
+    story = recall()
+    if story is not None:
+        return max(until, story[0])
     hours = int((until - since) / timedelta(hours=1))
     with click.progressbar(length=hours, label=f"{store.name} sells for {weeks} weeks") as bar:
         done = 0
@@ -56,3 +57,4 @@ def load(*, orders: int, weeks: int) -> None:
             done = reached
 
         play_history(store=store, since=since, until=until, per_day=orders / weeks / 7, on_step=show)
+    return until

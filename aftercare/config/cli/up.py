@@ -4,6 +4,7 @@ import os
 import sys
 import threading
 import time
+from datetime import datetime
 
 import click
 import httpx
@@ -25,22 +26,22 @@ def command(host: str, port: int, live_port: int, web_workers: int, speed: float
     sys.exit(run(host=host, port=port, live_port=live_port, web_workers=web_workers, speed=speed))
 
 
-def run(*, host: str, port: int, live_port: int, web_workers: int, speed: float) -> int:
+def run(*, host: str, port: int, live_port: int, web_workers: int, speed: float, shown: datetime | None = None) -> int:
     """Prepare the database, then supervise every process; answers the exit status."""
     shown = "localhost" if host in {"0.0.0.0", "127.0.0.1"} else host  # noqa: S104 -- asked for by the user
     os.environ.setdefault("AFTERCARE_URL", f"http://{shown}:{port}")
     os.environ.setdefault("AFTERCARE_LIVE_URL", f"http://{shown}:{live_port}")
     with database():
         _prepare()
-        set_pace(speed)
+        set_pace(speed, shown)
         threading.Thread(target=_announce, args=(f"http://{shown}:{port}",), daemon=True).start()
         return Supervisor(_processes(host, port, live_port, web_workers)).run()
 
 
-def set_pace(speed: float) -> None:
-    """Let the clock of all processes to be started run `speed` times as fast, from now on."""
-    if speed != 1.0:
-        os.environ["AFTERCARE_CLOCK"] = clock.setting_for(speed)
+def set_pace(speed: float, shown: datetime | None) -> None:
+    """Let the clock of all processes to be started run `speed` times as fast from now on, beginning at `shown`."""
+    if speed != 1.0 or shown is not None:
+        os.environ["AFTERCARE_CLOCK"] = clock.setting_for(speed=speed, shown=shown)
 
 
 @with_database

@@ -2,7 +2,8 @@
 
 Decisions take `now` as an argument; edges and worker loops ask here. The clock can run faster than the world
 (`AFTERCARE_CLOCK=2026-11-22T08:00:00Z@60`: sixty seconds for one, counted from that instant), so that a demo shows a
-week of parcels in minutes. All processes of an installation share the setting, hence the time.
+week of parcels in minutes, and may show another time than the world's from there on (`…Z=2026-11-29T08:00:00Z@60`).
+All processes of an installation share the setting, hence the time.
 """
 
 import os
@@ -12,7 +13,10 @@ from typing import NamedTuple
 
 
 class Pace(NamedTuple):
+    """At the world's instant `origin` this clock showed `shown`, and has run `speed` times as fast since."""
+
     origin: datetime
+    shown: datetime
     speed: float
 
 
@@ -22,8 +26,9 @@ def pace() -> Pace | None:
     setting = os.environ.get("AFTERCARE_CLOCK", "")
     if not setting:
         return None
-    instant, _, speed = setting.partition("@")
-    return Pace(origin=datetime.fromisoformat(instant).astimezone(UTC), speed=float(speed or 1))
+    instants, _, speed = setting.partition("@")
+    origin, _, shown = instants.partition("=")
+    return Pace(_instant(origin), _instant(shown or origin), float(speed or 1))
 
 
 def now() -> datetime:
@@ -32,15 +37,20 @@ def now() -> datetime:
     running = pace()
     if running is None:
         return world
-    return running.origin + (world - running.origin) * running.speed
+    return running.shown + (world - running.origin) * running.speed
 
 
-def setting_for(speed: float) -> str:
-    """The value of AFTERCARE_CLOCK that lets time pass `speed` times as fast from now on."""
-    return f"{now().isoformat()}@{speed:g}"
+def setting_for(*, speed: float, shown: datetime | None = None) -> str:
+    """The value of AFTERCARE_CLOCK that lets time pass `speed` times as fast from now on, starting at `shown`."""
+    world = datetime.now(UTC)
+    return f"{world.isoformat()}={(shown or world).isoformat()}@{speed:g}"
 
 
 def real_seconds(seconds: float) -> float:
     """How long to sleep for `seconds` of this installation's time to pass."""
     running = pace()
     return seconds if running is None else seconds / running.speed
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
