@@ -62,7 +62,7 @@ def _copy_statement(table: str, columns: tuple[str, ...]) -> str:
     return sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names).as_string()
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _update_statement(table: str, columns: tuple[tuple[str, str], ...]) -> str:
     names = [sql.Identifier(name) for name, _ in columns]
     statement = "UPDATE {table} AS t SET {sets} FROM json_to_recordset(%s) AS v({types}) WHERE t.{key} = v.{key}"
