@@ -94,6 +94,7 @@ class ByPlan:
         self._files = files
 
     def open(self) -> None:
+        """Fill the temporary tables. After a loss, which records came before starts anew: only the file could tell."""
         joined_files.load(self._files)
         if self._plan.group is not None:
             seen_keys.start()

@@ -136,8 +136,8 @@ class CheckSpec(Section):
 
 
 class KindSpec(Section):
-    """How one kind of record is made. Rows that do not meet `when` are skipped; `group` names the column whose equal
-    consecutive values make one record of several rows.
+    """How one kind of record is made. Records that do not meet `when` are skipped, once `checks` have looked at them;
+    `group` names the column whose equal consecutive values make one record of several rows.
     """
 
     fields: dict[str, Any]
