@@ -47,8 +47,9 @@ def contrast(one: Colour, other: Colour) -> float:
 
 
 def text_on(surface: Colour) -> Colour:
-    """White where it can be read, else ink: on a saturated colour white looks better than ink that wins by a hair."""
-    return WHITE if contrast(WHITE, surface) >= 4.5 else INK
+    """White where it can be read, else whichever is read better: on a saturated colour white looks better than ink."""
+    on_white = contrast(WHITE, surface)
+    return WHITE if on_white >= 4.5 or on_white >= contrast(INK, surface) else INK
 
 
 def readable_on(colour: Colour, surface: Colour, *, ratio: float) -> Colour:
