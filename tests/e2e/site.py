@@ -31,15 +31,15 @@ class Site:
 
 
 @contextmanager
-def running_site() -> Iterator[Site]:
-    """Start everything, and end it."""
+def running_site(*, loops: str = "web.") -> Iterator[Site]:
+    """Start everything, and end it; the worker runs the loops whose names begin so."""
     web, live = _free_ports(2)
     site = Site(f"http://127.0.0.1:{web}", f"http://127.0.0.1:{live}")
     granian = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(web), "--blocking-threads", "4"]
     commands = [
         [*granian, "--log-level", "error", "aftercare.config.wsgi:application"],
         ["aftercare.config.live", "--port", str(live)],
-        ["aftercare.config.cli", "worker", "--no-tasks", "--only", "web."],
+        ["aftercare.config.cli", "worker", "--no-tasks", "--only", loops],
     ]
     with ExitStack() as running:
         for command in commands:
