@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from aftercare.commerce.customers.people import Person
 from aftercare.commerce.orders.models import Order
 from aftercare.commerce.orders.overview import (
+    count_unfulfilled,
     on_time_per_day,
     orders_named,
     orders_of_customers,
@@ -27,7 +28,7 @@ from aftercare.foundation.web.templatetags.amounts import number
 from aftercare.foundation.web.today import SHOWN_PER_KIND, Concern, Concerns, register_concerns, register_tile
 from aftercare.foundation.web.week import count_tile, fortnight, share_tile
 
-_MOST = 100
+_MOST = 1000
 
 
 def _of_customer(about: Person, _request: HttpRequest) -> dict[str, Any]:
@@ -48,14 +49,15 @@ def _find(store: Store, words: str, limit: int) -> Sequence[Hit]:
 
 
 def _concerns(store: Store, now: datetime) -> Concerns:
-    waiting = unfulfilled_orders(store=store, now=now, limit=_MOST)
-    more = len(waiting) - SHOWN_PER_KIND
+    waiting = unfulfilled_orders(store=store, now=now, limit=SHOWN_PER_KIND)
+    total = count_unfulfilled(store=store, now=now, most=_MOST) if len(waiting) == SHOWN_PER_KIND else len(waiting)
+    more = total - len(waiting)
     return Concerns(
-        shown=[_concern(store, order) for order in waiting[:SHOWN_PER_KIND]],
-        total=len(waiting),
+        shown=[_concern(store, order) for order in waiting],
+        total=total,
         url=reverse("orders", args=[store.slug]) + "?trouble=unfulfilled&sort=placed_at",
         label=ngettext("%(n)s more order is not packed yet", "%(n)s more orders are not packed yet", more)
-        % {"n": f"{number(more)}+" if len(waiting) == _MOST else number(more)},
+        % {"n": f"{number(more)}+" if total == _MOST else number(more)},
     )
 
 

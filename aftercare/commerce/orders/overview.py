@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from aftercare.commerce.orders.models import Fulfilment, Line, Order, Refund
 from aftercare.commerce.orders.queries import lines_of, order_with_parts
-from aftercare.commerce.orders.troubles import unfulfilled_before
+from aftercare.commerce.orders.troubles import in_trouble
 from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.stores.models import Store
 
@@ -63,13 +63,18 @@ def orders_of_customers(*, customer_ids: Collection[int], limit: int = SHOWN_WIT
 
 
 def orders_named(*, words: str, limit: int) -> list[Order]:
-    """Orders found by number or id, the very number first, then the latest."""
-    number = words.removeprefix("#")
-    exact = Order.objects.filter(Q(number__in=[words, number, f"#{number}"]) | Q(public_id=words))
-    found = list(exact.select_related("customer").newest_first()[:limit])
-    if len(found) < limit:
-        more = Order.objects.matching(words).exclude(pk__in=[order.pk for order in found])
-        found += more.select_related("customer").newest_first()[: limit - len(found)]
+    """Orders found by id or number, then by the beginning of it, then by whatever else is known; the latest first."""
+    bare = words.removeprefix("#")
+    exact = Q(number__in=[bare, f"#{bare}"]) | Q(public_id=words)
+    # Each further step looks at more rows; numbers and their beginnings are read off the index.
+    steps = (exact, Q(number__startswith=bare) | Q(number__startswith=f"#{bare}"), None)
+    found: list[Order] = []
+    for condition in steps:
+        more = Order.objects.matching(words) if condition is None else Order.objects.filter(condition)
+        unseen = more.exclude(pk__in=[order.pk for order in found]).select_related("customer")
+        found += unseen.newest_first()[: limit - len(found)]
+        if len(found) >= limit:
+            break
     return found
 
 
@@ -80,10 +85,13 @@ def sources_of_orders(*, store_id: int) -> list[str]:
 
 def unfulfilled_orders(*, store: Store, now: datetime, limit: int) -> list[Order]:
     """Paid orders that nobody has packed for three working days, the oldest first."""
-    before = unfulfilled_before(store.business_hours, now)
-    found = Order.objects.filter(progress=Order.Progress.PLACED, placed_at__lt=before)
-    paid = found.exclude(payment=Order.Payment.PENDING).select_related("customer")
-    return list(paid.order_by("placed_at", "id")[:limit])
+    found = Order.objects.filter(in_trouble("unfulfilled", store=store, now=now)).select_related("customer")
+    return list(found.order_by("placed_at", "id")[:limit])
+
+
+def count_unfulfilled(*, store: Store, now: datetime, most: int) -> int:
+    """How many of them there are, counted up to `most`."""
+    return int(Order.objects.filter(in_trouble("unfulfilled", store=store, now=now))[:most].count())
 
 
 def orders_per_day(*, store: Store, since: datetime) -> dict[date, int]:

@@ -14,7 +14,8 @@ from aftercare.commerce.orders.overview import OrderDetail
 from aftercare.commerce.orders.troubles import Trouble, register_trouble
 from aftercare.commerce.shipments.models import Shipment
 from aftercare.commerce.shipments.overview import (
-    count_scans,
+    count_announced,
+    count_parcels_in_trouble,
     delivered_per_day,
     orders_with_parcel_trouble,
     parcels_in_trouble,
@@ -69,12 +70,12 @@ def _find(store: Store, words: str, limit: int) -> Sequence[Hit]:
 
 
 def _concerns(store: Store, now: datetime) -> Concerns:
-    parcels = parcels_in_trouble(now=now, limit=_MOST)
-    worst = sorted(parcels, key=lambda parcel: -_HURTS[Status(parcel.status)])[:SHOWN_PER_KIND]
-    more = len(parcels) - len(worst)
+    worst = parcels_in_trouble(now=now, limit=SHOWN_PER_KIND)
+    total = count_parcels_in_trouble(now=now, most=_MOST) if len(worst) == SHOWN_PER_KIND else len(worst)
+    more = total - len(worst)
     return Concerns(
         shown=[_concern(store, parcel) for parcel in worst],
-        total=len(parcels),
+        total=total,
         url=reverse("orders", args=[store.slug]) + "?trouble=parcel",
         label=ngettext("%(n)s more parcel in trouble", "%(n)s more parcels in trouble", more) % {"n": number(more)},
     )
@@ -106,9 +107,9 @@ def _deliveries(store: Store, now: datetime) -> dict[str, Any]:
     return count_tile(_("Parcels delivered"), delivered_per_day(store=store, since=since), days, url=url)
 
 
-def _scans_told(store: Store, now: datetime) -> Sequence[Deed]:
-    count = count_scans(store_id=store.pk, since=now - timedelta(days=7))
-    text = ngettext("%(n)s scan followed", "%(n)s scans followed", count) % {"n": number(count)}
+def _followed(store: Store, now: datetime) -> Sequence[Deed]:
+    count = count_announced(since=now - timedelta(days=7))
+    text = ngettext("%(n)s parcel followed", "%(n)s parcels followed", count) % {"n": number(count)}
     return [Deed("truck", text, reverse("shipments", args=[store.slug]))] if count else []
 
 
@@ -130,4 +131,4 @@ register_trouble(
 register_search(Searchable(30, gettext_lazy("Parcels"), icon="truck", permission=Permission.SHIPMENTS_READ, find=_find))
 register_concerns(permission=Permission.SHIPMENTS_READ, find=_concerns)
 register_tile(position=40, permission=Permission.SHIPMENTS_READ, measure=_deliveries)
-register_deeds(position=30, permission=Permission.SHIPMENTS_READ, recount=_scans_told)
+register_deeds(position=30, permission=Permission.SHIPMENTS_READ, recount=_followed)

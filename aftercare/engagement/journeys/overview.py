@@ -16,9 +16,12 @@ from aftercare.foundation.kit.errors import NotFound
 
 COUNTED = timedelta(days=30)
 SHOWN_WITH_SOMETHING = 30
-_FINISHED = """
-    SELECT journey_id, outcome, count(*) FROM journeys_enrolment
-    WHERE store_id = %s AND journey_id = ANY(%s) AND entered_at >= %s AND state = 'ended' GROUP BY 1, 2
+_FIGURES = """
+    SELECT journey_id, outcome, count(*) FILTER (WHERE state <> 'ended'), count(*) FILTER (WHERE entered_at >= %(since)s),
+           count(*) FILTER (WHERE state = 'ended')
+    FROM journeys_enrolment
+    WHERE store_id = %(store)s AND journey_id = ANY(%(journeys)s) AND (entered_at >= %(since)s OR state <> 'ended')
+    GROUP BY 1, 2
 """
 _PASSED = """
     SELECT l.step, l.outcome, count(*) FROM journeys_enrolment e JOIN journeys_steplog l ON l.enrolment_id = e.id
@@ -50,20 +53,19 @@ class StepCount:
 
 
 def flows(*, store_id: int, now: datetime, journeys: list[Journey] | None = None) -> list[Flow]:
-    """Every journey with its figures. Four queries, however many journeys there are."""
+    """Every journey with its figures. Three queries, however many journeys there are."""
     rows = list(Journey.objects.order_by("name")) if journeys is None else journeys
     found = {journey.pk: Flow(journey) for journey in rows}
     live = Version.objects.filter(journey_id__in=list(found), is_live=True)
     for journey_id, trigger in live.values_list("journey_id", "trigger"):
         found[journey_id].trigger = trigger
-    under_way = Enrolment.objects.filter(journey_id__in=list(found)).exclude(state=Enrolment.State.ENDED)
-    for journey_id, count in under_way.values_list("journey_id").annotate(count=Count("pk")).order_by():
-        found[journey_id].under_way = count
-    entered = Enrolment.objects.filter(journey_id__in=list(found), entered_at__gte=now - COUNTED)
-    for journey_id, count in entered.values_list("journey_id").annotate(count=Count("pk")).order_by():
-        found[journey_id].entered = count
-    for journey_id, outcome, count in fetch(_FINISHED, [store_id, list(found), now - COUNTED]):
-        found[journey_id].outcomes[outcome] = count
+    parameters = {"store": store_id, "journeys": list(found), "since": now - COUNTED}
+    for journey_id, outcome, under_way, entered, ended in fetch(_FIGURES, parameters):
+        flow = found[journey_id]
+        flow.under_way += under_way
+        flow.entered += entered
+        if outcome:
+            flow.outcomes[outcome] = ended
     return list(found.values())
 
 

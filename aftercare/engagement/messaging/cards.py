@@ -14,11 +14,11 @@ from aftercare.commerce.orders.overview import OrderDetail
 from aftercare.engagement.messaging.models import Message
 from aftercare.engagement.messaging.policy import Reason
 from aftercare.engagement.messaging.queries import (
-    count_failed,
+    count_in_state,
     failed_since,
     holds_on,
+    message_with_id,
     messages_about,
-    messages_named,
     settled_per_day,
 )
 from aftercare.engagement.messaging.tones import TONES
@@ -42,6 +42,7 @@ from aftercare.foundation.web.week import DAYS, count_tile, fortnight
 
 FAILED_LATELY = timedelta(days=2)
 _MOST = 1000
+_MOST_SPARED = 100_000
 
 
 def _of_order(about: OrderDetail, _request: HttpRequest) -> dict[str, Any]:
@@ -65,7 +66,11 @@ def _holds(customer_ids: Sequence[int]) -> dict[str, Any] | None:
     return {"holds": holds} if holds else None
 
 
-def _find(store: Store, words: str, limit: int) -> Sequence[Hit]:
+def _find(store: Store, words: str, _limit: int) -> Sequence[Hit]:
+    """By id: the list of messages is searched by recipient and subject."""
+    message = message_with_id(public_id=words)
+    if message is None:
+        return []
     return [
         Hit(
             url=reverse("message", args=[store.slug, message.public_id]),
@@ -74,14 +79,17 @@ def _find(store: Store, words: str, limit: int) -> Sequence[Hit]:
             tone=TONES[message.state],
             state=str(Message.State(message.state).label),
         )
-        for message in messages_named(words=words, limit=limit)
     ]
 
 
 def _concerns(store: Store, now: datetime) -> Concerns:
     since = now - FAILED_LATELY
     failed = failed_since(since=since, limit=SHOWN_PER_KIND)
-    total = count_failed(since=since, most=_MOST) if len(failed) == SHOWN_PER_KIND else len(failed)
+    total = (
+        count_in_state(state=Message.State.FAILED, since=since, most=_MOST)
+        if len(failed) == SHOWN_PER_KIND
+        else len(failed)
+    )
     more = total - len(failed)
     return Concerns(
         shown=[_concern(store, message) for message in failed],
@@ -115,25 +123,10 @@ def _sent(store: Store, now: datetime) -> dict[str, Any]:
     return tile | {"hint": _("%(n)s were not sent, each with its reason") % {"n": number(unsent)}}
 
 
-def _spoken(store: Store, now: datetime) -> Sequence[Deed]:
-    days, since = fortnight(store, now)
-    settled = settled_per_day(store=store, since=since)
-    sent = sum(settled.sent.get(day, 0) for day in days[DAYS:])
-    unsent = sum(settled.unsent.get(day, 0) for day in days[DAYS:])
-    url = reverse("messages", args=[store.slug])
-    return [
-        Deed(icon, text % {"n": number(count)}, url + query)
-        for count, icon, text, query in (
-            (sent, "mail-check", ngettext("%(n)s message sent", "%(n)s messages sent", sent), "?state=sent"),
-            (
-                unsent,
-                "mail-x",
-                ngettext("%(n)s message spared", "%(n)s messages spared", unsent),
-                "?state=dropped",
-            ),
-        )
-        if count
-    ]
+def _spared(store: Store, now: datetime) -> Sequence[Deed]:
+    count = count_in_state(state=Message.State.DROPPED, since=now - timedelta(days=7), most=_MOST_SPARED)
+    text = ngettext("%(n)s message spared", "%(n)s messages spared", count) % {"n": number(count)}
+    return [Deed("mail-x", text, reverse("messages", args=[store.slug]) + "?state=dropped")] if count else []
 
 
 register_panel(
@@ -159,4 +152,4 @@ register_panel(
 register_search(Searchable(40, gettext_lazy("Messages"), icon="mail", permission=Permission.MESSAGES_READ, find=_find))
 register_concerns(permission=Permission.MESSAGES_READ, find=_concerns)
 register_tile(position=30, permission=Permission.MESSAGES_READ, measure=_sent)
-register_deeds(position=10, permission=Permission.MESSAGES_READ, recount=_spoken)
+register_deeds(position=10, permission=Permission.MESSAGES_READ, recount=_spared)

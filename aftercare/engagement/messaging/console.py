@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST
 
 from aftercare.engagement.messaging.actions.suppress import lift_suppression
 from aftercare.engagement.messaging.forms import MessageListFilters, SuppressionFilters
+from aftercare.engagement.messaging.models import Message
 from aftercare.engagement.messaging.queries import (
-    count_failed,
+    count_in_state,
     latest_message_of,
     live_templates,
     message_by_public_id,
@@ -161,7 +162,7 @@ def _tabs(request: StaffRequest, active: str) -> list[dict[str, Any]]:
 
 def _failed_lately(_store_id: int) -> int:
     """Within the store's scope, as every page is."""
-    return count_failed(since=clock.now() - _FAILED_LATELY, most=_MOST_COUNTED)
+    return count_in_state(state=Message.State.FAILED, since=clock.now() - _FAILED_LATELY, most=_MOST_COUNTED)
 
 
 urlpatterns = [

@@ -73,9 +73,10 @@ def messages_about(*, order_ids: Collection[int] = (), customer_ids: Collection[
     return list(found.newest_first()[:SHOWN_WITH_SOMETHING])
 
 
-def messages_named(*, words: str, limit: int) -> list[Message]:
-    """Messages found by their id, recipient or subject, the latest first."""
-    return list(Message.objects.filter(_named(words)).defer("context").newest_first()[:limit])
+def message_with_id(*, public_id: str) -> Message | None:
+    """The message of this id, if there is one."""
+    found: Message | None = Message.objects.filter(public_id=public_id).defer("context").first()
+    return found
 
 
 def failed_since(*, since: datetime, limit: int) -> list[Message]:
@@ -84,9 +85,9 @@ def failed_since(*, since: datetime, limit: int) -> list[Message]:
     return list(found.select_related("order", "customer").defer("context").newest_first()[:limit])
 
 
-def count_failed(*, since: datetime, most: int) -> int:
-    """How many messages could not be delivered, counted up to `most`."""
-    return int(Message.objects.filter(state=Message.State.FAILED, created_at__gte=since)[:most].count())
+def count_in_state(*, state: Message.State, since: datetime, most: int) -> int:
+    """How many messages of these days stand so, counted up to `most`."""
+    return int(Message.objects.filter(state=state, created_at__gte=since)[:most].count())
 
 
 def settled_per_day(*, store: Store, since: datetime) -> Settled:

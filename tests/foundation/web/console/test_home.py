@@ -27,7 +27,7 @@ def test_the_week_in_figures(olga: Staff, store: Store) -> None:
     live(store, 1)
     words = words_of(olga.see("today"))
     assert "Orders 1" in words
-    assert "2 scans followed" in words
+    assert "1 parcel followed" in words
 
 
 def test_orders_nobody_has_packed_stand_on_today_the_oldest_first(olga: Staff, store: Store) -> None:
