@@ -59,13 +59,12 @@ class Meter:
                 raise TemplateLimitExceeded("the filters read too much text", remedy="Shorten the text first.")
         return value
 
-    def output(self, parts: list[str]) -> str:
-        """Join what was written, unless it is too long; checked before any memory is taken."""
+    def output(self, parts: list[str]) -> None:
+        """Account for what was written, before it is joined and takes the memory."""
         if sum(map(len, parts)) > self.limits.output_size:
             raise TemplateLimitExceeded(
                 f"the output is longer than {self.limits.output_size} characters", remedy="Write less."
             )
-        return "".join(parts)
 
     def assign(self, namespace: dict[str, object], name: str, value: object) -> None:
         """Set a variable of the template."""

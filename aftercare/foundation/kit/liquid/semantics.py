@@ -29,9 +29,14 @@ def plain_text(value: object) -> str:
     return to_liquid_string(value, autoescape=False)
 
 
-def captured(text: str) -> str:
+def captured_markup(parts: list[str]) -> str:
     """What `capture` assigns with autoescape on: it is escaped already."""
-    return Markup(text)  # noqa: S704 -- its parts have been escaped one by one
+    return Markup("".join(parts))  # noqa: S704 -- its parts have been escaped one by one
+
+
+def captured_text(parts: list[str]) -> str:
+    """What `capture` assigns with autoescape off."""
+    return "".join(parts)
 
 
 def item(container: Any, key: Any) -> Any:

@@ -119,8 +119,8 @@ class StatementWriter:
         self.code.line(f"{captured} = []")
         with self._writing_to(captured):
             self.block(node.block)
-        text = f"meter.output({captured})"
-        self._store(node.name, f"captured({text})" if self.autoescape else text)
+        self.code.line(f"meter.output({captured})")
+        self._store(node.name, f"captured({captured})")
 
     def _if(self, node: IfNode | UnlessNode) -> None:
         # Look-ups of all branches come first: they have no effects, and the branches stay one flat chain.

@@ -59,7 +59,7 @@ class CompiledTemplate:
 
         Raises TemplateLimitExceeded, or TemplateRenderProblem where the data do not fit.
         """
-        return Meter(self.limits).output(self.render_parts(context))
+        return "".join(self.render_parts(context))
 
     def render_parts(self, context: Context) -> list[str]:
         """The output in pieces: its fixed text comes as the same string objects every time (`fixed_parts`)."""
@@ -112,7 +112,9 @@ class _GeneratedTemplate(CompiledTemplate):
 
     def _parts(self, context: PlainContext) -> list[str]:
         out: list[str] = []
-        self._fill(context, Meter(self.limits), out)
+        meter = Meter(self.limits)
+        self._fill(context, meter, out)
+        meter.output(out)
         return out
 
     def _line(self, error: Exception) -> int | None:
@@ -151,7 +153,6 @@ def _namespace(*, autoescape: bool) -> dict[str, Any]:
         semantics.loop_items,
         semantics.loop_slice,
         semantics.next_of_cycle,
-        semantics.captured,
         semantics.LocalScope,
     )
     return {helper.__name__: helper for helper in helpers} | {
@@ -165,6 +166,7 @@ def _namespace(*, autoescape: bool) -> dict[str, Any]:
         "type": type,
         "escape": escape,
         "text": semantics.escaped_text if autoescape else semantics.plain_text,
+        "captured": semantics.captured_markup if autoescape else semantics.captured_text,
     }
 
 

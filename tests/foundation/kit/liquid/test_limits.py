@@ -37,7 +37,7 @@ def test_rendering_stops_at_the_limit(source: str, prefix: str) -> None:
     template = compile_template(prefix + "\n" + source, autoescape=True, limits=SMALL)
     assert hasattr(template, "python") == (not prefix)
     with pytest.raises(TemplateLimitExceeded) as caught:
-        template.render({"text": "-" * 200})
+        template.render_parts({"text": "-" * 200})
     assert caught.value.line in (2, None)
 
 
