@@ -88,9 +88,9 @@ def _run_size(size: int, options: Options) -> bool:
     campaign = Campaign(size=size, seed=options.seed)
     plain, signed, shares, memory = [], [], [], []
     with Sink() as sink:
-        crew = Senders(WORKERS)
+        crew = Senders("raw socket", WORKERS)
         for turn in range(1 if options.quick else options.rounds):
-            limit = crew.send("raw socket", count=size, seed=options.seed + turn, sink=sink)
+            limit = crew.send(count=size, seed=options.seed + turn, sink=sink)
             rate, used = _send(campaign, sink, signed=False)
             plain.append(rate)
             memory.append(used)

@@ -28,13 +28,13 @@ def command(host: str, port: int, live_port: int, web_workers: int, speed: float
 
 def run(*, host: str, port: int, live_port: int, web_workers: int, speed: float, shown: datetime | None = None) -> int:
     """Prepare the database, then supervise every process; answers the exit status."""
-    shown = "localhost" if host in {"0.0.0.0", "127.0.0.1"} else host  # noqa: S104 -- asked for by the user
-    os.environ.setdefault("AFTERCARE_URL", f"http://{shown}:{port}")
-    os.environ.setdefault("AFTERCARE_LIVE_URL", f"http://{shown}:{live_port}")
+    name = "localhost" if host in {"0.0.0.0", "127.0.0.1"} else host  # noqa: S104 -- asked for by the user
+    os.environ.setdefault("AFTERCARE_URL", f"http://{name}:{port}")
+    os.environ.setdefault("AFTERCARE_LIVE_URL", f"http://{name}:{live_port}")
     with database():
         _prepare()
         set_pace(speed, shown)
-        threading.Thread(target=_announce, args=(f"http://{shown}:{port}",), daemon=True).start()
+        threading.Thread(target=_announce, args=(f"http://{name}:{port}",), daemon=True).start()
         return Supervisor(_processes(host, port, live_port, web_workers)).run()
 
 

@@ -71,8 +71,8 @@ def digest_of(payload: bytes) -> bytes:
 def _inputs(message: Claimed) -> MessageInputs:
     look = message.look
     domain = look["sender_email"].rpartition("@")[2]
-    order = message.context.get("order")
-    thread = f"{order['id']}@{domain}" if order else ""
+    order_id = message.context.get("order", {}).get("id")
+    thread = f"{order_id}@{domain}" if order_id else ""
     token = message.context.get("unsubscribe")
     # RFC 8058 wants https; an installation without it (a demo on a laptop) has the link in the text only.
     one_click = token and look["portal"].startswith("https://")
