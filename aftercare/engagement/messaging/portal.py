@@ -38,11 +38,15 @@ class ChoicesForm(forms.Form):
             )  # fmt: skip
 
 
+@csrf_exempt
 @gzip_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @portal_page
 def preferences(request: PortalRequest, token: str) -> HttpResponse:
-    """What one hears from the store. The link in a message is enough: nobody signs in to hear less."""
+    """What one hears from the store. The link in a message is enough: nobody signs in to hear less.
+
+    The link is also all the protection there is against forged posts: a page elsewhere does not know it.
+    """
     message = _message(request, token)
     if message is None:
         return _dead_link(request)

@@ -152,10 +152,11 @@ def test_a_link_of_another_store_opens_nothing(sam):
     assert visitor().post(link(message_to(sam), store="mallory"), ONE_CLICK).status_code == 404
 
 
-def test_the_choices_need_their_own_page_to_be_sent(sam):
+def test_choosing_needs_no_cookie(sam):
     answer = visitor(enforce_csrf_checks=True).post(link(message_to(sam), "preferences"), EVERYTHING)
 
-    assert answer.status_code == 403
+    assert answer.status_code == 302
+    assert said(sam) == {"marketing": True}
 
 
 def test_one_link_is_not_used_without_end(sam):
