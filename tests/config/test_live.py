@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Self
@@ -20,6 +21,12 @@ from aftercare.config.live import STREAMS_PER_ADDRESS
 from aftercare.foundation.web.live import CHANNEL, live_url
 
 ORIGIN = "http://shop.test"
+
+
+def finished(work):
+    """Run it in a thread of its own: the browser tests of the same process may keep a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 @dataclass
@@ -128,7 +135,7 @@ def status_of(live: Live, **request: str) -> int:
         async with Browser(live.port) as browser:
             return (await browser.open(**request)).status
 
-    return asyncio.run(ask())
+    return finished(ask())
 
 
 def test_a_change_reaches_those_who_look_at_the_order_and_nobody_else(live):
@@ -142,7 +149,7 @@ def test_a_change_reaches_those_who_look_at_the_order_and_nobody_else(live):
                 await eight.hears(b"changed", within=0.3)
             return seven
 
-    stream = asyncio.run(scenario())
+    stream = finished(scenario())
 
     assert stream.status == 200
     assert "content-type: text/event-stream" in stream.head
@@ -170,7 +177,7 @@ def test_one_address_keeps_only_so_many_streams_and_gets_them_back(live):
             again = await browser.open()
             return {stream.status for stream in opened}, refused.status, elsewhere.status, again.status
 
-    assert asyncio.run(scenario()) == ({200}, 429, 200, 200)
+    assert finished(scenario()) == ({200}, 429, 200, 200)
 
 
 def test_three_hundred_streams_hear_a_change(live):
@@ -182,7 +189,7 @@ def test_three_hundred_streams_hear_a_change(live):
             await asyncio.to_thread(live.notify, "0,1,2,3,4")
             return len(await asyncio.gather(*(stream.hears(b"changed") for stream in streams)))
 
-    assert asyncio.run(scenario()) == 300
+    assert finished(scenario()) == 300
 
 
 def test_after_a_lost_connection_everyone_is_told_to_look(live):
@@ -193,7 +200,7 @@ def test_after_a_lost_connection_everyone_is_told_to_look(live):
             live.database.execute("SELECT pg_terminate_backend(%s)", [listener])
             await stream.hears(b"changed", within=15)
 
-    asyncio.run(scenario())
+    finished(scenario())
 
     assert len(live.listeners()) == 1
 
@@ -206,7 +213,7 @@ def test_stopping_ends_open_streams_at_once(django_db_setup):
             return await asyncio.wait_for(stream.reader.read(), 5)
 
     with running_live() as live:
-        ending = asyncio.run(scenario(live))
+        ending = finished(scenario(live))
 
         assert b"0\r\n\r\n" in ending
         assert live.process.wait(5) == 0
