@@ -17,6 +17,8 @@ from aftercare.foundation.web.panels import Panel, register_panel
 from aftercare.foundation.web.templatetags.amounts import number
 from aftercare.foundation.web.today import Deed, register_deeds
 
+_ON_CUSTOMER = 8
+
 
 def _of_order(about: OrderDetail, _request: HttpRequest) -> dict[str, Any] | None:
     enrolments = enrolments_about(order_ids=[about.order.pk])
@@ -24,7 +26,7 @@ def _of_order(about: OrderDetail, _request: HttpRequest) -> dict[str, Any] | Non
 
 
 def _of_customer(about: Person, _request: HttpRequest) -> dict[str, Any] | None:
-    enrolments = enrolments_about(customer_ids=about.ids)
+    enrolments = enrolments_about(customer_ids=about.ids, limit=_ON_CUSTOMER)
     return {"enrolments": enrolments} if enrolments else None
 
 

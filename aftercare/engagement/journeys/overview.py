@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count
+from django.db.models import Case, Count, When
 
 from aftercare.commerce.customers.models import Customer
 from aftercare.commerce.orders.models import Order
@@ -120,11 +120,14 @@ def enrolment_by_public_id(*, public_id: str) -> Enrolment:
     return found
 
 
-def enrolments_about(*, order_ids: Collection[int] = (), customer_ids: Collection[int] = ()) -> list[Enrolment]:
-    """The latest enrolments for these orders, or of these customers."""
+def enrolments_about(
+    *, order_ids: Collection[int] = (), customer_ids: Collection[int] = (), limit: int = SHOWN_WITH_SOMETHING
+) -> list[Enrolment]:
+    """The enrolments for these orders, or of these customers: those under way first, then the latest."""
     found = Enrolment.objects.select_related("journey").defer("data")
     found = found.filter(order_id__in=order_ids) if order_ids else found.filter(customer_id__in=customer_ids)
-    return list(found.order_by("-entered_at", "-id")[:SHOWN_WITH_SOMETHING])
+    is_over = Case(When(state=Enrolment.State.ENDED, then=1), default=0)
+    return list(found.order_by(is_over, "-entered_at", "-id")[:limit])
 
 
 @dataclass(frozen=True)

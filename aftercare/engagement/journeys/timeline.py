@@ -9,7 +9,7 @@ from aftercare.engagement.journeys.events import JourneyEnded, JourneyEntered
 from aftercare.engagement.journeys.sentences import outcome_label
 from aftercare.foundation.events.timelines import Told, tells, topic
 
-topic("journeys", gettext_lazy("Journeys"), "journey.")
+topic("journeys", gettext_lazy("Journeys"), "journey.", quiet=True)
 
 
 @tells(JourneyEntered)

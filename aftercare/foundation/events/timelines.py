@@ -6,6 +6,8 @@ Capabilities register how their events read (`tells`) and what readers may narro
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q
@@ -18,6 +20,7 @@ from aftercare.foundation.staff.queries import names_of_staff
 from aftercare.foundation.stores.models import Store
 
 SHOWN = 25
+EVERYTHING = "all"
 _NOTHING: tuple[object, ...] = ("", None, [])
 MOST = 500
 
@@ -33,11 +36,18 @@ class Told:
 
 @dataclass(frozen=True)
 class Topic:
-    """Events that a reader may want to see alone: those whose type begins with one of `prefixes`."""
+    """Events that a reader may want to see alone: those whose type begins with one of `prefixes`.
+
+    What is `quiet` is machinery, shown only to whoever asks for it or for everything.
+    """
 
     key: str
     label: Any
     prefixes: tuple[str, ...]
+    quiet: bool = False
+
+    def condition(self) -> Q:
+        return reduce(or_, (Q(type__startswith=prefix) for prefix in self.prefixes))
 
 
 @dataclass(frozen=True)
@@ -80,9 +90,9 @@ def tells(*events: type[Event]) -> Callable[[Tell], Tell]:
     return register
 
 
-def topic(key: str, label: Any, *prefixes: str) -> None:
+def topic(key: str, label: Any, *prefixes: str, quiet: bool = False) -> None:
     """Let readers narrow a timeline to events whose types begin so."""
-    _topics[key] = Topic(key, label, prefixes)
+    _topics[key] = Topic(key, label, prefixes, quiet)
 
 
 def topics() -> list[Topic]:
@@ -95,15 +105,17 @@ def timeline(*, store: Store, about: Q, topic_key: str = "", limit: int = SHOWN)
     found: LogQuerySet = EventRow.objects.filter(about)
     chosen = _topics.get(topic_key)
     if chosen is not None:
-        condition = Q()
-        for prefix in chosen.prefixes:
-            condition |= Q(type__startswith=prefix)
-        found = found.filter(condition)
+        found = found.filter(chosen.condition())
+    elif topic_key != EVERYTHING:
+        for quiet in (one for one in _topics.values() if one.quiet):
+            found = found.exclude(quiet.condition())
     limit = min(limit, MOST)
     rows = list(found.newest_first()[: limit + 1])
     names = _names_of(row.actor for row in rows)
     entries = [_entry(row, store, names) for row in rows[:limit]]
-    return Timeline(entries, more=len(rows) > limit and limit < MOST, topic=chosen.key if chosen else "")
+    return Timeline(
+        entries, more=len(rows) > limit and limit < MOST, topic=topic_key if chosen or topic_key == EVERYTHING else ""
+    )
 
 
 def said_by(actor: str, names: Mapping[str, str]) -> str:

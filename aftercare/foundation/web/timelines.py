@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from aftercare.foundation.events.timelines import MOST, SHOWN, timeline, topics
+from aftercare.foundation.events.timelines import EVERYTHING, MOST, SHOWN, timeline, topics
 from aftercare.foundation.web.listing import address
 from aftercare.foundation.web.staff_edge import StaffRequest
 
@@ -31,11 +31,7 @@ def _timeline(request: StaffRequest, about: Q) -> dict[str, Any]:
 
 
 def _topics(request: HttpRequest, chosen: str) -> list[dict[str, Any]]:
-    everything = {"label": _("All"), "url": address(request, **{TOPIC: ""}), "active": not chosen}
+    choices = [("", _("Overview")), *((topic.key, topic.label) for topic in topics()), (EVERYTHING, _("Everything"))]
     return [
-        everything,
-        *(
-            {"label": topic.label, "url": address(request, **{TOPIC: topic.key}), "active": topic.key == chosen}
-            for topic in topics()
-        ),
+        {"label": label, "url": address(request, **{TOPIC: key}), "active": key == chosen} for key, label in choices
     ]

@@ -11,6 +11,7 @@ from django.db.models import Q
 from aftercare.commerce.customers.events import ConsentChanged
 from aftercare.commerce.orders.events import OrderCancelled, OrderEdited, OrderPlaced, OrderRefunded
 from aftercare.commerce.shipments.events import ShipmentDelivered
+from aftercare.engagement.journeys.events import JourneyEntered
 from aftercare.engagement.messaging.events import MessageDropped, MessageSent
 from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Event, Fact, catalogue
@@ -65,7 +66,8 @@ def test_an_event_of_which_little_was_kept_is_shown_all_the_same(shop: Store, ev
         def data(self) -> dict[str, Any]:
             return {}
 
-    assert tell(shop, Old()).entries[0].title == str(event_class.label)
+    tell(shop, Old())
+    assert timeline(store=shop, about=Q(order_id=ORDER), topic_key="all").entries[0].title == str(event_class.label)
 
 
 def test_the_latest_come_first_and_older_ones_are_there(shop: Store) -> None:
@@ -82,6 +84,18 @@ def test_a_topic_leaves_the_others_out(shop: Store) -> None:
     only = timeline(store=shop, about=Q(order_id=ORDER), topic_key="messages")
     assert [entry.title for entry in only.entries] == ["Message sent"]
     assert only.entries[0].url == "/console/juniper/messages/msg_1/"
+
+
+def test_machinery_is_shown_to_whoever_asks_for_it(shop: Store) -> None:
+    tell(shop, OrderPlaced("#1", 100, "EUR", 1), JourneyEntered("thank-you", "enr_1"))
+
+    def titles(topic: str) -> list[str]:
+        shown = timeline(store=shop, about=Q(order_id=ORDER), topic_key=topic)
+        return [entry.title for entry in shown.entries]
+
+    assert titles("") == ["Order placed"]
+    assert titles("journeys") == ["Journey begun"]
+    assert titles("all") == ["Journey begun", "Order placed"]
 
 
 def test_who_did_it(shop: Store) -> None:
