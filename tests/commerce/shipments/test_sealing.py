@@ -18,7 +18,9 @@ def test_nothing_of_it_can_be_read_and_no_two_look_alike():
     assert seal({"secret": "squeamish"}) != seal({"secret": "squeamish"})
 
 
-@pytest.mark.parametrize("damaged", ["", "x", seal({"a": 1})[:-2], seal({"a": 1}).swapcase()], ids=["empty", "short", "cut", "swapped"])
+@pytest.mark.parametrize(
+    "damaged", ["", "x", seal({"a": 1})[:-2], seal({"a": 1}).swapcase()], ids=["empty", "short", "cut", "swapped"]
+)
 def test_what_is_damaged_is_refused(damaged: str):
     with pytest.raises(Unsealable):
         unseal(damaged)

@@ -15,8 +15,8 @@ from tests.factories import NOW, line_in, make_order, make_product
 def order(store):
     with store_scope(store.pk):
         product = make_product(store)
-        make_guide(store, product_ids=[product.pk])
-        make_guide(store, locale="de", title="Der erste Tag", product_ids=[product.pk])
+        make_guide(store, product_ids=(product.pk,))
+        make_guide(store, locale="de", title="Der erste Tag", product_ids=(product.pk,))
         return make_order(store, lines=[line_in(product="jug")])
 
 

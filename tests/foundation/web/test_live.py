@@ -36,7 +36,11 @@ def test_a_token_opens_its_own_order_only():
     assert live.read_live_token(token_of(7)) == 7
 
 
-@pytest.mark.parametrize("token", ["", "7", "Nw:forged:forged", token_of(7) + "x", token_of(7)[1:]], ids=["empty", "bare", "forged", "longer", "shorter"])
+@pytest.mark.parametrize(
+    "token",
+    ["", "7", "Nw:forged:forged", token_of(7) + "x", token_of(7)[1:]],
+    ids=["empty", "bare", "forged", "longer", "shorter"],
+)
 def test_a_forged_token_opens_nothing(token):
     assert live.read_live_token(token) is None
 

@@ -62,6 +62,8 @@ def test_a_visit_was_not_promised_with_the_parcel():
     assert with_promise(visit, NOW) == visit
 
 
-@pytest.mark.parametrize(("kinds", "parts"), [(["goods"], 1), (["service", "consumable"], 1), (["digital"], 0), ([], 0)])
+@pytest.mark.parametrize(
+    ("kinds", "parts"), [(["goods"], 1), (["service", "consumable"], 1), (["digital"], 0), ([], 0)]
+)
 def test_only_things_are_awaited_that_nobody_reports_on(kinds, parts):
     assert len(still_ordered(kinds=kinds, at=NOW)) == parts

@@ -14,7 +14,13 @@ FULL = {
 
 
 def test_street_postcode_and_surname_are_cut_and_the_rest_is_left_out():
-    assert masked_address(FULL) == {"name": "Sam", "street": "A…", "postcode": "04…", "city": "Leipzig", "country": "DE"}
+    assert masked_address(FULL) == {
+        "name": "Sam",
+        "street": "A…",
+        "postcode": "04…",
+        "city": "Leipzig",
+        "country": "DE",
+    }
 
 
 def test_what_is_not_there_is_not_shown():

@@ -135,7 +135,9 @@ def test_on_the_van_since_yesterday_is_not_arriving_today():
     ],
 )
 def test_a_visit_with_a_date(at, headline):
-    assert look(part(Stage.PREPARING, "service_visit", earliest=at, latest=at + timedelta(hours=2))).headline is headline
+    assert (
+        look(part(Stage.PREPARING, "service_visit", earliest=at, latest=at + timedelta(hours=2))).headline is headline
+    )
 
 
 def test_what_needs_the_customer_comes_before_what_comes_by_itself():
