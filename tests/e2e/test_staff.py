@@ -151,6 +151,8 @@ def test_no_page_shuts_anybody_out(visit: Visit, orders: list[Order], scheme: st
 def test_no_page_runs_over_its_edge(visit: Visit, orders: list[Order], width: int, locale: str) -> None:
     context = visit(viewport={"width": width, "height": 844})
     page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     sign_in(page)
     context.add_cookies([{"name": "django_language", "value": locale, "url": page.url}])
     wide = {}
@@ -160,3 +162,4 @@ def test_no_page_runs_over_its_edge(visit: Visit, orders: list[Order], width: in
         if over > 0:
             wide[path] = over
     assert wide == {}
+    assert complaints == []  # of the content policy, for one
