@@ -95,7 +95,7 @@ def test_lists_take_the_same_queries_for_any_number(
     for number in range(count):
         enter(store, now, number)
     program.get("/journeys")  # the first call notes that the token is used
-    with django_assert_num_queries(7):  # token, rate, journeys and four kinds of figures
+    with django_assert_num_queries(5):  # token, rate, journeys, their live versions, the figures
         program.get("/journeys")
     with django_assert_num_queries(6):  # token, rate, journey, enrolments, orders, customers
         assert len(enrolments(program, journey)) == count
