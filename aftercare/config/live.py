@@ -230,6 +230,11 @@ application = LiveApplication()
 @click.option("--port", default=8001, show_default=True)
 def main(host: str, port: int) -> None:
     """Serve live updates until told to stop (Ctrl-C, SIGTERM)."""
+    serve(host, port)
+
+
+def serve(host: str, port: int) -> None:
+    """Serve live updates until this process is told to stop."""
     # Every stream is an open file, and the usual limit of 1,024 is far below what one process can serve.
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = STREAMS + 100

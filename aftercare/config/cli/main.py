@@ -17,6 +17,7 @@ COMMANDS = {
     "worker": "Run one worker process (for hosts beyond the first).",
     "doctor": "Say what is wrong with this installation and how to mend it.",
 }
+_SET_DJANGO_UP = {"up", "demo"}  # themselves, once their options have told the addresses
 
 
 class Commands(click.Group):
@@ -31,7 +32,8 @@ class Commands(click.Group):
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aftercare.config.settings")
         if cmd_name == "demo":
             os.environ["AFTERCARE_DEMO"] = "1"
-        django.setup()
+        if cmd_name not in _SET_DJANGO_UP:
+            django.setup()
         module = importlib.import_module(f"aftercare.config.cli.{'import_' if cmd_name == 'import' else cmd_name}")
         command: click.Command = module.command
         return command

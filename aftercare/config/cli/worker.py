@@ -22,7 +22,11 @@ def command(only: tuple[str, ...], shards: int, tasks: bool, metrics_port: int) 
 
     `aftercare up` runs one already. Any number may run, on any number of hosts, against one database.
     """
+    run_worker(only=only, shards=shards, tasks=tasks, metrics_port=metrics_port)
 
+
+def run_worker(*, only: tuple[str, ...] = (), shards: int = 1, tasks: bool = True, metrics_port: int = 0) -> None:
+    """Work until this process is told to stop."""
     loops = [loop for loop in all_loops(shards=shards) if not only or loop.name.startswith(only)]
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

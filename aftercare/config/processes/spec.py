@@ -1,13 +1,12 @@
 """What to run."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProcessSpec:
-    """One program: its name in the output, its command, and what it finds in the environment besides ours."""
+    """What a process does, under which name its output is shown. It has ended when `run` has."""
 
     name: str
-    argv: Sequence[str]
-    env: Mapping[str, str] = field(default_factory=dict)
+    run: Callable[[], object]

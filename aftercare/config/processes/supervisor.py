@@ -5,7 +5,7 @@ import select
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import BinaryIO
@@ -19,6 +19,10 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 GRACE_SECONDS = 15.0
 FIRST_PROCESS = 1
 WAKE_UP_BYTES = 4096
+
+
+def _nothing_more() -> None:
+    """What follows when nobody asked for anything."""
 
 
 class Supervisor:
@@ -39,9 +43,15 @@ class Supervisor:
         self._has_killed = False
         self._exit_status = 0
 
-    def run(self) -> int:
-        """Run until stopped: 0 if that was asked for, 1 if a process could not be started."""
+    def run(self, *, started: Callable[[], object] = _nothing_more) -> int:
+        """Run until stopped: 0 if that was asked for, 1 if a process could not be started.
+
+        `started` is called once all have been started: a thread may be begun there, not before, since a fork of a
+        program with threads may hold their locks for ever.
+        """
         with self._signals() as wake_up:
+            self._tend(now=time.monotonic())
+            started()
             while True:
                 self._tend(now=time.monotonic())
                 if self._kill_at is not None and not any(child.pid for child in self._children):
@@ -65,8 +75,6 @@ class Supervisor:
         for child in self._children:
             if child.start_at is not None and child.start_at <= now:
                 child.start(now=now)
-                if child.pid is None:
-                    self._after_crash(child, reason="could not be run", now=now)
 
     def _after_crash(self, child: Child, *, reason: str, now: float) -> None:
         history = child.history

@@ -18,12 +18,13 @@ SOURCES = Path(aftercare.__file__).parents[1]
 PATIENCE_SECONDS = 20.0
 SUPERVISE = """
 import sys
+from functools import partial
 from aftercare.config.processes import ProcessSpec, Supervisor
 programs = [argument.split("=", 1) for argument in sys.argv[2:]]
-specs = [ProcessSpec(name=name, argv=[sys.executable, "-c", code], env={"NAME": name}) for name, code in programs]
+specs = [ProcessSpec(name=name, run=partial(exec, code, {"name": name})) for name, code in programs]
 sys.exit(Supervisor(specs, grace=float(sys.argv[1])).run())
 """
-OBEDIENT = "import os, time; print(os.environ['NAME'], os.getpid()); time.sleep(60)"
+OBEDIENT = "import os, time; print(name, os.getpid()); time.sleep(60)"
 STUBBORN = (
     "import os, signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('pid', os.getpid()); time.sleep(60)"
 )
@@ -152,22 +153,40 @@ def test_a_process_that_cannot_start_ends_everything_and_its_last_words_are_show
     assert output.endswith("aftercare | stopping\n")
 
 
-def test_a_command_that_does_not_exist_is_reported_like_a_crash() -> None:
-    code = (
-        "import sys; from aftercare.config.processes import *\n"
-        "sys.exit(Supervisor([ProcessSpec(name='web', argv=['/nowhere/granian'])]).run())"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        stdout=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"PYTHONPATH": str(SOURCES)},
-        timeout=PATIENCE_SECONDS,
-        check=False,
-    )
+def test_a_process_that_ends_by_itself_says_so_as_a_program_would(supervise: Supervise) -> None:
+    supervisor = supervise(web="raise SystemExit('no room')", worker="1 / 0")
+    output, _ = supervisor.communicate(timeout=PATIENCE_SECONDS)
 
-    assert done.returncode == 1
-    assert done.stdout.count("web       | /nowhere/granian: No such file or directory\n") == 4
+    assert supervisor.returncode == 1
+    assert output.count("web       | no room\n") >= 3
+    assert "worker    | ZeroDivisionError: division by zero\n" in output
+
+
+def test_a_process_inherits_no_open_file(supervise: Supervise) -> None:
+    code = "import os, time; print(sorted(map(int, os.listdir('/proc/self/fd')))); time.sleep(60)"
+    supervisor = supervise(web=code, worker=code)
+    assert supervisor.stdout
+
+    for _ in range(2):
+        assert supervisor.stdout.readline().rpartition("| ")[2] == "[0, 1, 2, 3]\n"  # 3: the folder being listed
+
+
+def test_what_follows_the_start_finds_every_process_started() -> None:
+    code = """
+import os, time
+from pathlib import Path
+from aftercare.config.processes import ProcessSpec, Supervisor
+def count():
+    print(len(Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()), flush=True)
+    os.kill(os.getpid(), 15)
+Supervisor([ProcessSpec(name=name, run=lambda: time.sleep(60)) for name in "ab"]).run(started=count)
+"""
+    environment = os.environ | {"PYTHONPATH": str(SOURCES)}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(
+        command, capture_output=True, text=True, env=environment, timeout=PATIENCE_SECONDS, check=True
+    )
+    assert done.stdout.startswith("2\n")
 
 
 def test_a_child_of_a_crashed_process_does_not_stay_behind(supervise: Supervise) -> None:

@@ -18,12 +18,17 @@ LOOK_SECONDS = 0.5
 
 
 def main() -> NoReturn:
-    """End with an error once there is no server any more."""
+    """Read the command line."""
     parser = argparse.ArgumentParser()
     parser.add_argument("home", type=Path)
     parser.add_argument("--port", type=int)
     options = parser.parse_args()
-    server = EmbeddedPostgres(options.home, port=options.port)
+    hold(options.home, port=options.port)
+
+
+def hold(home: Path, *, port: int | None = None) -> NoReturn:
+    """End with an error once there is no server any more."""
+    server = EmbeddedPostgres(home, port=port)
     try:
         with server.acquire():
             print(f"PostgreSQL runs, data in {server.status().data}", flush=True)  # noqa: T201

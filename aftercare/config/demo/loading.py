@@ -1,0 +1,41 @@
+"""Loading the demo shop, once, with a bar that shows how far its story has come."""
+
+from datetime import datetime, timedelta
+
+import click
+
+from aftercare.config.cli.addresses import Addresses
+from aftercare.config.cli.ground import with_database
+from aftercare.config.demo.opening import PASSWORD, SLUG, STAFF, open_demo_shop
+from aftercare.config.demo.playing import play_history, recall
+from aftercare.foundation.kit import clock
+
+
+@with_database
+def load(*, orders: int, weeks: int) -> datetime:
+    """Open the shop and play its history, unless that was done before; answers the moment the story has reached."""
+    until = clock.now()
+    since = until - timedelta(weeks=weeks)
+    store = open_demo_shop(now=since)
+    story = recall()
+    if story is not None:
+        return max(until, story[0])
+    hours = int((until - since) / timedelta(hours=1))
+    with click.progressbar(length=hours, label=f"{store.name} sells for {weeks} weeks") as bar:
+        done = 0
+
+        def show(now: datetime) -> None:
+            nonlocal done
+            reached = int((now - since) / timedelta(hours=1))
+            bar.update(reached - done)
+            done = reached
+
+        play_history(store=store, since=since, until=until, per_day=orders / weeks / 7, on_step=show)
+    return until
+
+
+def say_where(addresses: Addresses) -> None:
+    """Where the shop and the console are, and who may come in."""
+    click.echo(f"\n  Shop     http://{addresses.name}:{addresses.port}/s/{SLUG}/")
+    click.echo(f"  Console  http://{addresses.name}:{addresses.port}/console/{SLUG}/")
+    click.echo(f"  Sign in  {STAFF[0][0]}  password: {PASSWORD}\n")
