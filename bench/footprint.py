@@ -22,9 +22,12 @@ GOAL_FIRST = 15.0
 GOAL_WARM = 3.0
 GOAL_MEMORY = 400
 _PORT, _LIVE_PORT = 8471, 8472
+# What would make it another installation, or let Python compile everything again at each start.
+_NOT_OURS = {"DATABASE_URL", "AFTERCARE_URL", "PYTHONDONTWRITEBYTECODE"}
 _DEVELOPMENT = {
     "mypy", "ruff", "playwright", "hypothesis", "_pytest", "pytest", "xdist", "django-stubs", "mypyc", "uv", "pip", "dkim",
-    "django_stubs_ext", "importlinter", "grimp", "hatchling", "build", "aiosmtpd", "time_machine", "setuptools", "execnet",
+    "django_stubs_ext", "importlinter", "grimp", "hatchling", "build", "aiosmtpd", "time_machine", "setuptools", "execnet", "rich",
+    "pygments", "greenlet",
 }  # fmt: skip
 
 
@@ -51,7 +54,7 @@ def run(options: Options) -> bool:
 
 def _start(home: Path, *, idle: float) -> tuple[float, float]:
     """Seconds until a page is answered, and MB of all processes after `idle` seconds; everything is stopped again."""
-    environment = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "AFTERCARE_URL"}}
+    environment = {key: value for key, value in os.environ.items() if key not in _NOT_OURS}
     environment["AFTERCARE_HOME"] = str(home)
     command = [sys.executable, "-m", "aftercare.config.cli", "up", "--port", str(_PORT), "--live-port", str(_LIVE_PORT)]
     started = time.perf_counter()
