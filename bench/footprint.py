@@ -26,8 +26,8 @@ _PORT, _LIVE_PORT = 8471, 8472
 _NOT_OURS = {"DATABASE_URL", "AFTERCARE_URL", "PYTHONDONTWRITEBYTECODE"}
 _DEVELOPMENT = {
     "mypy", "ruff", "playwright", "hypothesis", "_pytest", "pytest", "xdist", "django-stubs", "mypyc", "uv", "pip", "dkim",
-    "django_stubs_ext", "importlinter", "grimp", "hatchling", "build", "aiosmtpd", "time_machine", "setuptools", "execnet", "rich",
-    "pygments", "greenlet",
+    "django_stubs_ext", "importlinter", "grimp", "hatchling", "build", "aiosmtpd", "time_machine", "setuptools", "execnet",
+    "rich", "pygments", "greenlet",
 }  # fmt: skip
 
 
