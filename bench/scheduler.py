@@ -1,8 +1,9 @@
 """Goal 6: claiming due steps, executing no-op steps, and a million pending timers.
 
-The limit is PostgreSQL alone: claiming 500 rows at a time with SKIP LOCKED and writing them back.
+The limit is PostgreSQL alone: claiming the ids of 500 timers at a time with SKIP LOCKED and deleting these.
 """
 
+import multiprocessing
 import statistics
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,8 +13,9 @@ from django.db import connection, transaction
 from aftercare.config.prepare import equip_store
 from aftercare.engagement.journeys.actions import travel
 from aftercare.engagement.journeys.actions.publish import publish_version
+from aftercare.engagement.journeys.actions.timers import claim, release
 from aftercare.engagement.journeys.models import Version
-from aftercare.foundation.database.bulk import fetch, fetch_decoded, update_rows
+from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.kit import clock
 from aftercare.foundation.stores.actions import open_store
 from aftercare.foundation.stores.scope import store_scope
@@ -22,17 +24,24 @@ from bench.harness import Contender, Options, median_rate, middle, peak_memory, 
 GOAL_CLAIMED = 50_000
 GOAL_EXECUTED = 10_000
 GOAL_LATENESS = 1.0
+WORKERS = 2
+_FORKS = multiprocessing.get_context("fork")
 _FILL = """
+    WITH entered AS (
     INSERT INTO journeys_enrolment (public_id, store_id, journey_id, version_id, entry_key, event_id, customer_id, order_id,
         data, state, step, due_at, anchor_at, waits_for, waits_by, is_backfill, outcome, detail, entered_at)
     SELECT 'enr_' || %(tag)s || n, %(store)s, %(journey)s, %(version)s, %(tag)s || n, gen_random_uuid(), n, n, '{}',
         'running', 'check', %(due)s + n * %(apart)s, %(due)s, '', '', false, '', '', %(due)s
-    FROM generate_series(1, %(count)s) AS n
+    FROM generate_series(1, %(count)s) AS n RETURNING id, store_id, due_at
+    )
+    INSERT INTO journeys_timer (enrolment_id, store_id, due_at, waits_for, waits_by)
+    SELECT id, store_id, due_at, '', '' FROM entered
 """
+_EMPTY = "TRUNCATE journeys_enrolment, journeys_timer, journeys_steplog CASCADE"
+_ANALYSE = "ANALYZE journeys_enrolment, journeys_timer"
 _LATENESS = "SELECT extract(epoch FROM ended_at - due_at) FROM journeys_enrolment WHERE state = 'ended'"
 _BARE_CLAIM = """
-    SELECT id FROM journeys_enrolment WHERE state = 'running' AND due_at <= %s
-    ORDER BY due_at LIMIT 500 FOR UPDATE SKIP LOCKED
+    SELECT enrolment_id FROM journeys_timer WHERE due_at <= %s ORDER BY due_at LIMIT 500 FOR UPDATE SKIP LOCKED
 """
 
 
@@ -46,40 +55,53 @@ class Timers:
 
     def fill(self) -> None:
         """All of them due."""
-        _execute("TRUNCATE journeys_enrolment, journeys_steplog CASCADE")
+        _execute(_EMPTY)
         _insert(self.version, tag="t", count=self.size, due=self.now - timedelta(hours=1), apart=timedelta(0))
-        _execute("ANALYZE journeys_enrolment")
+        _execute(_ANALYSE)
 
     def executed(self) -> int:
         """Claim, run the step, log it, end, record: what a worker does."""
         while travel.move_due(self.now):
             pass
-        return self._ended()
+        return self._all_gone()
 
     def claimed(self) -> int:
-        """Only the claim, with all that a step would be given, and writing back that they are done."""
-        while True:
-            with transaction.atomic():
-                rows = fetch_decoded(travel._CLAIM, [self.now, travel.BATCH])  # noqa: SLF001 -- the very statement
-                if not rows:
-                    return self._ended()
-                update_rows(
-                    "journeys_enrolment", {"id": "bigint", "state": "text"}, [(row[0], "ended") for row in rows]
-                )
+        """Only the claim, with all that a step would be given, and taking the timers away."""
+        _claim_all(self.now)
+        return self._all_gone()
 
     def limit(self) -> int:
-        """Bare ids, claimed and written back."""
+        """Bare ids, claimed and taken away."""
         while True:
             with transaction.atomic():
                 ids = [row[0] for row in fetch(_BARE_CLAIM, [self.now])]
                 if not ids:
-                    return self._ended()
-                fetch("UPDATE journeys_enrolment SET state = 'ended' WHERE id = ANY(%s) RETURNING 1", [ids])
+                    return self._all_gone()
+                release(ids)
 
-    def _ended(self) -> int:
-        count = int(fetch("SELECT count(*) FROM journeys_enrolment WHERE state = 'ended'")[0][0])
-        assert count == self.size, f"{count} of {self.size} ended"
-        return count
+    def claimed_together(self) -> int:
+        """The same by as many processes as a machine of two cores has workers, their start included."""
+        connection.close()  # for a connection must not be shared
+        workers = [_FORKS.Process(target=_claim_all, args=(self.now,)) for _ in range(WORKERS)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        return self._all_gone()
+
+    def _all_gone(self) -> int:
+        left = int(fetch("SELECT count(*) FROM journeys_timer")[0][0])
+        assert not left, f"{left} of {self.size} timers are left"
+        return self.size
+
+
+def _claim_all(now: datetime) -> None:
+    while True:
+        with transaction.atomic():
+            travellers, _ = claim(now, limit=travel.BATCH)
+            if not travellers:
+                return
+            release([one.id for one in travellers])
 
 
 def run(options: Options) -> bool:
@@ -95,14 +117,18 @@ def _run_due(size: int, options: Options) -> bool:
         {
             "executed": Contender(timers.executed, timers.fill),
             "claimed": Contender(timers.claimed, timers.fill),
+            "together": Contender(timers.claimed_together, timers.fill),
             "limit": Contender(timers.limit, timers.fill),
         },
         rounds=1 if options.quick else options.rounds,
     )
     print(f"\n{size:,} due steps; peak memory {peak_memory()}")
     for name, measured in turns.items():
-        print(f"  {name:9}{middle(measured).line('steps')}")
+        if name != "together":  # whose CPU is its workers'
+            print(f"  {name:9}{middle(measured).line('steps')}")
     executed, claimed = median_rate(turns["executed"]), median_rate(turns["claimed"])
+    together = median_rate(turns["together"])
+    print(f"  claimed  {together:>10,.0f} steps/s by {WORKERS} processes together")
     print(f"  ratio of claimed to the bare claim {ratio(turns['claimed'], turns['limit'])}")
     print(f"  ratio of executed to the bare claim {ratio(turns['executed'], turns['limit'])}")
     return all([
@@ -114,9 +140,9 @@ def _run_due(size: int, options: Options) -> bool:
 def _run_lateness(pending: int, *, seconds: int) -> bool:
     """A million timers over the coming days, and a stream of 500 a second that comes due now."""
     version = _journey(f"pending-{pending}", clock.now())
-    _execute("TRUNCATE journeys_enrolment, journeys_steplog CASCADE")
+    _execute(_EMPTY)
     _insert(version, tag="p", count=pending, due=clock.now() + timedelta(days=1), apart=timedelta(milliseconds=86))
-    _execute("ANALYZE journeys_enrolment")
+    _execute(_ANALYSE)
     _insert(
         version, tag="d", count=500 * seconds, due=clock.now() + timedelta(seconds=5), apart=timedelta(milliseconds=2)
     )

@@ -108,7 +108,7 @@ def pause_journey(request: StaffRequest, public_id: str) -> HttpResponse:
 def resume_journey(request: StaffRequest, public_id: str) -> HttpResponse:
     """Go on where everybody was."""
     found = journey_by_public_id(public_id=public_id)
-    resume(journey=found)
+    resume(journey=found, now=clock.now())
     toasts.success(request, _("“%(name)s” goes on.") % {"name": found.name})
     return redirect("journey", store=request.store.slug, public_id=public_id)
 

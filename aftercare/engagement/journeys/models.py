@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from aftercare.foundation.kit.ids import public_id
-from aftercare.foundation.stores.owned import StoreOwned
+from aftercare.foundation.stores.owned import PartOfOwned, StoreOwned
 
 
 def new_journey_id() -> str:
@@ -57,7 +57,10 @@ class Version(StoreOwned):
 
 
 class Enrolment(StoreOwned):
-    """One customer's way through one version of a journey, for one order, shipment or event."""
+    """One customer's way through one version of a journey, for one order, shipment or event.
+
+    No index contains, or depends on, what a move changes: so PostgreSQL writes a move without touching any of them.
+    """
 
     class State(models.TextChoices):
         RUNNING = "running", _("Under way")
@@ -65,7 +68,8 @@ class Enrolment(StoreOwned):
         ENDED = "ended", _("Finished")
 
     public_id = models.CharField(max_length=24, unique=True, default=new_enrolment_id, editable=False)
-    journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="+")
+    # Without an index of its own: that of the recent ones begins with it.
+    journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="+", db_index=False)
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="+")
     entry_key = models.CharField(max_length=80)
     event_id = models.UUIDField()
@@ -75,7 +79,7 @@ class Enrolment(StoreOwned):
     data = models.JSONField(default=dict, help_text="The data of the event that started it.")
     state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
     step = models.CharField(max_length=40)
-    due_at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text="As the last move decided; the timer may ring earlier.")
     anchor_at = models.DateTimeField(help_text="When the last thing happened that waits count from.")
     waits_for = models.CharField(max_length=300, blank=True, help_text="Event types, separated by spaces.")
     waits_by = models.CharField(max_length=10, blank=True, help_text="order, shipment or customer")
@@ -88,23 +92,43 @@ class Enrolment(StoreOwned):
     class Meta(StoreOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["journey", "entry_key"], name="enrolment_once")]
         indexes = [
-            models.Index(fields=["due_at"], name="enrolment_due", condition=Q(state="running")),
             models.Index(fields=["order_id"], name="enrolment_order", condition=Q(order_id__isnull=False)),
-            models.Index(fields=["shipment_id"], name="enrolment_waits_shipment", condition=Q(waits_by="shipment")),
+            models.Index(fields=["shipment_id"], name="enrolment_shipment", condition=Q(shipment_id__isnull=False)),
             models.Index(fields=["customer_id"], name="enrolment_customer", condition=Q(customer_id__isnull=False)),
             models.Index(fields=["journey", "-entered_at", "-id"], name="enrolment_recent"),
         ]
 
 
-class StepLog(StoreOwned):
+class Timer(PartOfOwned):
+    """When an enrolment under way is looked at next. Whoever is paused or has ended has none.
+
+    Whoever holds its row's lock holds the traveller. It stands apart because it changes with every look: its row is
+    narrow, and so are its two indexes. A nudge brings it forward and leaves the enrolment alone.
+    """
+
+    enrolment = models.OneToOneField(
+        Enrolment, on_delete=models.CASCADE, related_name="timer", primary_key=True, db_constraint=False
+    )
+    due_at = models.DateTimeField()
+    waits_for = models.CharField(max_length=300, blank=True, help_text="The enrolment's, for nudges to look at.")
+    waits_by = models.CharField(max_length=10, blank=True)
+
+    class Meta(PartOfOwned.Meta):
+        indexes = [models.Index(fields=["due_at"], name="timer_due")]
+
+
+class StepLog(PartOfOwned):
     """What an enrolment did at a step, and why. Append-only."""
 
-    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="log", db_constraint=False)
+    # Without an index of its own: `step_log_enrolment` begins with it.
+    enrolment = models.ForeignKey(
+        Enrolment, on_delete=models.CASCADE, related_name="log", db_constraint=False, db_index=False
+    )
     at = models.DateTimeField()
     step = models.CharField(max_length=40)
     outcome = models.CharField(max_length=40)
     detail = models.CharField(max_length=300, blank=True)
     message_id = models.BigIntegerField(null=True)
 
-    class Meta(StoreOwned.Meta):
+    class Meta(PartOfOwned.Meta):
         indexes = [models.Index(fields=["enrolment", "at"], name="step_log_enrolment")]

@@ -9,20 +9,17 @@ from typing import Any
 class Traveller:
     """An enrolment as steps and conditions see it. `anchor_at` is when the last thing happened that waits count from."""
 
+    journey_key: str
+    version_id: int
     id: int
     public_id: str
     store_id: int
-    journey_id: int
-    journey_key: str
-    version_id: int
     entry_key: str
-    event_id: Any
     customer_id: int | None
     order_id: int | None
     shipment_id: int | None
     data: dict[str, Any] = field(repr=False)
     step: str
-    due_at: datetime
     anchor_at: datetime
     waits_for: str
     is_backfill: bool

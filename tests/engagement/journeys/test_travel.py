@@ -8,7 +8,7 @@ from aftercare.commerce.orders.events import OrderDelivered, OrderPlaced
 from aftercare.commerce.orders.models import Order
 from aftercare.engagement.journeys.actions.publish import pause, resume
 from aftercare.engagement.journeys.actions.travel import move_due
-from aftercare.engagement.journeys.models import Enrolment, StepLog
+from aftercare.engagement.journeys.models import Enrolment, StepLog, Timer
 from aftercare.engagement.messaging.models import Message
 from aftercare.foundation.events.models import EventRow
 from aftercare.foundation.stores.models import Store
@@ -113,10 +113,10 @@ def test_an_event_that_arrives_between_look_and_commit_is_not_missed(store: Stor
     happen(PLACED, order=order, at=now)
     assert move_due(now) == 1
     waiting = Enrolment.objects.get()
-    assert (waiting.waits_for, waiting.due_at) == ("order.delivered", now)
+    assert (waiting.waits_for, waiting.timer.due_at, waiting.due_at) == ("order.delivered", now, now + 48 * HOUR)
     EventRow.objects.filter(type="order.delivered").delete()
     happen(DELIVERED, order=order, at=now)
-    Enrolment.objects.update(due_at=now)
+    Timer.objects.update(due_at=now)
     travel(now)
     assert Enrolment.objects.get().outcome == "completed"
 
@@ -167,7 +167,7 @@ def test_a_paused_journey_stands_still_and_goes_on(store: Store, order: Order, n
     pause(journey=version.journey)
     travel(now + 2 * HOUR)
     assert not Message.objects.exists()
-    resume(journey=version.journey)
+    resume(journey=version.journey, now=now + 2 * HOUR)
     travel(now + 2 * HOUR)
     assert Message.objects.count() == 1
 

@@ -24,22 +24,30 @@ _COLUMNS = {
     "entered_at": "timestamptz",
 }  # fmt: skip
 _INSERT = f"""
-    INSERT INTO journeys_enrolment ({", ".join(_COLUMNS)}, state, waits_for, waits_by, outcome, detail)
-    SELECT *, 'running', '', '', '', '' FROM unnest({", ".join(f"%s::{kind}[]" for kind in _COLUMNS.values())})
-    ON CONFLICT (journey_id, entry_key) DO NOTHING RETURNING public_id
+    WITH entered AS (
+        INSERT INTO journeys_enrolment ({", ".join(_COLUMNS)}, state, waits_for, waits_by, outcome, detail)
+        SELECT *, 'running', '', '', '', '' FROM unnest({", ".join(f"%s::{kind}[]" for kind in _COLUMNS.values())})
+        ON CONFLICT (journey_id, entry_key) DO NOTHING RETURNING id, store_id, due_at, public_id
+    ), started AS (
+        INSERT INTO journeys_timer (enrolment_id, store_id, due_at, waits_for, waits_by)
+        SELECT id, store_id, due_at, '', '' FROM entered
+    )
+    SELECT public_id FROM entered
 """  # noqa: S608 -- constants of this module
 _LIVE = """
     SELECT v.store_id, v.trigger, j.id, j.key, v.id, v.definition::text
     FROM journeys_version v JOIN journeys_journey j ON j.id = v.journey_id
     WHERE v.is_live AND j.state = 'live' AND v.store_id = ANY(%s) AND v.trigger = ANY(%s)
 """
-# An event nudges whoever waits for it; the waiting step then looks into the log itself.
+# An event nudges whoever waits for it; the waiting step then looks into the log itself. Whoever is due already is nudged
+# too: they may be on the move, having looked before the event was there. The nudge then waits for that move's end, and
+# PostgreSQL holds what the move has written against the conditions once more.
 _NUDGE = """
-    UPDATE journeys_enrolment AS e SET due_at = %(now)s
+    UPDATE journeys_timer AS t SET due_at = least(t.due_at, %(now)s)
     FROM (SELECT DISTINCT * FROM unnest(%(types)s::text[], %(ids)s::bigint[]) AS n(type, id)) AS n
-    WHERE e.{column} = n.id AND e.state = 'running' AND e.waits_by = %(by)s AND e.due_at > %(now)s
-      AND n.type = ANY(string_to_array(e.waits_for, ' '))
-    RETURNING e.id
+    JOIN journeys_enrolment AS e ON e.{column} = n.id
+    WHERE t.enrolment_id = e.id AND t.waits_by = %(by)s AND n.type = ANY(string_to_array(t.waits_for, ' '))
+    RETURNING t.enrolment_id
 """
 
 

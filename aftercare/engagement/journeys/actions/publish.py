@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
 from aftercare.engagement.journeys.actions.enter import SCHEDULER, LiveVersion, enrol
 from aftercare.engagement.journeys.builtin import builtin_journeys
 from aftercare.engagement.journeys.definition import Definition, check, parse
-from aftercare.engagement.journeys.models import Enrolment, Journey, Version
+from aftercare.engagement.journeys.models import Journey, Version
 from aftercare.foundation.database.bulk import fetch_decoded
 from aftercare.foundation.events.base import Recorded
 from aftercare.foundation.jobs.loops import wake
@@ -22,6 +22,23 @@ _PAST = """
     SELECT id, store_id, type, occurred_at, recorded_at, customer_id, order_id, shipment_id, actor, data
     FROM events_event WHERE store_id = %s AND type = %s AND occurred_at >= %s AND occurred_at < %s AND id > %s
     ORDER BY id LIMIT %s
+"""
+# The timers first, as the scheduler does: whoever is on the move finishes it, and only who still has a timer is paused.
+_PAUSE = """
+    WITH stopped AS (
+        DELETE FROM journeys_timer AS t USING journeys_enrolment AS e
+        WHERE t.enrolment_id = e.id AND e.journey_id = %s RETURNING e.id
+    )
+    UPDATE journeys_enrolment AS e SET state = 'paused' FROM stopped WHERE e.id = stopped.id
+"""
+# Nobody was there to be nudged meanwhile: whoever waits for an event looks at once.
+_RESUME = """
+    WITH resumed AS (
+        UPDATE journeys_enrolment SET state = 'running' WHERE journey_id = %s AND state = 'paused'
+        RETURNING id, store_id, due_at, waits_for, waits_by
+    )
+    INSERT INTO journeys_timer (enrolment_id, store_id, due_at, waits_for, waits_by)
+    SELECT id, store_id, CASE waits_for WHEN '' THEN due_at ELSE %s END, waits_for, waits_by FROM resumed
 """
 
 
@@ -68,14 +85,16 @@ def install_builtin_journeys(*, store: Store, now: datetime) -> None:
 def pause(*, journey: Journey) -> None:
     """Nobody enters, and whoever is under way stays where they are."""
     Journey.objects.filter(pk=journey.pk).update(state=Journey.State.PAUSED)
-    Enrolment.objects.filter(journey=journey, state=Enrolment.State.RUNNING).update(state=Enrolment.State.PAUSED)
+    with connection.cursor() as cursor:
+        cursor.execute(_PAUSE, [journey.pk])
 
 
 @transaction.atomic
-def resume(*, journey: Journey) -> None:
+def resume(*, journey: Journey, now: datetime) -> None:
     """Go on; what came due meanwhile is decided with what is known now."""
     Journey.objects.filter(pk=journey.pk).update(state=Journey.State.LIVE)
-    Enrolment.objects.filter(journey=journey, state=Enrolment.State.PAUSED).update(state=Enrolment.State.RUNNING)
+    with connection.cursor() as cursor:
+        cursor.execute(_RESUME, [journey.pk, now])
     wake(SCHEDULER)
 
 

@@ -8,16 +8,18 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
 
+from aftercare.engagement.journeys.actions.timers import claim, release
 from aftercare.engagement.journeys.conditions import describe_condition, holds_for
-from aftercare.engagement.journeys.definition import END, Definition, parse
+from aftercare.engagement.journeys.definition import END, Definition
 from aftercare.engagement.journeys.events import JourneyEnded
 from aftercare.engagement.journeys.steps import steps
 from aftercare.engagement.journeys.travel import Advance, Exit, Move, Traveller, WaitFor, WaitUntil
-from aftercare.foundation.database.bulk import copy_rows, fetch, fetch_decoded, update_rows
+from aftercare.foundation.database.bulk import copy_rows, update_rows
 from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Fact
 
@@ -25,16 +27,15 @@ log = structlog.get_logger(__name__)
 BATCH = 1000
 MOST_HOPS = 120  # more than any definition has steps: a loop without a wait ends here
 _TRY_AGAIN = timedelta(minutes=15)
-_CLAIM = """
-    SELECT e.id, e.public_id, e.store_id, e.journey_id, j.key, e.version_id, e.entry_key, e.event_id, e.customer_id,
-           e.order_id, e.shipment_id, e.data, e.step, e.due_at, e.anchor_at, e.waits_for, e.is_backfill
-    FROM journeys_enrolment e JOIN journeys_journey j ON j.id = e.journey_id
-    WHERE e.state = 'running' AND e.due_at <= %s ORDER BY e.due_at LIMIT %s FOR UPDATE OF e SKIP LOCKED
-"""
-_COLUMNS = {
-    "id": "bigint", "state": "text", "step": "text", "due_at": "timestamptz", "anchor_at": "timestamptz",
-    "waits_for": "text", "waits_by": "text", "outcome": "text", "detail": "text", "ended_at": "timestamptz",
+_MOVED = {
+    "id": "bigint", "step": "text", "due_at": "timestamptz", "anchor_at": "timestamptz", "waits_for": "text",
+    "waits_by": "text",
 }  # fmt: skip
+_ENDED = {
+    "id": "bigint", "state": "text", "step": "text", "waits_for": "text", "waits_by": "text", "outcome": "text",
+    "detail": "text", "ended_at": "timestamptz",
+}  # fmt: skip
+_TIMERS = {"enrolment_id": "bigint", "due_at": "timestamptz", "waits_for": "text", "waits_by": "text"}
 _LOG_COLUMNS = ("store_id", "enrolment_id", "at", "step", "outcome", "detail", "message_id")
 
 
@@ -43,20 +44,32 @@ class _Pages:
     """What a batch writes at its end."""
 
     now: datetime
-    rows: list[tuple[object, ...]] = field(default_factory=list)
+    timers: list[tuple[object, ...]] = field(default_factory=list)
+    moved: list[tuple[object, ...]] = field(default_factory=list)
+    ended: list[tuple[Any, ...]] = field(default_factory=list)
     log: list[tuple[object, ...]] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
 
     def note(self, one: Traveller, outcome: str, detail: str = "", message_id: int | None = None) -> None:
         self.log.append((one.store_id, one.id, self.now, one.step, outcome[:40], detail[:300], message_id))
 
-    def stay(self, one: Traveller, due_at: datetime, *, waits_for: str = "", waits_by: str = "") -> None:
-        self.rows.append((one.id, "running", one.step, due_at, one.anchor_at, waits_for, waits_by, "", "", None))
+    def stay(
+        self,
+        one: Traveller,
+        due_at: datetime,
+        *,
+        rings_at: datetime | None = None,
+        waits_for: str = "",
+        waits_by: str = "",
+    ) -> None:
+        self.moved.append((one.id, one.step, due_at, one.anchor_at, waits_for, waits_by))
+        self.set_timer(one, rings_at or due_at, waits_for, waits_by)
+
+    def set_timer(self, one: Traveller, due_at: datetime, waits_for: str, waits_by: str) -> None:
+        self.timers.append((one.id, due_at, waits_for, waits_by))
 
     def end(self, one: Traveller, outcome: str, detail: str = "") -> None:
-        self.rows.append(
-            (one.id, "ended", one.step, one.due_at, one.anchor_at, "", "", outcome[:40], detail[:300], self.now)
-        )
+        self.ended.append((one.id, "ended", one.step, "", "", outcome[:40], detail[:300], self.now))
         self.facts.append(Fact(
             event=JourneyEnded(one.journey_key, one.public_id, outcome), store_id=one.store_id, occurred_at=self.now,
             customer_id=one.customer_id, order_id=one.order_id, shipment_id=one.shipment_id,
@@ -67,10 +80,9 @@ class _Pages:
 @transaction.atomic
 def move_due(now: datetime, *, limit: int = BATCH) -> int:
     """Move one batch of due travellers as far as they get; answers how many were due."""
-    travellers = [Traveller(*row) for row in fetch_decoded(_CLAIM, [now, limit])]
+    travellers, definitions = claim(now, limit=limit)
     if not travellers:
         return 0
-    definitions = _definitions({one.version_id for one in travellers})
     pages = _Pages(now)
     moving = travellers
     for _ in range(MOST_HOPS):
@@ -79,15 +91,18 @@ def move_due(now: datetime, *, limit: int = BATCH) -> int:
         moving = _hop(moving, definitions, pages)
     for one in moving:
         pages.end(one, "endless", "The steps lead in a circle without a wait")
-    update_rows("journeys_enrolment", _COLUMNS, pages.rows)
-    copy_rows("journeys_steplog", _LOG_COLUMNS, pages.log)
-    record(pages.facts, now=now)
+    _write(pages)
     return len(travellers)
 
 
-def _definitions(version_ids: set[int]) -> dict[int, Definition]:
-    rows = fetch("SELECT id, definition::text FROM journeys_version WHERE id = ANY(%s)", [list(version_ids)])
-    return {version_id: parse(version_id, source) for version_id, source in rows}
+def _write(pages: _Pages) -> None:
+    update_rows("journeys_timer", _TIMERS, pages.timers, key="enrolment_id")
+    update_rows("journeys_enrolment", _MOVED, pages.moved)
+    if pages.ended:
+        update_rows("journeys_enrolment", _ENDED, pages.ended)
+        release([row[0] for row in pages.ended])
+    copy_rows("journeys_steplog", _LOG_COLUMNS, pages.log)
+    record(pages.facts, now=pages.now)
 
 
 def _hop(moving: Sequence[Traveller], definitions: dict[int, Definition], pages: _Pages) -> list[Traveller]:
@@ -178,7 +193,8 @@ def _wait_for(one: Traveller, move: WaitFor, pages: _Pages) -> None:
     Whoever records an event before our commit is seen by that second look; whoever does so after it sees us waiting.
     """
     wanted = " ".join(move.events)
-    is_armed = one.waits_for == wanted
-    if not is_armed:
-        pages.note(one, "waits", f"for {wanted} until {move.until:%Y-%m-%d %H:%M} UTC")
-    pages.stay(one, move.until if is_armed else pages.now, waits_for=wanted, waits_by=move.by)
+    if one.waits_for == wanted:
+        pages.set_timer(one, move.until, wanted, move.by)
+        return
+    pages.note(one, "waits", f"for {wanted} until {move.until:%Y-%m-%d %H:%M} UTC")
+    pages.stay(one, move.until, rings_at=pages.now, waits_for=wanted, waits_by=move.by)

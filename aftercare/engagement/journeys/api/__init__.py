@@ -93,7 +93,7 @@ def pause_journey(request: ApiRequest, journey: PublicId) -> JourneyWithVersions
 @idempotent
 def resume_journey(request: ApiRequest, journey: PublicId) -> JourneyWithVersions:
     """Go on where everybody was; what came due meanwhile is decided with what is known now."""
-    resume(journey=journey_by_public_id(public_id=journey))
+    resume(journey=journey_by_public_id(public_id=journey), now=clock.now())
     return _whole(request, journey_by_public_id(public_id=journey))
 
 

@@ -1,0 +1,62 @@
+"""Claiming those whose timers are due, and taking timers away."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db import connection
+from psycopg.types.datetime import TimestamptzLoader
+from psycopg.types.json import set_json_loads
+
+from aftercare.engagement.journeys.definition import Definition, parse
+from aftercare.engagement.journeys.travel import Traveller
+from aftercare.foundation.database.bulk import fetch
+
+_CLAIM = """
+    SELECT enrolment_id FROM journeys_timer WHERE due_at <= %s ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED
+"""
+# Not joined to the claim: a lock may be had a moment after its statement began, and only a statement that begins under
+# the lock is certain to see what the last holder wrote into the enrolment.
+_TRAVELLERS = """
+    SELECT version_id, id, public_id, store_id, entry_key, customer_id, order_id, shipment_id, data, step, anchor_at,
+           waits_for, is_backfill
+    FROM journeys_enrolment WHERE id = ANY(%s::bigint[])
+"""
+_VERSIONS = """
+    SELECT v.id, j.key, v.definition::text FROM journeys_version v JOIN journeys_journey j ON j.id = v.journey_id
+    WHERE v.id = ANY(%s)
+"""
+
+
+def claim(now: datetime, *, limit: int) -> tuple[list[Traveller], dict[int, Definition]]:
+    """Hold who is due until the transaction ends; answers them, and the definitions they travel by."""
+    ids = [enrolment_id for (enrolment_id,) in fetch(_CLAIM, [now, limit])]
+    if not ids:
+        return [], {}
+    rows = _rows(ids)
+    versions = fetch(_VERSIONS, [list({row[0] for row in rows})])
+    keys = {version_id: key for version_id, key, _ in versions}
+    definitions = {version_id: parse(version_id, source) for version_id, _, source in versions}
+    return [Traveller(keys[row[0]], *row) for row in rows], definitions
+
+
+def release(ids: Sequence[int]) -> None:
+    """Take away the timers of those who have arrived."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM journeys_timer WHERE enrolment_id = ANY(%s::bigint[])", [_array(ids)])
+
+
+def _rows(ids: Sequence[int]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        # psycopg's loader is in C; Django's own, in Python, takes longer over one instant than over all the other columns.
+        cursor.cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
+        set_json_loads(orjson.loads, cursor.cursor)
+        cursor.execute(_TRAVELLERS, [_array(ids)])
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+
+def _array(ids: Sequence[int]) -> str:
+    """Rendered here, because psycopg looks at every number of a list first, to find the narrowest type for all."""
+    return f"{{{','.join(map(str, ids))}}}"
