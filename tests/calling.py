@@ -1,11 +1,9 @@
 """A program that calls the API over HTTP, as the test client carries it."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import orjson
-from django.conf import settings
 from django.test import Client
 
 from aftercare.foundation.staff.actions import issue_token
@@ -39,8 +37,6 @@ class Caller:
     """Whoever holds this token; `secret` empty sends none."""
 
     def __init__(self, secret: str) -> None:
-        # WhiteNoise warns where no static files were collected, and warnings are errors.
-        Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
         self._client = Client()
         self._headers = {"Authorization": f"Bearer {secret}"} if secret else {}
 

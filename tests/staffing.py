@@ -1,9 +1,7 @@
 """A member of staff at the console: Django's test client, signed in, and a shop with some life in it."""
 
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -35,8 +33,6 @@ class Staff:
     """Somebody signed in. Pages are named as in the addresses: `olga.see("order", public_id)`."""
 
     def __init__(self, store: Store, role: Role = Role.OWNER, email: str = "olga@juniper.example") -> None:
-        # WhiteNoise warns where no static files were collected, and warnings are errors.
-        Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
         self.store = store
         with store_scope(store.pk):
             self.user = add_staff(

@@ -2,9 +2,7 @@
 
 import re
 from html import unescape
-from pathlib import Path
 
-from django.conf import settings
 from django.test import Client
 
 from aftercare.commerce.orders.links import order_page_path
@@ -14,8 +12,6 @@ from aftercare.foundation.stores.models import Store
 
 def visitor(**given: object) -> Client:
     """Somebody nobody knows."""
-    # WhiteNoise warns where no static files were collected, and warnings are errors.
-    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
     return Client(**given)
 
 

@@ -45,7 +45,7 @@ class Child:
         self.start_at = None
         self._started_at = now
         self._lines = LineBuffer()
-        self._pid, self._output = forked.start(self.spec.run)
+        self._pid, self._output = forked.start(self.spec.run, name=self.spec.name)
         os.set_blocking(self._output, False)
 
     def read(self) -> bool:

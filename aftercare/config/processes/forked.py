@@ -9,6 +9,8 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 from typing import NoReturn
 
 from aftercare.foundation.database.embedded.parent_death import die_with_parent
@@ -17,9 +19,10 @@ FIRST_OWN_DESCRIPTOR = 3
 _TO_DEFAULT = (signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD)
 
 
-def start(run: Callable[[], object]) -> tuple[int, int]:
+def start(run: Callable[[], object], *, name: str) -> tuple[int, int]:
     """Start `run` in a process; answers its id, and the descriptor from which all that it prints can be read.
 
+    `ps` and `top` know it by `name`.
     The process leads a group of its own (Ctrl-C reaches only us, and force reaches its own children too), and is
     asked to end when the thread that started it does.
     """
@@ -29,18 +32,20 @@ def start(run: Callable[[], object]) -> tuple[int, int]:
     output, written = os.pipe()
     pid = os.fork()
     if not pid:
-        _live(run, written, arm)
+        _live(run, written, arm, name)
     os.close(written)
     return pid, output
 
 
-def _live(run: Callable[[], object], output: int, arm: Callable[[], None] | None) -> NoReturn:
+def _live(run: Callable[[], object], output: int, arm: Callable[[], None] | None, name: str) -> NoReturn:
     """In the fork. Whatever happens, it must not go on as a copy of its parent."""
     status = 1
     try:
         _become_own_process(output)
         if arm:
             arm()
+        with suppress(OSError):  # Linux only; what is too long is cut
+            Path("/proc/self/comm").write_text(f"aftercare {name}", encoding="utf-8")
         status = _run(run)
         sys.stdout.flush()
         sys.stderr.flush()

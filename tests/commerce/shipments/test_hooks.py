@@ -1,11 +1,9 @@
 """What carriers push, over HTTP: signed, bounded, harmless when repeated."""
 
-from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
-from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 
@@ -40,7 +38,6 @@ def push(message: Any, *, address: str = HOOK, secret: str = SECRET) -> Any:
     """A signed call; the client checks CSRF, as for any browser."""
     body = message if isinstance(message, bytes) else orjson.dumps(message)
     headers = sign(body=body, secret=secret, message_id="m1", now=clock.now())
-    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
     client = Client(enforce_csrf_checks=True)
     return client.post(address, body, content_type="application/json", headers=headers)
 
