@@ -1,7 +1,7 @@
 """What a journey is made of: a trigger, who may enter how often, conditions, and steps."""
 
 from datetime import timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -73,11 +73,16 @@ class Definition(Part):
 
     def step(self, step_id: str) -> StepUse:
         """The step of this id."""
-        return next(step for step in self.steps if step.id == step_id)
+        return self.steps[self.positions[step_id]]
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        """Where each step stands: looked up for every traveller."""
+        return {step.id: index for index, step in enumerate(self.steps)}
 
     def after(self, step_id: str, branch: str) -> str:
         """Where the journey goes on from a step by this way out; END where it is over."""
-        position = next(index for index, step in enumerate(self.steps) if step.id == step_id)
+        position = self.positions[step_id]
         step = self.steps[position]
         if branch in step.branches:
             return step.branches[branch]

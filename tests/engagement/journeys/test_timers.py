@@ -14,7 +14,6 @@ from django.db import OperationalError, connection, transaction
 
 from aftercare.commerce.orders.events import OrderDelivered, OrderPlaced
 from aftercare.commerce.orders.models import Order
-from aftercare.engagement.journeys.actions import travel as travelling
 from aftercare.engagement.journeys.actions.publish import pause, resume
 from aftercare.engagement.journeys.actions.travel import move_due
 from aftercare.engagement.journeys.models import Enrolment, Journey, StepLog, Timer
@@ -221,7 +220,7 @@ def test_pausing_one_journey_leaves_the_others_running(store: Store, now: dateti
 @pytest.mark.django_db
 def test_no_index_of_enrolments_mentions_what_a_move_changes() -> None:
     """Else PostgreSQL would write every one of them with every move."""
-    changed = {*travelling._MOVED, *travelling._ENDED} - {"id"}
+    changed = {"state", "step", "due_at", "anchor_at", "waits_for", "waits_by", "outcome", "detail", "ended_at"}
     indexes = [row[0] for row in fetch("SELECT indexdef FROM pg_indexes WHERE tablename = 'journeys_enrolment'")]
     assert len(indexes) > 5
     assert [index for index in indexes if changed & set(re.findall(r"\w+", index.partition(" USING ")[2]))] == []

@@ -44,7 +44,12 @@ def claim(now: datetime, *, limit: int) -> tuple[list[Traveller], dict[int, Defi
 def release(ids: Sequence[int]) -> None:
     """Take away the timers of those who have arrived."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM journeys_timer WHERE enrolment_id = ANY(%s::bigint[])", [_array(ids)])
+        cursor.execute("DELETE FROM journeys_timer WHERE enrolment_id = ANY(%s::bigint[])", [id_array(ids)])
+
+
+def id_array(ids: Sequence[int]) -> str:
+    """Rendered here, because psycopg looks at every number of a list first, to find the narrowest type for all."""
+    return f"{{{','.join(map(str, ids))}}}"
 
 
 def _rows(ids: Sequence[int]) -> list[tuple[Any, ...]]:
@@ -52,11 +57,6 @@ def _rows(ids: Sequence[int]) -> list[tuple[Any, ...]]:
         # psycopg's loader is in C; Django's own, in Python, takes longer over one instant than over all the other columns.
         cursor.cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
         set_json_loads(orjson.loads, cursor.cursor)
-        cursor.execute(_TRAVELLERS, [_array(ids)])
+        cursor.execute(_TRAVELLERS, [id_array(ids)])
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
-
-
-def _array(ids: Sequence[int]) -> str:
-    """Rendered here, because psycopg looks at every number of a list first, to find the narrowest type for all."""
-    return f"{{{','.join(map(str, ids))}}}"

@@ -8,12 +8,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
-from aftercare.engagement.journeys.actions.timers import claim, release
+from aftercare.engagement.journeys.actions.timers import claim, id_array, release
 from aftercare.engagement.journeys.conditions import describe_condition, holds_for
 from aftercare.engagement.journeys.definition import END, Definition
 from aftercare.engagement.journeys.events import JourneyEnded
@@ -31,11 +30,12 @@ _MOVED = {
     "id": "bigint", "step": "text", "due_at": "timestamptz", "anchor_at": "timestamptz", "waits_for": "text",
     "waits_by": "text",
 }  # fmt: skip
-_ENDED = {
-    "id": "bigint", "state": "text", "step": "text", "waits_for": "text", "waits_by": "text", "outcome": "text",
-    "detail": "text", "ended_at": "timestamptz",
-}  # fmt: skip
 _TIMERS = {"enrolment_id": "bigint", "due_at": "timestamptz", "waits_for": "text", "waits_by": "text"}
+_END = """
+    UPDATE journeys_enrolment SET state = 'ended', waits_for = '', waits_by = '', step = %s, outcome = %s, detail = %s,
+           ended_at = %s
+    WHERE id = ANY(%s::bigint[])
+"""
 _LOG_COLUMNS = ("store_id", "enrolment_id", "at", "step", "outcome", "detail", "message_id")
 
 
@@ -46,7 +46,7 @@ class _Pages:
     now: datetime
     timers: list[tuple[object, ...]] = field(default_factory=list)
     moved: list[tuple[object, ...]] = field(default_factory=list)
-    ended: list[tuple[Any, ...]] = field(default_factory=list)
+    ended: dict[tuple[str, str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
     log: list[tuple[object, ...]] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
 
@@ -69,7 +69,7 @@ class _Pages:
         self.timers.append((one.id, due_at, waits_for, waits_by))
 
     def end(self, one: Traveller, outcome: str, detail: str = "") -> None:
-        self.ended.append((one.id, "ended", one.step, "", "", outcome[:40], detail[:300], self.now))
+        self.ended[one.step, outcome[:40], detail[:300]].append(one.id)
         self.facts.append(Fact(
             event=JourneyEnded(one.journey_key, one.public_id, outcome), store_id=one.store_id, occurred_at=self.now,
             customer_id=one.customer_id, order_id=one.order_id, shipment_id=one.shipment_id,
@@ -98,9 +98,11 @@ def move_due(now: datetime, *, limit: int = BATCH) -> int:
 def _write(pages: _Pages) -> None:
     update_rows("journeys_timer", _TIMERS, pages.timers, key="enrolment_id")
     update_rows("journeys_enrolment", _MOVED, pages.moved)
-    if pages.ended:
-        update_rows("journeys_enrolment", _ENDED, pages.ended)
-        release([row[0] for row in pages.ended])
+    # Most end alike: that is said once for all of them.
+    with connection.cursor() as cursor:
+        for (step, outcome, detail), ids in pages.ended.items():
+            cursor.execute(_END, [step, outcome, detail, pages.now, id_array(ids)])
+            release(ids)
     copy_rows("journeys_steplog", _LOG_COLUMNS, pages.log)
     record(pages.facts, now=pages.now)
 
