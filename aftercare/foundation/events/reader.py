@@ -12,8 +12,9 @@ from aftercare.foundation.database.bulk import fetch, fetch_decoded
 from aftercare.foundation.events.base import Recorded
 
 _FIELDS = "id, store_id, type, occurred_at, recorded_at, customer_id, order_id, shipment_id, actor, data"
+# The text of a transaction id must not be called "tx": ORDER BY would take it for the id, and sort 9 after 10.
 _PAGE = f"""
-    SELECT {_FIELDS}, tx::text, seq FROM events_event
+    SELECT {_FIELDS}, tx::text AS position, seq FROM events_event
     WHERE (tx, seq) > (%s::text::xid8, %s) AND tx < %s::text::xid8 AND {{types}} AND {{shard}}
     ORDER BY tx, seq LIMIT %s
 """  # noqa: S608 -- constants of this module

@@ -1,10 +1,12 @@
 """The log as people read it."""
 
+import importlib
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
@@ -20,6 +22,12 @@ from aftercare.foundation.stores.models import Store
 from tests.factories import NOW, make_user
 
 ORDER = 17
+
+
+@pytest.fixture(autouse=True, scope="module")
+def tellers() -> None:
+    """What the capabilities register with their pages."""
+    importlib.import_module(settings.ROOT_URLCONF)
 
 
 def tell(shop: Store, *events: Event, actor: str = "shop") -> Any:
