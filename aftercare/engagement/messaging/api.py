@@ -63,7 +63,7 @@ class MessageOut(BaseModel):
     sent_at: datetime | None
 
 
-_AS_THEY_ARE = MessageOut.model_fields.keys() - {"id", "type", "decision", "why", "order", "customer"}
+_AS_THEY_ARE = MessageOut.model_fields.keys() - {"id", "type", "decision", "why", "state", "order", "customer"}
 
 
 @router.get("/messages", response=Listed[MessageOut], openapi_extra=NAMES_A_THING)
@@ -97,6 +97,7 @@ def _message_out(message: Message) -> MessageOut:
         type=message.message_type,
         decision=_DECISIONS.get(Message.State(message.state), Verdict.SEND),
         why=str(reasons.get(message.reason, message.reason)),
+        state=message.standing,
         order=message.order.public_id if message.order else None,
         customer=message.customer.public_id if message.customer else None,
         **fields,

@@ -76,8 +76,8 @@ def _find(store: Store, words: str, _limit: int) -> Sequence[Hit]:
             url=reverse("message", args=[store.slug, message.public_id]),
             title=message.subject or type_label(message.message_type),
             text=message.recipient,
-            tone=TONES[message.state],
-            state=str(Message.State(message.state).label),
+            tone=TONES[message.standing],
+            state=str(message.standing.label),
         )
     ]
 

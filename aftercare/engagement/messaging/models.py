@@ -3,12 +3,12 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from aftercare.engagement.messaging.policy import LegalClass
 from aftercare.foundation.kit.ids import public_id
-from aftercare.foundation.stores.owned import StoreOwned
+from aftercare.foundation.stores.owned import PartOfOwned, StoreOwned
 from aftercare.foundation.stores.scope import GuardedManager, StoreQuerySet
 
 
@@ -56,9 +56,26 @@ class MessageQuerySet(StoreQuerySet["Message"]):
     def newest_first(self) -> "MessageQuerySet":
         return self.order_by("-created_at", "-id")
 
+    def standing(self, state: "Message.State") -> "MessageQuerySet":
+        """Those that stand so now. What is still to come is in the outbox, what ended unsent has an index of its own;
+        what was sent is most of them, and is found by walking along all."""
+        match state:
+            case Message.State.WAITING:
+                return self.filter(entry__waits=True)
+            case Message.State.QUEUED:
+                return self.filter(entry__waits=False, entry__leased_until=None)
+            case Message.State.SENDING:
+                return self.filter(entry__leased_until__isnull=False)
+            case Message.State.DROPPED | Message.State.FAILED:
+                return self.filter(unsent=state)
+        return self.filter(state=state)
+
 
 class Message(StoreOwned):
-    """One thing said, or decided not to be said, to one customer on one channel."""
+    """One thing said, or decided not to be said, to one customer on one channel.
+
+    No index contains, or depends on, what sending changes: so PostgreSQL writes the conclusion without touching any.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
@@ -69,8 +86,11 @@ class Message(StoreOwned):
         FAILED = "failed", _("Failed")
 
     public_id = models.CharField(max_length=24, unique=True, default=new_message_id, editable=False)
-    customer = models.ForeignKey("customers.Customer", null=True, on_delete=models.SET_NULL, related_name="+")
-    order = models.ForeignKey("orders.Order", null=True, on_delete=models.SET_NULL, related_name="+")
+    # Neither has an index of its own: `message_customer` and `message_order` begin with them.
+    customer = models.ForeignKey(
+        "customers.Customer", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    order = models.ForeignKey("orders.Order", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     shipment_id = models.BigIntegerField(null=True)
     message_type = models.CharField(max_length=60)
     legal_class = models.CharField(max_length=14, choices=[(c.value, c.value) for c in LegalClass])
@@ -82,13 +102,18 @@ class Message(StoreOwned):
     recipient = models.CharField(max_length=254, blank=True)
     recipient_name = models.CharField(max_length=200, blank=True)
     context = models.JSONField(default=dict)
-    state = models.CharField(max_length=8, choices=State.choices)
+    state = models.CharField(max_length=8, choices=State.choices, help_text="As last decided: see `standing`.")
+    unsent = models.GeneratedField(
+        expression=Case(When(state__in=("dropped", "failed"), then=F("state")), default=Value("")),
+        output_field=models.CharField(max_length=8),
+        db_persist=True,
+        help_text="The state it ended in, if that is not `sent`.",
+    )
     reason = models.CharField(max_length=40, help_text="A code of messaging.policy.Reason.")
     detail = models.CharField(max_length=300, blank=True)
-    due_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True, help_text="As last decided; the entry in the outbox may be due earlier.")
     expires_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    leased_until = models.DateTimeField(null=True)
     subject = models.CharField(max_length=300, blank=True)
     digest = models.BinaryField(max_length=16, null=True, help_text="Of the bytes as sent, before the DKIM signature.")
     reply = models.CharField(max_length=300, blank=True, help_text="What the receiving server answered.")
@@ -100,13 +125,41 @@ class Message(StoreOwned):
     class Meta(StoreOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["store", "dedupe_key"], name="message_once")]
         indexes = [
-            models.Index(fields=["due_at"], name="message_queue", condition=Q(state="queued")),
-            models.Index(fields=["due_at"], name="message_waiting", condition=Q(state="waiting")),
-            models.Index(fields=["leased_until"], name="message_leases", condition=Q(state="sending")),
             models.Index(fields=["customer", "-created_at"], name="message_customer"),
             models.Index(fields=["order"], name="message_order", condition=Q(order__isnull=False)),
             models.Index(fields=["store", "-created_at", "-id"], name="message_recent"),
-            models.Index(fields=["store", "state", "-created_at", "-id"], name="message_state"),
+            models.Index(
+                fields=["store", "unsent", "-created_at", "-id"], name="message_unsent", condition=~Q(unsent="")
+            ),
+        ]
+
+    @property
+    def standing(self) -> State:
+        """Its state, and `sending` while a worker has it; one query more unless its entry was selected with it."""
+        if self.state == self.State.QUEUED and (entry := getattr(self, "entry", None)) and entry.leased_until:
+            return self.State.SENDING
+        return self.State(self.state)
+
+
+class OutboxEntry(PartOfOwned):
+    """A message that is still to be sent, or to be decided about again. Whoever sends it holds it by a lease.
+
+    It stands apart because it changes with every attempt: its row is narrow, and a claim touches no index.
+    """
+
+    message = models.OneToOneField(
+        Message, on_delete=models.CASCADE, related_name="entry", primary_key=True, db_constraint=False
+    )
+    channel = models.CharField(max_length=20)
+    waits = models.BooleanField(help_text="To be decided about again when it is due, not to be sent.")
+    due_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta(PartOfOwned.Meta):
+        indexes = [
+            models.Index(fields=["channel", "due_at"], name="outbox_due", condition=Q(waits=False)),
+            models.Index(fields=["due_at"], name="outbox_waiting", condition=Q(waits=True)),
         ]
 
 

@@ -44,9 +44,11 @@ class Settled:
 
 def messages_for_list(*, filters: MessageFilters, after: str = "", limit: int = 50) -> Page[Message]:
     """A page of messages with their orders and customers, the latest first. One query."""
-    found = Message.objects.select_related("order", "customer").defer("context")
+    found = Message.objects.select_related("order", "customer", "entry").defer("context")
+    if filters.state:
+        found = found.standing(Message.State(filters.state))
     exact = {
-        "state": filters.state, "message_type": filters.message_type, "channel": filters.channel,
+        "message_type": filters.message_type, "channel": filters.channel,
         "reason": filters.reason, "order_id": filters.order_id,
     }  # fmt: skip
     found = found.filter(**{name: value for name, value in exact.items() if value})
@@ -59,7 +61,7 @@ def messages_for_list(*, filters: MessageFilters, after: str = "", limit: int = 
 
 def message_by_public_id(*, public_id: str) -> Message:
     """A message with all that its page shows; raises NotFound."""
-    related = ("order", "customer", "template", "brand")
+    related = ("order", "customer", "template", "brand", "entry")
     message = Message.objects.filter(public_id=public_id).select_related(*related).first()
     if message is None:
         raise NotFound("There is no such message.", field="message")
@@ -69,25 +71,25 @@ def message_by_public_id(*, public_id: str) -> Message:
 def messages_about(*, order_ids: Collection[int] = (), customer_ids: Collection[int] = ()) -> list[Message]:
     """The latest messages about these orders, or to these customers."""
     about = Q(order_id__in=order_ids) if order_ids else Q(customer_id__in=customer_ids)
-    found = Message.objects.filter(about).select_related("order").defer("context")
+    found = Message.objects.filter(about).select_related("order", "entry").defer("context")
     return list(found.newest_first()[:SHOWN_WITH_SOMETHING])
 
 
 def message_with_id(*, public_id: str) -> Message | None:
     """The message of this id, if there is one."""
-    found: Message | None = Message.objects.filter(public_id=public_id).defer("context").first()
+    found: Message | None = Message.objects.filter(public_id=public_id).select_related("entry").defer("context").first()
     return found
 
 
 def failed_since(*, since: datetime, limit: int) -> list[Message]:
     """Messages that could not be delivered, the latest first."""
-    found = Message.objects.filter(state=Message.State.FAILED, created_at__gte=since)
+    found = Message.objects.standing(Message.State.FAILED).filter(created_at__gte=since)
     return list(found.select_related("order", "customer").defer("context").newest_first()[:limit])
 
 
 def count_in_state(*, state: Message.State, since: datetime, most: int) -> int:
     """How many messages of these days stand so, counted up to `most`."""
-    return int(Message.objects.filter(state=state, created_at__gte=since)[:most].count())
+    return int(Message.objects.standing(state).filter(created_at__gte=since)[:most].count())
 
 
 def settled_per_day(*, store: Store, since: datetime) -> Settled:

@@ -4,20 +4,22 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
+from typing import Literal
 
 import pytest
 from pytest_django.fixtures import Settings
 
-from aftercare.engagement.messaging.actions.delivery import LEASE, deliver_due, take_back_expired
+from aftercare.engagement.messaging.actions.delivery import LEASE, deliver_due
 from aftercare.engagement.messaging.actions.request import request_messages
 from aftercare.engagement.messaging.channels import Claimed, Prepared, Receipt
 from aftercare.engagement.messaging.channels.mail import EmailChannel, digest_of
-from aftercare.engagement.messaging.models import Message, Suppression
+from aftercare.engagement.messaging.models import Message, OutboxEntry, Suppression
 from aftercare.foundation.events.models import EventRow
 from aftercare.foundation.stores.models import Store
 from tests.engagement.messaging.cast import make_customer, make_order, request_for, with_templates
 
 pytestmark = pytest.mark.django_db
+Outcome = Literal["sent", "refused", "later"]
 
 
 class Relay:
@@ -54,6 +56,38 @@ def test_sends_once_and_says_so(queued: Message, relay: Relay, now: datetime) ->
     assert not queued.detail
     assert (queued.state, queued.reply, queued.subject) == ("sent", "250 2.0.0 queued", "We have your order #1001")
     assert EventRow.objects.filter(type="message.sent", order_id=queued.order_id).count() == 1
+    assert not OutboxEntry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("slow", "quick", "state", "attempts", "is_done"),
+    [
+        pytest.param("sent", "sent", "sent", 2, True, id="said once"),
+        pytest.param("later", "sent", "sent", 2, True, id="not sent again"),
+        pytest.param("sent", "later", "sent", 1, True, id="sent counts whoever says so"),
+        pytest.param("refused", "later", "queued", 2, False, id="refused does not"),
+        pytest.param("later", "later", "queued", 2, False, id="nor does a later moment"),
+    ],
+)
+def test_a_worker_slower_than_its_lease_finds_another_has_been_there(
+    queued: Message, now: datetime, monkeypatch: pytest.MonkeyPatch,
+    slow: Outcome, quick: Outcome, state: str, attempts: int, *, is_done: bool,
+) -> None:  # fmt: skip
+    answers = [slow, quick]
+
+    def deliver(_self: EmailChannel, messages: Sequence[Claimed], _prepared: Sequence[Prepared]) -> list[Receipt]:
+        answer = answers.pop(0)
+        if answers:
+            assert deliver_due(now + LEASE * 2) == 1
+        return [Receipt(answer, "")] * len(messages)
+
+    monkeypatch.setattr(EmailChannel, "deliver", deliver)
+    deliver_due(now)
+    queued.refresh_from_db()
+    assert (queued.state, queued.attempts) == (state, attempts)
+    assert OutboxEntry.objects.exists() is not is_done
+    assert EventRow.objects.filter(type="message.sent").count() == is_done
+    assert not EventRow.objects.filter(type="message.failed").exists()
 
 
 def test_what_is_sent_can_be_made_again_byte_for_byte(queued: Message, relay: Relay, now: datetime) -> None:
@@ -105,8 +139,7 @@ def test_what_a_killed_worker_had_claimed_goes_out_under_the_same_id(
         with pytest.raises(SystemExit):
             deliver_due(now)
     assert deliver_due(now) == 0
-    assert take_back_expired(now) == 0
-    assert take_back_expired(now + LEASE * 2) == 1
+    assert Message.objects.get().standing == Message.State.SENDING
     assert deliver_due(now + LEASE * 2) == 1
     mail = message_from_bytes(relay.taken[0][1].payload, policy=default)
     assert mail["Message-ID"] == f"<{queued.public_id}@localhost>"

@@ -19,10 +19,12 @@ _BATCH = 1000
 _DUE = """
     SELECT m.id, m.public_id, m.store_id, m.customer_id, m.order_id, m.shipment_id, m.message_type, m.channel,
            m.origin, m.recipient, m.recipient_name, m.expires_at, m.reason, m.context->>'time_zone'
-    FROM messaging_message m WHERE m.state = 'waiting' AND m.due_at <= %s
-    ORDER BY m.due_at LIMIT %s FOR UPDATE SKIP LOCKED
+    FROM messaging_outboxentry e JOIN messaging_message m ON m.id = e.message_id
+    WHERE e.waits AND e.due_at <= %s ORDER BY e.due_at LIMIT %s FOR UPDATE OF e SKIP LOCKED
 """
-_COLUMNS = {"id": "bigint", "state": "text", "reason": "text", "detail": "text", "due_at": "timestamptz"}
+_MESSAGE = {"id": "bigint", "state": "text", "reason": "text", "detail": "text", "due_at": "timestamptz"}
+_ENTRY = {"message_id": "bigint", "waits": "boolean", "due_at": "timestamptz"}
+_LEAVE = "DELETE FROM messaging_outboxentry WHERE message_id = ANY(%s) RETURNING message_id"
 
 
 @transaction.atomic
@@ -32,10 +34,14 @@ def decide_again(now: datetime) -> int:
     if not rows:
         return 0
     decisions = _decisions(rows, now)
-    update_rows("messaging_message", _COLUMNS, [
+    update_rows("messaging_message", _MESSAGE, [
         (row[0], STATE_OF[d.verdict], d.reason.value, d.detail[:300], d.until or now)
         for row, d in zip(rows, decisions, strict=True)
     ])  # fmt: skip
+    update_rows("messaging_outboxentry", _ENTRY, [
+        (row[0], d.verdict == Verdict.DEFER, d.until or now) for row, d in zip(rows, decisions, strict=True)
+    ], key="message_id")  # fmt: skip
+    fetch(_LEAVE, [[row[0] for row, d in zip(rows, decisions, strict=True) if d.verdict == Verdict.DROP]])
     record([fact for row, d in zip(rows, decisions, strict=True) if (fact := _fact(row, d, now))], now=now)
     if any(decision.verdict == Verdict.SEND for decision in decisions):
         wake(OUTBOX)

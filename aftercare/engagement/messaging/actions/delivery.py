@@ -1,10 +1,12 @@
 """Working off the outbox: claim a batch, carry it outside any transaction, write down what became of it.
 
-Killed between claim and conclusion, the lease runs out and the batch is sent again under the same Message-IDs: nothing
-is lost, and what repeats is at most what was in flight.
+Killed between claim and conclusion, the lease runs out and the batch is claimed again, under the same Message-IDs:
+nothing is lost, and what repeats is at most what was in flight. A claim changes the entries of the outbox only; the
+messages themselves are written once, with the conclusion, in the transaction in which their entries go.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -21,38 +23,50 @@ from aftercare.foundation.kit.retry import after_failure
 LEASE = timedelta(minutes=2)
 _CLAIM = """
     WITH due AS (
-        SELECT id FROM messaging_message
-        WHERE state = 'queued' AND due_at <= %(now)s AND channel = %(channel)s
+        SELECT message_id FROM messaging_outboxentry
+        WHERE NOT waits AND channel = %(channel)s AND due_at <= %(now)s
+          AND (leased_until IS NULL OR leased_until < %(now)s)
         ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+    ), claimed AS (
+        UPDATE messaging_outboxentry AS e SET leased_until = %(until)s, attempts = e.attempts + 1
+        FROM due WHERE e.message_id = due.message_id RETURNING e.message_id, e.attempts
     )
-    UPDATE messaging_message AS m
-    SET state = 'sending', leased_until = %(until)s, attempts = m.attempts + 1, sent_at = %(now)s
-    FROM due JOIN messaging_message old ON old.id = due.id LEFT JOIN messaging_brand b ON b.id = old.brand_id
-    WHERE m.id = due.id
-    RETURNING m.id, m.public_id, m.store_id, m.customer_id, m.order_id, m.shipment_id, m.message_type, m.legal_class,
-              m.origin, m.template_id, m.recipient, m.recipient_name, m.context, b.look, m.attempts, m.sent_at
+    SELECT m.id, m.public_id, m.store_id, m.customer_id, m.order_id, m.shipment_id, m.message_type, m.legal_class,
+           m.origin, m.template_id, m.recipient, m.recipient_name, m.context, b.look, c.attempts, %(now)s
+    FROM claimed c JOIN messaging_message m ON m.id = c.message_id LEFT JOIN messaging_brand b ON b.id = m.brand_id
 """
-_TAKE_BACK = """
-    UPDATE messaging_message SET state = 'queued', leased_until = NULL
-    WHERE id IN (
-        SELECT id FROM messaging_message WHERE state = 'sending' AND leased_until < %s
-        ORDER BY leased_until LIMIT 1000 FOR UPDATE SKIP LOCKED
-    ) RETURNING id
+# That it was sent counts whoever reports it; any other conclusion is for whoever has the lease now.
+_CONCLUDE = """
+    DELETE FROM messaging_outboxentry AS e USING unnest(%s::bigint[], %s::int[], %s::boolean[]) AS v(id, attempt, sent)
+    WHERE e.message_id = v.id AND (v.sent OR e.attempts = v.attempt) RETURNING e.message_id
+"""
+_PUT_OFF = """
+    UPDATE messaging_outboxentry AS e SET due_at = v.due_at, leased_until = NULL
+    FROM unnest(%s::bigint[], %s::int[], %s::timestamptz[]) AS v(id, attempt, due_at)
+    WHERE e.message_id = v.id AND e.attempts = v.attempt RETURNING e.message_id
 """
 _SETTLED = {
     "id": "bigint", "state": "text", "reason": "text", "detail": "text", "reply": "text", "subject": "text",
-    "digest": "bytea", "due_at": "timestamptz", "leased_until": "timestamptz",
+    "digest": "bytea", "due_at": "timestamptz", "attempts": "smallint", "sent_at": "timestamptz",
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Conclusion:
+    """What became of a message, and when it is tried again, if it is."""
+
+    message: Claimed
+    payload: Prepared
+    state: str
+    reason: Reason
+    due_at: datetime
+    reply: str
+    address_is_dead: bool
 
 
 def deliver_due(now: datetime) -> int:
     """One batch of every channel; answers how many messages were handled."""
     return sum(_deliver_batch(channel, now) for channel in channels)
-
-
-def take_back_expired(now: datetime) -> int:
-    """Queue again what a killed worker had claimed."""
-    return len(fetch(_TAKE_BACK, [now]))
 
 
 def _deliver_batch(channel: Channel, now: datetime) -> int:
@@ -63,7 +77,10 @@ def _deliver_batch(channel: Channel, now: datetime) -> int:
     carried = [index for index, payload in enumerate(prepared) if not payload.problem]
     receipts = channel.deliver([claimed[index] for index in carried], [prepared[index] for index in carried])
     by_index = dict(zip(carried, receipts, strict=True))
-    _settle(channel, claimed, prepared, [by_index.get(index) for index in range(len(claimed))], now)
+    _settle(channel, [
+        _conclude(message, payload, by_index.get(index), now)
+        for index, (message, payload) in enumerate(zip(claimed, prepared, strict=True))
+    ], now)  # fmt: skip
     return len(claimed)
 
 
@@ -73,28 +90,44 @@ def _claim(channel: Channel, now: datetime) -> list[Claimed]:
     return [Claimed(*row) for row in rows]
 
 
-@transaction.atomic
-def _settle(
-    channel: Channel, claimed: Sequence[Claimed], prepared: Sequence[Prepared], receipts: Sequence[Receipt | None],
-    now: datetime,
-) -> None:  # fmt: skip
-    rows, facts, dead = [], [], []
-    for message, payload, receipt in zip(claimed, prepared, receipts, strict=True):
-        state, reason, due_at, reply = _conclusion(message, receipt, now)
-        rows.append((
-            message.id, state, reason.value, payload.problem[:300], reply[:300], payload.subject[:300],
-            payload.digest, due_at, None,
-        ))  # fmt: skip
-        if event := _event(channel, message, state, reason):
-            facts.append(_fact(message, event, now))
-        if receipt is not None and receipt.address_is_dead:
-            dead.append((message.store_id, message.recipient, reply))
-    update_rows("messaging_message", _SETTLED, rows)
-    suppress_addresses(channel=channel.key, addresses=dead, now=now)
-    record(facts, now=now)
+def _settle(channel: Channel, conclusions: Sequence[_Conclusion], now: datetime) -> None:
+    """Write down what is not overtaken: another worker may have taken the message up when the lease had run out."""
+    with transaction.atomic():
+        standing = _free_entries(conclusions)
+        valid = [conclusion for conclusion in conclusions if conclusion.message.id in standing]
+        update_rows("messaging_message", _SETTLED, [_row(conclusion) for conclusion in valid])
+        dead = [(c.message.store_id, c.message.recipient, c.reply) for c in valid if c.address_is_dead]
+        suppress_addresses(channel=channel.key, addresses=dead, now=now)
+        facts = [_fact(c.message, event, now) for c in valid if (event := _event(channel, c))]
+        record(facts, now=now)
 
 
-def _conclusion(message: Claimed, receipt: Receipt | None, now: datetime) -> tuple[str, Reason, datetime, str]:
+def _free_entries(conclusions: Sequence[_Conclusion]) -> set[int]:
+    """End the leases: what is concluded leaves the outbox, the rest is due again later; answers what was ours to end."""
+    ended = [(c.message.id, c.message.attempts, c.state == "sent") for c in conclusions if c.state != "queued"]
+    put_off = [(c.message.id, c.message.attempts, c.due_at) for c in conclusions if c.state == "queued"]
+    freed: set[int] = set()
+    for statement, rows in ((_CONCLUDE, ended), (_PUT_OFF, put_off)):
+        if rows:
+            freed.update(row_id for (row_id,) in fetch(statement, [list(column) for column in zip(*rows, strict=True)]))
+    return freed
+
+
+def _row(conclusion: _Conclusion) -> tuple[object, ...]:
+    message, payload = conclusion.message, conclusion.payload
+    return (
+        message.id, conclusion.state, conclusion.reason.value, payload.problem[:300], conclusion.reply[:300],
+        payload.subject[:300], payload.digest, conclusion.due_at, message.attempts, message.sent_at,
+    )  # fmt: skip
+
+
+def _conclude(message: Claimed, payload: Prepared, receipt: Receipt | None, now: datetime) -> _Conclusion:
+    state, reason, due_at, reply = _outcome(message, receipt, now)
+    dead = receipt is not None and receipt.address_is_dead
+    return _Conclusion(message, payload, state, reason, due_at, reply, dead)
+
+
+def _outcome(message: Claimed, receipt: Receipt | None, now: datetime) -> tuple[str, Reason, datetime, str]:
     if receipt is None:
         reason = Reason.NO_TEMPLATE if message.template_id is None else Reason.UNRENDERABLE
         return "failed", reason, now, ""
@@ -109,12 +142,13 @@ def _conclusion(message: Claimed, receipt: Receipt | None, now: datetime) -> tup
     return "queued", Reason.GOOD_MOMENT, again_at, receipt.reply
 
 
-def _event(channel: Channel, message: Claimed, state: str, reason: Reason) -> Event | None:
-    match state:
+def _event(channel: Channel, conclusion: _Conclusion) -> Event | None:
+    message = conclusion.message
+    match conclusion.state:
         case "sent":
             return MessageSent(message.public_id, message.message_type, channel.key)
         case "failed":
-            return MessageFailed(message.public_id, message.message_type, channel.key, reason.value)
+            return MessageFailed(message.public_id, message.message_type, channel.key, conclusion.reason.value)
     return None
 
 

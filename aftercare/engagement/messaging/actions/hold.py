@@ -23,8 +23,9 @@ _RELEASE = """
         WHERE store_id = %(store)s AND placed_by = %(by)s AND key = ANY(%(keys)s) AND released_at IS NULL
         RETURNING customer_id
     )
-    UPDATE messaging_message AS m SET due_at = %(now)s FROM released
-    WHERE m.customer_id = released.customer_id AND m.state = 'waiting' AND m.reason = 'held' RETURNING m.id
+    UPDATE messaging_outboxentry AS e SET due_at = %(now)s
+    FROM released JOIN messaging_message AS m USING (customer_id)
+    WHERE e.message_id = m.id AND e.waits AND m.reason = 'held' RETURNING m.id
 """
 
 

@@ -33,9 +33,15 @@ _COLUMNS = {
     "created_at": "timestamptz",
 }  # fmt: skip
 _INSERT = f"""
-    INSERT INTO messaging_message ({", ".join(_COLUMNS)}, attempts, subject, reply)
-    SELECT *, 0, '', '' FROM unnest({", ".join(f"%s::{kind}[]" for kind in _COLUMNS.values())})
-    ON CONFLICT (store_id, dedupe_key) DO NOTHING RETURNING id, public_id
+    WITH written AS (
+        INSERT INTO messaging_message ({", ".join(_COLUMNS)}, attempts, subject, reply)
+        SELECT *, 0, '', '' FROM unnest({", ".join(f"%s::{kind}[]" for kind in _COLUMNS.values())})
+        ON CONFLICT (store_id, dedupe_key) DO NOTHING RETURNING id, public_id, store_id, channel, state, due_at
+    ), entered AS (
+        INSERT INTO messaging_outboxentry (message_id, store_id, channel, waits, due_at, attempts)
+        SELECT id, store_id, channel, state = 'waiting', due_at, 0 FROM written WHERE state <> 'dropped'
+    )
+    SELECT id, public_id FROM written
 """  # noqa: S608 -- constants of this module
 
 

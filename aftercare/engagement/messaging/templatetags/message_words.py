@@ -16,7 +16,7 @@ register = template.Library()
 @register.simple_tag
 def message_state(message: Message) -> SafeString:
     """`{% message_state message %}`: its state as a badge."""
-    return badge(TONES[message.state], str(Message.State(message.state).label))
+    return badge(TONES[message.standing], str(message.standing.label))
 
 
 @register.filter
