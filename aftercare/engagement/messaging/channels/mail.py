@@ -18,6 +18,7 @@ from aftercare.engagement.messaging.channels.email.smtp.relay import Relay
 from aftercare.engagement.messaging.channels.email.smtp.results import Accepted, NotSent, Refused, SendResult, Unknown
 from aftercare.engagement.messaging.templates import prepared_mail
 from aftercare.foundation.kit.errors import Refusal
+from aftercare.foundation.kit.liquid.plain_data import plain
 
 _END_OF_FIELD = re.compile(rb"\r\n(?![ \t])")
 KEPT_HERE = "Kept in the outbox viewer: no relay is configured"
@@ -30,7 +31,7 @@ class EmailChannel(Channel):
     key = "email"
     label = _("E-mail")
     icon = "mail"
-    batch = 500
+    batch = 250
 
     def prepare(self, messages: Sequence[Claimed]) -> list[Prepared]:
         signer = _signer()
@@ -53,19 +54,19 @@ def _prepare(message: Claimed, signer: Signer | None) -> Prepared:
     try:
         template = prepared_mail(message.template_id)
         inputs = _inputs(message)
-        payload = assemble(template=template, inputs=inputs, signer=signer)
         subject = template.subject.render(inputs.context)
+        payload = assemble(template=template, inputs=inputs, subject=subject, signer=signer)
     except Refusal as refusal:
         return Prepared(problem=refusal.sentence)
     return Prepared(subject=" ".join(subject.split()), payload=payload, digest=digest_of(payload))
 
 
 def digest_of(payload: bytes) -> bytes:
-    """Recognises a mail without its DKIM signature, which changes with the key."""
+    """Recognises a mail without its DKIM signature, which changes with the key. Processors have SHA-256 built in."""
     unsigned = memoryview(payload)
     if payload.startswith(b"DKIM-Signature:") and (end := _END_OF_FIELD.search(payload)):
         unsigned = unsigned[end.end() :]
-    return hashlib.blake2b(unsigned, digest_size=16).digest()
+    return hashlib.sha256(unsigned).digest()[:16]
 
 
 def _inputs(message: Claimed) -> MessageInputs:
@@ -78,7 +79,7 @@ def _inputs(message: Claimed) -> MessageInputs:
     one_click = token and look["portal"].startswith("https://")
     unsubscribe = Unsubscribe(url=f"{look['portal']}unsubscribe/{token}/") if one_click else None
     return MessageInputs(
-        context={**message.context, "brand": look},
+        context=plain({**message.context, "brand": look}),
         sender=Address(look["sender_email"], look["name"]),
         recipient=Address(message.recipient, message.recipient_name),
         reply_to=Address(look["support_email"], look["name"]) if look["support_email"] else None,

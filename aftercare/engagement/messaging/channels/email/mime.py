@@ -7,7 +7,6 @@ the `MessageInputs` alone, so storing those (and a digest) is storing the mail.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from hashlib import sha256
 
 from aftercare.engagement.messaging.channels.email import headers, quoted_printable
@@ -89,10 +88,11 @@ class MailTemplate:
         self.between = f"\r\n--{boundary}\r\n{_PART.format(kind='html')}".encode()
         self.closing = f"\r\n--{boundary}--\r\n".encode()
 
-    def body(self, text: list[bytes], html: list[bytes]) -> bytes:
-        """The multipart body around the encoded pieces of both parts."""
-        join = quoted_printable.join
-        return b"".join([self.opening, join(text), self.between, join(html), self.closing])
+    def body(self, context: Context) -> bytes:
+        """The multipart body with both parts filled; also what DKIM hashes, canonical as it is."""
+        return b"".join(
+            [self.opening, self.text.filled(context), self.between, self.html.filled(context), self.closing]
+        )
 
 
 def prepare_mail(*, subject: str, html: str, text: str | None = None, limits: Limits = DEFAULT_LIMITS) -> MailTemplate:
@@ -107,22 +107,22 @@ def prepare_mail(*, subject: str, html: str, text: str | None = None, limits: Li
     )
 
 
-def assemble(*, template: MailTemplate, inputs: MessageInputs, signer: Signer | None = None) -> WireContent:
+def assemble(
+    *, template: MailTemplate, inputs: MessageInputs, subject: str | None = None, signer: Signer | None = None
+) -> WireContent:
     """The message, ready for SMTP: CRLF line ends, ASCII unless an address needs SMTPUTF8, no line over 998 bytes.
 
+    `subject` is given where it has been rendered already.
     Raises HeaderProblem for values that cannot stand in a header, TemplateRenderProblem or TemplateLimitExceeded
     where the template fails on these data.
     """
     context = plain(inputs.context)
-    fields = _fields(template.subject.render(context), template.content_type, inputs)
-    text = template.text.pieces(context)
-    html = template.html.pieces(context)
+    subject = template.subject.render(context) if subject is None else subject
+    fields = _fields(subject, template.content_type, inputs)
+    body = template.body(context)
     head = b"".join([b"%s: %s\r\n" % line for line in fields])
-    message = head + b"\r\n" + template.body(text, html)
-    if signer is None:
-        return WireContent(message)
-    canonical = template.body(template.text.canonical(text), template.html.canonical(html))
-    return WireContent(signer.sign(fields=fields, body=quoted_printable.relaxed(canonical), at=inputs.date) + message)
+    signature = signer.sign(fields=fields, body=body, at=inputs.date) if signer else b""
+    return WireContent(b"".join([signature, head, b"\r\n", body]))
 
 
 class _EncodedPart:
@@ -132,23 +132,13 @@ class _EncodedPart:
         self._template = template
         self._encoded = {piece: quoted_printable.encode(piece) for piece in template.fixed_parts}
 
-    @cached_property
-    def _relaxed(self) -> dict[bytes, bytes]:
-        """The fixed pieces that DKIM sees differently."""
-        forms = {piece: quoted_printable.relaxed(piece) for piece in self._encoded.values()}
-        return {piece: form for piece, form in forms.items() if piece != form}
-
-    def pieces(self, context: Context) -> list[bytes]:
+    def filled(self, context: Context) -> bytes:
         """The encoded output for `context`."""
-        encoded = self._encoded
-        parts = [part for part in self._template.render_parts(context) if part]
-        values = iter(quoted_printable.encode_values([part for part in parts if part not in encoded]))
-        return [encoded.get(part) or next(values) for part in parts]
-
-    def canonical(self, pieces: list[bytes]) -> list[bytes]:
-        """The pieces with those from the template as DKIM hashes them."""
-        form = self._relaxed.get
-        return [form(piece, piece) for piece in pieces]
+        parts = list(filter(None, self._template.render_parts(context)))
+        pieces = list(map(self._encoded.get, parts))
+        own = [part for part, piece in zip(parts, pieces, strict=True) if piece is None]
+        values = iter(quoted_printable.encode_values(own))
+        return quoted_printable.join([next(values) if piece is None else piece for piece in pieces])
 
 
 def _fields(subject: str, content_type: bytes, inputs: MessageInputs) -> list[HeaderField]:

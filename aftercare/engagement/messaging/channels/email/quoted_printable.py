@@ -1,21 +1,20 @@
 """Quoted-printable (RFC 2045 §6.7) in pieces, so that a template's fixed text is encoded once and not per message.
 
 Each piece stands on lines of its own: `join` puts a soft line break between them. So a piece encodes the same wherever
-it stands, and its DKIM form too; lines never pass 76 characters, no line begins with a dot, and all is ASCII: the bytes
-need neither 8BITMIME nor dot-stuffing, and survive every relay with the signature intact.
+it stands; lines never pass 76 characters, no line begins with a dot, and all is ASCII: the bytes need neither 8BITMIME
+nor dot-stuffing, and survive every relay with the signature intact. Of blanks side by side, all but the first are
+written as =20, and tabs as =09: what DKIM's relaxed canonicalisation (RFC 6376 §3.4.4) makes of it is what it is.
 """
 
-import re
 from binascii import b2a_qp
 from collections.abc import Iterable
 
 _SOFT_BREAK = b"=\r\n"
 _FULL = 75  # and "="
 _WIDTH = 73  # and "=", and two more where a leading dot becomes =2E
-_LITERAL = frozenset(range(33, 127)) - {ord("=")} | {ord(" "), ord("\t")}
+_LITERAL = frozenset(range(32, 127)) - {ord("=")}
 _ATOMS = [chr(byte) if byte in _LITERAL else f"={byte:02X}" for byte in range(256)]
-_VALUE_END = re.compile(rb"(?<!\r)\n")
-_BLANKS = re.compile(rb"[ \t]+")
+_ODDITIES = ("\r", "\t", "  ")
 
 
 def join(pieces: Iterable[bytes]) -> bytes:
@@ -34,34 +33,30 @@ def encode_values(values: list[str]) -> list[bytes]:
     """The pieces of many short values, by one call into C for all of them."""
     joined = "\n".join(values)
     encoded = b2a_qp(joined.encode("utf-8", "replace"))
-    # What C would wrap or begin in another way than `encode` is left to `encode`.
-    if "\r" in joined or joined.count("\n") >= len(values) or encoded.startswith(b".") or b"\n." in encoded:
-        return [encode(value) for value in values]
-    # C breaks long lines with a bare LF, after an "=" that stands for nothing else.
-    pieces = _VALUE_END.split(encoded.replace(b"=\n", b"=\r\n")) if b"=\n" in encoded else encoded.split(b"\n")
-    if max(map(len, pieces), default=0) > _FULL:
-        # A last line as long as lines may be leaves no room for the "=" of `join`.
-        return [
-            encode(value) if len(piece.rpartition(b"\n")[2]) > _FULL else piece
-            for value, piece in zip(values, pieces, strict=True)
-        ]
-    return pieces
+    odd = any(oddity in joined for oddity in _ODDITIES) or joined.count("\n") >= len(values)
+    if odd or encoded.startswith(b".") or b"\n." in encoded:
+        return [encode(value) for value in values]  # C would write them in another way
+    # C breaks long lines with a bare LF, after an "=" that stands for nothing else; other LF are between two values.
+    pieces = encoded.replace(b"=\n", b"=\r").split(b"\n") if values else []
+    return [
+        piece if len(piece) <= _FULL else _broken(piece, value) for piece, value in zip(pieces, values, strict=True)
+    ]
 
 
-def relaxed(encoded: bytes) -> bytes:
-    """What DKIM hashes of an encoded piece or body under relaxed canonicalisation (RFC 6376 §3.4.4).
-
-    Encoded lines never end in blanks, so collapsing them is all there is to do.
-    """
-    if b"  " in encoded or b"\t" in encoded:
-        return _BLANKS.sub(b" ", encoded)
-    return encoded
+def _broken(piece: bytes, value: str) -> bytes:
+    """A piece of several lines, whose breaks are a bare CR as yet."""
+    if len(piece.rpartition(b"\r")[2]) > _FULL:
+        return encode(value)  # a last line as long as lines may be leaves no room for the "=" of `join`
+    return piece.replace(b"\r", b"\r\n")
 
 
 def _encode_line(line: str, *, ends: bool = False) -> str:
     atoms = [_ATOMS[byte] for byte in line.encode("utf-8", "replace")]
-    if ends and atoms and atoms[-1] in " \t":
-        atoms[-1] = f"={ord(atoms[-1]):02X}"
+    for place in range(len(atoms) - 1, 0, -1):
+        if atoms[place] == atoms[place - 1] == " ":
+            atoms[place] = "=20"
+    if ends and atoms and atoms[-1] == " ":
+        atoms[-1] = "=20"
     segments: list[str] = []
     segment = ""
     for atom in atoms:

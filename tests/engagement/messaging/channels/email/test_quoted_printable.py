@@ -54,12 +54,10 @@ def test_values_encoded_together_decode_one_by_one(texts: list[str]) -> None:
 
 @settings(deadline=None)
 @given(texts=pieces_of_text)
-def test_the_dkim_form_of_the_whole_is_that_of_the_pieces(texts: list[str]) -> None:
-    pieces = [quoted_printable.encode(text) for text in texts]
-    body = quoted_printable.join([*pieces, b"--end"]) + b"\r\n"
-    relaxed = quoted_printable.join([*[quoted_printable.relaxed(piece) for piece in pieces], b"--end"]) + b"\r\n"
-    assert relaxed == dkim.canonicalization.Relaxed.canonicalize_body(body)
-    assert relaxed == quoted_printable.relaxed(body)
+def test_dkim_changes_nothing(texts: list[str]) -> None:
+    for encoded in ([quoted_printable.encode(text) for text in texts], quoted_printable.encode_values(texts)):
+        body = quoted_printable.join([*encoded, b"--end"]) + b"\r\n"
+        assert dkim.canonicalization.Relaxed.canonicalize_body(body) == body
 
 
 def test_the_encoded_boundary_cannot_occur_in_a_body() -> None:
