@@ -14,9 +14,9 @@ from psycopg import ClientCursor, sql
 
 from aftercare.commerce.orders.actions import record_orders
 from aftercare.commerce.orders.schemas import OrderIn
-from aftercare.commerce.platforms.garbage import seldom_collected
 from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.kit import clock
+from aftercare.foundation.kit.garbage import seldom_collected
 from aftercare.foundation.stores.actions import open_store
 from bench.harness import Contender, Options, median_rate, middle, peak_memory, ratio, take_turns, verdict
 from bench.payloads import order

@@ -13,7 +13,6 @@ from django.db import DatabaseError, Error, transaction
 from aftercare.commerce.platforms.errors import RejectsInTheWay
 from aftercare.commerce.platforms.files.records import Problem
 from aftercare.commerce.platforms.files.rejects import RejectsFile, default_path
-from aftercare.commerce.platforms.garbage import seldom_collected
 from aftercare.commerce.platforms.importable import Importable, kinds
 from aftercare.commerce.platforms.mapping.document import load_mapping
 from aftercare.commerce.platforms.models import ImportRun
@@ -22,6 +21,7 @@ from aftercare.commerce.platforms.reading import Reading, open_reading
 from aftercare.commerce.platforms.report import Report
 from aftercare.commerce.platforms.translation import Candidate
 from aftercare.foundation.kit.errors import Invalid, Refusal
+from aftercare.foundation.kit.garbage import seldom_collected
 from aftercare.foundation.kit.intake import Intake
 from aftercare.foundation.stores.scope import store_scope
 

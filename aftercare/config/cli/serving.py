@@ -3,7 +3,6 @@
 Everything is imported once, here; the processes are forks of this one, which start at once and share its memory.
 """
 
-import gc
 import importlib
 import os
 import threading
@@ -26,6 +25,7 @@ from aftercare.config.cli.worker import run_worker
 from aftercare.config.processes import ProcessSpec, Supervisor
 from aftercare.foundation.database.embedded.__main__ import hold
 from aftercare.foundation.kit import clock
+from aftercare.foundation.kit.garbage import keep_imported
 
 WSGI = "aftercare.config.wsgi"
 _THREADS = 4
@@ -38,9 +38,7 @@ def serve(addresses: Addresses, *, web_workers: int, speed: float, shown: dateti
     for module in (WSGI, settings.ROOT_URLCONF):
         importlib.import_module(module)
     connections.close_all()
-    # What is here stays; the collector need not look at it, and so need not copy the pages that forks share.
-    gc.collect()
-    gc.freeze()
+    keep_imported()
     announcer = threading.Thread(target=_announce, args=(f"http://{addresses.name}:{addresses.port}",), daemon=True)
     return Supervisor(_processes(addresses, web_workers)).run(started=announcer.start)
 

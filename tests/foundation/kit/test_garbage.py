@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from aftercare.commerce.platforms.garbage import seldom_collected
+from aftercare.foundation.kit.garbage import seldom_collected
 
 
 def test_the_collector_is_as_before_whatever_happens() -> None:

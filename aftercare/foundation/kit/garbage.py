@@ -8,6 +8,17 @@ from contextlib import contextmanager
 _RARELY = (100_000, 50, 1000)
 
 
+def keep_imported() -> None:
+    """What is here stays; the collector need not look at it, and so need not copy the pages that forks share."""
+    gc.collect()
+    gc.freeze()
+
+
+def collect_rarely() -> None:
+    """From now on the collector runs rarely: batches make objects by the thousand that die by their reference count."""
+    gc.set_threshold(*_RARELY)
+
+
 @contextmanager
 def seldom_collected() -> Iterator[None]:
     """Within, the collector runs rarely and passes over what was there before.
@@ -17,7 +28,7 @@ def seldom_collected() -> Iterator[None]:
     """
     before = gc.get_threshold()
     gc.freeze()
-    gc.set_threshold(*_RARELY)
+    collect_rarely()
     try:
         yield
     finally:
