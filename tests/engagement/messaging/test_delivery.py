@@ -7,13 +7,17 @@ from email.policy import default
 from typing import Literal
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
 from pytest_django.fixtures import Settings
 
 from aftercare.engagement.messaging.actions.delivery import LEASE, deliver_due
+from aftercare.engagement.messaging.actions.hold import HoldRequest, place_holds
 from aftercare.engagement.messaging.actions.request import request_messages
 from aftercare.engagement.messaging.channels import Claimed, Prepared, Receipt
 from aftercare.engagement.messaging.channels.mail import EmailChannel, digest_of
 from aftercare.engagement.messaging.models import Message, OutboxEntry, Suppression
+from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.events.models import EventRow
 from aftercare.foundation.stores.models import Store
 from tests.engagement.messaging.cast import make_customer, make_order, request_for, with_templates
@@ -168,3 +172,26 @@ def test_marketing_and_service_mail_can_be_stopped_with_one_click(
     mail = message_from_bytes(relay.taken[0][1].payload, policy=default)
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert "https://care.example/s/juniper/unsubscribe/" in mail["List-Unsubscribe"]
+
+
+def test_what_is_in_the_outbox_comes_through_the_migration_and_back(shop: Store, now: datetime) -> None:
+    with_templates(shop, now)
+    customer = make_customer(shop, now)
+    order = make_order(customer, now)
+    place_holds(placed_by="tests", holds=[HoldRequest(shop.pk, customer.pk, "one", "open", now + LEASE)], now=now)
+    kinds = {"waiting": "thank_you", "queued": "order_confirmed", "sending": "order_confirmed"}
+    request_messages(requests=[request_for(order, now, message_type=kinds[key], key=key) for key in kinds], now=now)
+    OutboxEntry.objects.filter(message__dedupe_key="sending").update(leased_until=now + LEASE, attempts=3)
+    OutboxEntry.objects.filter(message__dedupe_key="queued").update(due_at=now + LEASE)
+    before = list(OutboxEntry.objects.order_by("message_id").values_list())
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    call_command("migrate", "messaging", "0001", verbosity=0)
+    assert set(fetch("SELECT dedupe_key, state, due_at, leased_until, attempts FROM messaging_message")) == {
+        ("waiting", "waiting", now + LEASE, None, 0),
+        ("queued", "queued", now + LEASE, None, 0),
+        ("sending", "sending", now, now + LEASE, 3),
+    }
+    call_command("migrate", "messaging", verbosity=0)
+    assert list(OutboxEntry.objects.order_by("message_id").values_list()) == before
+    assert {message.dedupe_key: message.standing for message in Message.objects.all()} == {key: key for key in kinds}
