@@ -14,7 +14,7 @@ COMMANDS = {
     "store": "Open and list stores.",
     "staff": "Add people and API tokens to a store.",
     "journeys": "List journeys, and let past events in.",
-    "worker": "Run one worker process (for hosts beyond the first).",
+    "worker": "Run workers (for hosts beyond the first).",
     "doctor": "Say what is wrong with this installation and how to mend it.",
 }
 _SET_DJANGO_UP = {"up", "demo"}  # themselves, once their options have told the addresses
