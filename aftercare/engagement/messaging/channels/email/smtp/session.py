@@ -145,7 +145,8 @@ class Session:
 
     def _refused(self, job: Job, reply: Reply) -> None:
         if reply.code == 421:
-            job.attempts += 1
+            if self.started == 1:
+                job.attempts += 1  # later on, the connection has carried what it may: that is not the message's fault
             self.report(job, NotSent(str(reply)))
         else:
             self.report(job, _result(reply))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from aftercare.engagement.messaging.channels.email.smtp.delivery import Outgoing, send_batch
@@ -266,6 +266,7 @@ SCRIPTS = st.sampled_from(
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(scripts=["a"] * 7, pipelining=False, connections=1, most_messages=1)
 @given(
     scripts=st.lists(SCRIPTS, max_size=7),  # more of the wrong kind in a row, and the relay counts as down
     pipelining=st.booleans(),
