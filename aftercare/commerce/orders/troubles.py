@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from aftercare.commerce.orders.models import Fulfilment, Order
@@ -15,6 +15,9 @@ from aftercare.foundation.stores.policy import BusinessHours
 
 UNFULFILLED_AFTER = 3
 _LONGEST_CLOSURE = 60
+# A visit or a download is nothing to pack; an order that says nothing of its parts may be.
+_PACKED = (Fulfilment.Kind.SHIPMENT, Fulfilment.Kind.PICKUP)
+_PARTS = Fulfilment.objects.filter(order=OuterRef("pk"))
 _OVER = (Order.Progress.DELIVERED, Order.Progress.CANCELLED)
 
 
@@ -75,7 +78,8 @@ def _late(_store: Store, now: datetime) -> Q:
 
 def _unfulfilled(store: Store, now: datetime) -> Q:
     before = unfulfilled_before(store.business_hours, now)
-    return Q(progress=Order.Progress.PLACED, placed_at__lt=before) & ~Q(payment=Order.Payment.PENDING)
+    waits = Q(progress=Order.Progress.PLACED, placed_at__lt=before) & ~Q(payment=Order.Payment.PENDING)
+    return waits & (Exists(_PARTS.filter(kind__in=_PACKED, status=Fulfilment.Status.OPEN)) | ~Exists(_PARTS))
 
 
 def _fulfilment(status: Fulfilment.Status) -> Callable[[Store, datetime], Q]:

@@ -154,7 +154,7 @@ def _objections(definition: Definition, group: Sequence[Traveller], now: datetim
     for use in definition.conditions:
         for index, met in enumerate(holds_for(group, use, now=now)):
             if not met and found[index] is None:
-                found[index] = Exit("condition", f"Not so any more: {describe_condition(use)}")
+                found[index] = Exit("condition", f"No longer so: {describe_condition(use)}")
     return found
 
 

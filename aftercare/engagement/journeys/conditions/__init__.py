@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
-from django.utils.translation import gettext as _
 from pydantic import BaseModel
 
 from aftercare.engagement.journeys.travel import Traveller
@@ -23,7 +22,11 @@ class ConditionKind(ABC, Generic[Settings]):
 
     @abstractmethod
     def describe(self, config: Settings) -> str:
-        """The condition as half a sentence: "the order is not cancelled"."""
+        """The condition as half a sentence: "the order is cancelled"."""
+
+    @abstractmethod
+    def describe_opposite(self, config: Settings) -> str:
+        """That it is not so: "the order is not cancelled"."""
 
     @abstractmethod
     def test(self, batch: Sequence[Traveller], config: Settings, *, now: datetime) -> list[bool]:
@@ -61,5 +64,5 @@ def holds_for(batch: Sequence[Traveller], use: Use, *, now: datetime) -> list[bo
 def describe_condition(use: Use) -> str:
     """A condition, or its opposite, as half a sentence."""
     kind = conditions[use.kind]
-    sentence = kind.describe(kind.Config.model_validate(use.config))
-    return _("it is not so that %(condition)s") % {"condition": sentence} if use.opposite else sentence
+    config = kind.Config.model_validate(use.config)
+    return kind.describe_opposite(config) if use.opposite else kind.describe(config)

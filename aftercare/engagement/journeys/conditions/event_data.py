@@ -28,8 +28,14 @@ class EventData(ConditionKind[EventDataConfig]):
     Config = EventDataConfig
 
     def describe(self, config: EventDataConfig) -> str:
-        values = _(" or ").join(str(value) for value in config.values)
-        return _("the event's “%(field)s” is %(values)s") % {"field": config.field, "values": values}
+        return _("the event's “%(field)s” is %(values)s") % _words(config)
+
+    def describe_opposite(self, config: EventDataConfig) -> str:
+        return _("the event's “%(field)s” is not %(values)s") % _words(config)
 
     def test(self, batch: Sequence[Traveller], config: EventDataConfig, *, now: datetime) -> list[bool]:  # noqa: ARG002 -- the base's signature
         return [traveller.data.get(config.field) in config.values for traveller in batch]
+
+
+def _words(config: EventDataConfig) -> dict[str, str]:
+    return {"field": config.field, "values": _(" or ").join(str(value) for value in config.values)}

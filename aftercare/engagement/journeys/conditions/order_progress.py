@@ -35,10 +35,16 @@ class OrderProgress(ConditionKind[OrderProgressConfig]):
     Config = OrderProgressConfig
 
     def describe(self, config: OrderProgressConfig) -> str:
-        words = _(" or ").join(str(Order.Progress(stage).label) for stage in config.stages)
-        return _("the order is “%(stage)s”") % {"stage": words}
+        return _("the order is “%(stage)s”") % {"stage": _labels(config)}
+
+    def describe_opposite(self, config: OrderProgressConfig) -> str:
+        return _("the order is not “%(stage)s”") % {"stage": _labels(config)}
 
     def test(self, batch: Sequence[Traveller], config: OrderProgressConfig, *, now: datetime) -> list[bool]:  # noqa: ARG002 -- the base's signature
         ids = [traveller.order_id for traveller in batch if traveller.order_id]
         stages = dict(fetch("SELECT id, progress FROM orders_order WHERE id = ANY(%s)", [ids]))
         return [stages.get(traveller.order_id) in config.stages for traveller in batch]
+
+
+def _labels(config: OrderProgressConfig) -> str:
+    return _(" or ").join(str(Order.Progress(stage).label) for stage in config.stages)

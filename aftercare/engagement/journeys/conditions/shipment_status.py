@@ -35,10 +35,16 @@ class ShipmentStatus(ConditionKind[ShipmentStatusConfig]):
     Config = ShipmentStatusConfig
 
     def describe(self, config: ShipmentStatusConfig) -> str:
-        words = _(" or ").join(str(Status(status).label) for status in config.statuses)
-        return _("the parcel is “%(status)s”") % {"status": words}
+        return _("the parcel is “%(status)s”") % {"status": _labels(config)}
+
+    def describe_opposite(self, config: ShipmentStatusConfig) -> str:
+        return _("the parcel is not “%(status)s”") % {"status": _labels(config)}
 
     def test(self, batch: Sequence[Traveller], config: ShipmentStatusConfig, *, now: datetime) -> list[bool]:  # noqa: ARG002 -- the base's signature
         ids = [traveller.shipment_id for traveller in batch if traveller.shipment_id]
         statuses = dict(fetch("SELECT id, status FROM shipments_shipment WHERE id = ANY(%s)", [ids]))
         return [statuses.get(traveller.shipment_id) in config.statuses for traveller in batch]
+
+
+def _labels(config: ShipmentStatusConfig) -> str:
+    return _(" or ").join(str(Status(status).label) for status in config.statuses)
