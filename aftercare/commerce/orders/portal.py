@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from aftercare.commerce.orders import wording
 from aftercare.commerce.orders.links import order_page_path, read_order_link
 from aftercare.commerce.orders.policy.amounts import amounts_of
+from aftercare.commerce.orders.policy.arrivals import PACKED_KINDS
 from aftercare.commerce.orders.policy.masking import masked_address
 from aftercare.commerce.orders.policy.steps import steps_of
 from aftercare.commerce.orders.queries import FoundOrder, find_order
@@ -118,10 +119,11 @@ def _other_fulfilments(shown: ShownOrder, request: HttpRequest) -> dict[str, Any
 
 
 def _waiting_items(shown: ShownOrder, request: HttpRequest) -> dict[str, Any] | None:  # noqa: ARG001 -- every panel's signature
-    """What is still to be packed."""
+    """What nothing carries yet: to be packed, unless it is nothing that can be."""
     if not shown.waiting or shown.order.cancelled_at:
         return None
-    return {"items": shown.waiting, "whole": not shown.items}
+    goods = any(item.line.kind in PACKED_KINDS for item in shown.waiting)
+    return {"items": shown.waiting, "whole": not shown.items, "to_be_packed": goods}
 
 
 register_panel(

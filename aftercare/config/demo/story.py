@@ -198,29 +198,43 @@ def _collected(order: dict[str, Any], placed: datetime, chance: random.Random) -
         "country": "DE",
     }
     ready = _working(placed + _hours(chance, 2, 20))
-    yield Entry(ready, "order", _with(order, [{**_fulfilment("f1", "pickup", "ready", ready), "location": place}]))
+    yield Entry(
+        ready,
+        "order",
+        _with(order, [{**_fulfilment("f1", "pickup", "ready", ready, order["lines"]), "location": place}]),
+    )
     collected = _working(ready + _hours(chance, 3, 70))
     status = "missed" if chance.random() < 0.06 else "completed"
     yield Entry(
-        collected, "order", _with(order, [{**_fulfilment("f1", "pickup", status, collected), "location": place}])
+        collected,
+        "order",
+        _with(order, [{**_fulfilment("f1", "pickup", status, collected, order["lines"]), "location": place}]),
     )
 
 
 def _downloaded(order: dict[str, Any], placed: datetime, chance: random.Random) -> Iterator[Entry]:
     at = placed + timedelta(seconds=chance.randint(5, 60))
-    yield Entry(at, "order", _with(order, [_fulfilment("f1", "digital", "completed", at)]))
+    yield Entry(at, "order", _with(order, [_fulfilment("f1", "digital", "completed", at, order["lines"])]))
 
 
 def _visited(order: dict[str, Any], placed: datetime, chance: random.Random) -> Iterator[Entry]:
     begins = _working(placed + timedelta(days=chance.randint(3, 9))).replace(minute=0, second=0, microsecond=0)
     slot = {"scheduled_from": begins, "scheduled_until": begins + 2 * HOUR}
     agreed = placed + _hours(chance, 1, 6)
-    yield Entry(agreed, "order", _with(order, [{**_fulfilment("f1", "service_visit", "open", agreed), **slot}]))
+    yield Entry(
+        agreed, "order", _with(order, [{**_fulfilment("f1", "service_visit", "open", agreed, order["lines"]), **slot}])
+    )
     leaving = begins - HOUR
-    yield Entry(leaving, "order", _with(order, [{**_fulfilment("f1", "service_visit", "under_way", leaving), **slot}]))
+    yield Entry(
+        leaving,
+        "order",
+        _with(order, [{**_fulfilment("f1", "service_visit", "under_way", leaving, order["lines"]), **slot}]),
+    )
     done = begins + HOUR
     status = "missed" if chance.random() < 0.08 else "completed"
-    yield Entry(done, "order", _with(order, [{**_fulfilment("f1", "service_visit", status, done), **slot}]))
+    yield Entry(
+        done, "order", _with(order, [{**_fulfilment("f1", "service_visit", status, done, order["lines"]), **slot}])
+    )
 
 
 def _with(order: dict[str, Any], fulfilments: list[dict[str, Any]]) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+PACKED_KINDS = frozenset({"goods", "consumable"})  # of lines that something is to be packed for
+
 
 class Stage(StrEnum):
     """How far a part has come."""
@@ -82,7 +84,7 @@ def still_ordered(*, kinds: Sequence[str], at: datetime) -> list[Arrival]:
 
     A download or service that nobody reports on does not hold up what can be followed.
     """
-    return [Arrival(kind="shipment", stage=Stage.ORDERED, at=at)] if {"goods", "consumable"} & set(kinds) else []
+    return [Arrival(kind="shipment", stage=Stage.ORDERED, at=at)] if PACKED_KINDS & set(kinds) else []
 
 
 def arrived_with(parcels: Sequence[Arrival], *, completed_at: datetime | None) -> list[Arrival]:

@@ -163,7 +163,8 @@ def _awaited(arrival: Arrival, now: datetime, zone: tzinfo) -> Outlook:
         return Outlook(Headline.PICKUP_FROM, arrival, first=_day(arrival.earliest or arrival.latest, zone))
     other = _OTHERS.get((arrival.kind, arrival.stage))
     if other:
-        return Outlook(other, arrival, last=_day(arrival.latest, zone), window=_window(arrival, zone))
+        hours = None if arrival.stage is Stage.MISSED else _window(arrival, zone)
+        return Outlook(other, arrival, last=_day(arrival.latest, zone), window=hours)
     if arrival.stage is Stage.ARRIVING:
         return _out_for_delivery(arrival, now, zone)
     if _due(arrival, now, zone):
@@ -199,8 +200,9 @@ def _out_for_delivery(arrival: Arrival, now: datetime, zone: tzinfo) -> Outlook:
 def _visit(arrival: Arrival, now: datetime, zone: tzinfo) -> Outlook:
     on, today = _day(arrival.earliest, zone), _today(now, zone)
     assert on is not None, "a visit with a date has a day"
-    headline = Headline.VISIT_TODAY if on == today else Headline.VISIT_ON if on > today else Headline.VISIT_PAST
-    return Outlook(headline, arrival, on, on, _window(arrival, zone))
+    if on < today:
+        return Outlook(Headline.VISIT_PAST, arrival, on, on)
+    return Outlook(Headline.VISIT_TODAY if on == today else Headline.VISIT_ON, arrival, on, on, _window(arrival, zone))
 
 
 def _over(arrival: Arrival, now: datetime, zone: tzinfo) -> Outlook:

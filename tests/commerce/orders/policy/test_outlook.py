@@ -140,6 +140,12 @@ def test_a_visit_with_a_date(at, headline):
     )
 
 
+@pytest.mark.parametrize("stage", [Stage.PREPARING, Stage.MISSED])
+def test_a_visit_whose_hours_are_over_names_none(stage):
+    began = NOW - timedelta(days=2)
+    assert look(part(stage, "service_visit", earliest=began, latest=began + timedelta(hours=2))).window is None
+
+
 def test_what_needs_the_customer_comes_before_what_comes_by_itself():
     outlook = look(part(Stage.ARRIVING), part(Stage.MISSED), part(Stage.UNDER_WAY, latest=TUESDAY))
 
