@@ -22,8 +22,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from django.db import connection, transaction
 
 from aftercare.engagement.messaging.actions.brands import brands_of
+from aftercare.engagement.messaging.actions.request import OUTBOX
 from aftercare.engagement.messaging.models import TemplateVersion, new_message_id
 from aftercare.foundation.database.bulk import copy_rows, fetch
+from aftercare.foundation.jobs.loops import wake
 from aftercare.foundation.kit import clock
 from aftercare.foundation.stores.actions import open_store
 from aftercare.foundation.stores.scope import store_scope
@@ -149,6 +151,8 @@ def _send(campaign: Campaign, sink: Sink, *, signed: bool) -> Sending:
         assert len(workers) == PROCESSES + 1, "a worker has not come up, or has been started again"
         parties = {"workers": workers, "PostgreSQL": _backends(), "sink": [sink.pid]}
         used = {party: sum(map(_cpu, pids)) for party, pids in parties.items()}
+        time.sleep(max(0.0, (due - clock.now()).total_seconds()))
+        wake(OUTBOX)  # as a request does
         while fetch("SELECT count(*) FROM messaging_outboxentry")[0][0]:
             time.sleep(0.1)
         took = max((clock.now() - due).total_seconds(), 0.001)
