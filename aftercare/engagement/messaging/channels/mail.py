@@ -31,7 +31,7 @@ class EmailChannel(Channel):
     key = "email"
     label = _("E-mail")
     icon = "mail"
-    batch = 250
+    batch = 200
 
     def prepare(self, messages: Sequence[Claimed]) -> list[Prepared]:
         signer = _signer()
