@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.template import engines
 
-from aftercare.engagement.messaging.channels.email.dkim import Signer
-from aftercare.engagement.messaging.channels.email.mime import assemble, prepare_mail
+from aftercare.engagement.messaging.email.dkim import Signer
+from aftercare.engagement.messaging.email.mime import assemble, prepare_mail
 from aftercare.foundation.kit.liquid.template import compile_template
 from bench.harness import Contender, Options, Spread, middle, ratio, take_turns, verdict
 from bench.mail_senders import ROLES, WARMING_UP, Task, Turn, private_key, serve

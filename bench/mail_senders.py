@@ -11,11 +11,11 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from aftercare.engagement.messaging.channels.email.dkim import Signer
-from aftercare.engagement.messaging.channels.email.mime import MailTemplate, MessageInputs, assemble, prepare_mail
-from aftercare.engagement.messaging.channels.email.smtp.delivery import Outgoing, send_batch
-from aftercare.engagement.messaging.channels.email.smtp.relay import Relay
-from aftercare.engagement.messaging.channels.email.smtp.results import Accepted
+from aftercare.engagement.messaging.email.dkim import Signer
+from aftercare.engagement.messaging.email.mime import MailTemplate, MessageInputs, assemble, prepare_mail
+from aftercare.engagement.messaging.email.smtp.delivery import Outgoing, send_batch
+from aftercare.engagement.messaging.email.smtp.relay import Relay
+from aftercare.engagement.messaging.email.smtp.results import Accepted
 from bench.order_mail import HTML, SUBJECT, contexts, inputs
 
 ROLES = ("raw socket", "ours", "ours, signed")

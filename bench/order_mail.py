@@ -4,8 +4,8 @@ import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from aftercare.engagement.messaging.channels.email.addresses import Address
-from aftercare.engagement.messaging.channels.email.mime import MessageInputs, Unsubscribe
+from aftercare.engagement.messaging.email.addresses import Address
+from aftercare.engagement.messaging.email.mime import MessageInputs, Unsubscribe
 from aftercare.foundation.kit.liquid.mjml import compile_mjml
 
 SUBJECT = "Your order {{ order.number }} is on its way, {{ customer.first_name }}"

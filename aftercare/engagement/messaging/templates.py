@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-from aftercare.engagement.messaging.channels.email.mime import MailTemplate, prepare_mail
+from aftercare.engagement.messaging.email.mime import MailTemplate, prepare_mail
 from aftercare.foundation.database.bulk import fetch
 
 FALLBACK = "en"

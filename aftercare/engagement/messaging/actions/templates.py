@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from aftercare.engagement.messaging.builtin import LANGUAGES, builtin_templates
-from aftercare.engagement.messaging.channels.email.mime import prepare_mail
+from aftercare.engagement.messaging.email.mime import prepare_mail
 from aftercare.engagement.messaging.models import TemplateVersion
 from aftercare.foundation.kit.liquid.mjml import compile_mjml
 from aftercare.foundation.stores.models import Store

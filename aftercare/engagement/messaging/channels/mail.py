@@ -10,12 +10,12 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from aftercare.engagement.messaging.channels import Channel, Claimed, Prepared, Receipt, register
-from aftercare.engagement.messaging.channels.email.addresses import Address
-from aftercare.engagement.messaging.channels.email.dkim import Signer
-from aftercare.engagement.messaging.channels.email.mime import MessageInputs, Unsubscribe, assemble
-from aftercare.engagement.messaging.channels.email.smtp.delivery import Outgoing, send_batch
-from aftercare.engagement.messaging.channels.email.smtp.relay import Relay
-from aftercare.engagement.messaging.channels.email.smtp.results import Accepted, NotSent, Refused, SendResult, Unknown
+from aftercare.engagement.messaging.email.addresses import Address
+from aftercare.engagement.messaging.email.dkim import Signer
+from aftercare.engagement.messaging.email.mime import MessageInputs, Unsubscribe, assemble
+from aftercare.engagement.messaging.email.smtp.delivery import Outgoing, send_batch
+from aftercare.engagement.messaging.email.smtp.relay import Relay
+from aftercare.engagement.messaging.email.smtp.results import Accepted, NotSent, Refused, SendResult, Unknown
 from aftercare.engagement.messaging.templates import prepared_mail
 from aftercare.foundation.kit.errors import Refusal
 from aftercare.foundation.kit.liquid.plain_data import plain

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aftercare.engagement.messaging.channels.email import headers
-from aftercare.engagement.messaging.channels.email.addresses import Address, envelope_address
-from aftercare.engagement.messaging.channels.email.problems import HeaderProblem
+from aftercare.engagement.messaging.email import headers
+from aftercare.engagement.messaging.email.addresses import Address, envelope_address
+from aftercare.engagement.messaging.email.problems import HeaderProblem
 
 printable = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp", "Cf", "Cn", "Co"]), max_size=150)
 LINE_BREAKS = ["\r", "\n", "\r\n", "\x00", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029", "\x7f", "\x08"]

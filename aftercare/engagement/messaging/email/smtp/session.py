@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from aftercare.engagement.messaging.channels.email.content import WireContent
-from aftercare.engagement.messaging.channels.email.smtp.replies import Reply, ReplyReader
-from aftercare.engagement.messaging.channels.email.smtp.results import (
+from aftercare.engagement.messaging.email.content import WireContent
+from aftercare.engagement.messaging.email.smtp.replies import Reply, ReplyReader
+from aftercare.engagement.messaging.email.smtp.results import (
     Accepted,
     NotSent,
     Refused,

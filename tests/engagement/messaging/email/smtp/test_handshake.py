@@ -13,14 +13,14 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from aftercare.engagement.messaging.channels.email.smtp.delivery import Outgoing, send_batch
-from aftercare.engagement.messaging.channels.email.smtp.handshake import capabilities_of
-from aftercare.engagement.messaging.channels.email.smtp.pool import ConnectionPool
-from aftercare.engagement.messaging.channels.email.smtp.relay import Relay
-from aftercare.engagement.messaging.channels.email.smtp.replies import Reply
-from aftercare.engagement.messaging.channels.email.smtp.results import Accepted, NotSent, SendResult
-from aftercare.engagement.messaging.channels.email.smtp.session import Capabilities
-from tests.engagement.messaging.channels.email.smtp.scripted_server import EVERYTHING, ScriptedServer
+from aftercare.engagement.messaging.email.smtp.delivery import Outgoing, send_batch
+from aftercare.engagement.messaging.email.smtp.handshake import capabilities_of
+from aftercare.engagement.messaging.email.smtp.pool import ConnectionPool
+from aftercare.engagement.messaging.email.smtp.relay import Relay
+from aftercare.engagement.messaging.email.smtp.replies import Reply
+from aftercare.engagement.messaging.email.smtp.results import Accepted, NotSent, SendResult
+from aftercare.engagement.messaging.email.smtp.session import Capabilities
+from tests.engagement.messaging.email.smtp.scripted_server import EVERYTHING, ScriptedServer
 
 MAIL = Outgoing(sender="shop@shop.example", recipient="sam@example.com", content=b"Subject: x\r\n\r\nHello\r\n")
 

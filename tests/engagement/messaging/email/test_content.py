@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aftercare.engagement.messaging.channels.email.content import WireContent, wire_content
+from aftercare.engagement.messaging.email.content import WireContent, wire_content
 
 awkward = st.lists(st.sampled_from([b"a", b".", b"\r\n", b"\n", b"\r", b"..", b"\r\n.\r\n", b"x" * 50]), max_size=12)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aftercare.engagement.messaging.channels.email.smtp.replies import ProtocolViolation, Reply, ReplyReader
+from aftercare.engagement.messaging.email.smtp.replies import ProtocolViolation, Reply, ReplyReader
 
 STREAM = b"220 hello\r\n250-first\r\n250-SIZE 10\r\n250 last\r\n354\r\n550 5.1.1 no such user\n"
 REPLIES = [

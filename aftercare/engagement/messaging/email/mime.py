@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
-from aftercare.engagement.messaging.channels.email import headers, quoted_printable
-from aftercare.engagement.messaging.channels.email.addresses import Address
-from aftercare.engagement.messaging.channels.email.content import WireContent
-from aftercare.engagement.messaging.channels.email.dkim import HeaderField, Signer
-from aftercare.engagement.messaging.channels.email.plain_text import html_to_text
-from aftercare.engagement.messaging.channels.email.problems import HeaderProblem
+from aftercare.engagement.messaging.email import headers, quoted_printable
+from aftercare.engagement.messaging.email.addresses import Address
+from aftercare.engagement.messaging.email.content import WireContent
+from aftercare.engagement.messaging.email.dkim import HeaderField, Signer
+from aftercare.engagement.messaging.email.plain_text import html_to_text
+from aftercare.engagement.messaging.email.problems import HeaderProblem
 from aftercare.foundation.kit.liquid.limits import DEFAULT_LIMITS, Limits
 from aftercare.foundation.kit.liquid.plain_data import Context, plain
 from aftercare.foundation.kit.liquid.template import CompiledTemplate, compile_template

@@ -4,8 +4,8 @@ import os
 import threading
 from collections import defaultdict
 
-from aftercare.engagement.messaging.channels.email.smtp.connection import PipelinedConnection
-from aftercare.engagement.messaging.channels.email.smtp.relay import Relay
+from aftercare.engagement.messaging.email.smtp.connection import PipelinedConnection
+from aftercare.engagement.messaging.email.smtp.relay import Relay
 
 
 class ConnectionPool:

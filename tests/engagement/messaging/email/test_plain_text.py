@@ -2,7 +2,7 @@
 
 import pytest
 
-from aftercare.engagement.messaging.channels.email.plain_text import html_to_text
+from aftercare.engagement.messaging.email.plain_text import html_to_text
 
 
 @pytest.mark.parametrize(

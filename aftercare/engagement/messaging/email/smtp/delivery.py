@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from aftercare.engagement.messaging.channels.email.addresses import envelope_address
-from aftercare.engagement.messaging.channels.email.content import WireContent, wire_content
-from aftercare.engagement.messaging.channels.email.problems import HeaderProblem
-from aftercare.engagement.messaging.channels.email.smtp.connection import ConnectionLost, PipelinedConnection
-from aftercare.engagement.messaging.channels.email.smtp.pool import POOL, ConnectionPool
-from aftercare.engagement.messaging.channels.email.smtp.relay import Relay, RelayUnavailable
-from aftercare.engagement.messaging.channels.email.smtp.replies import ProtocolViolation
-from aftercare.engagement.messaging.channels.email.smtp.results import NotSent, Refused, SendResult, Unknown
-from aftercare.engagement.messaging.channels.email.smtp.session import Capabilities, Job, Session, obstacle
+from aftercare.engagement.messaging.email.addresses import envelope_address
+from aftercare.engagement.messaging.email.content import WireContent, wire_content
+from aftercare.engagement.messaging.email.problems import HeaderProblem
+from aftercare.engagement.messaging.email.smtp.connection import ConnectionLost, PipelinedConnection
+from aftercare.engagement.messaging.email.smtp.pool import POOL, ConnectionPool
+from aftercare.engagement.messaging.email.smtp.relay import Relay, RelayUnavailable
+from aftercare.engagement.messaging.email.smtp.replies import ProtocolViolation
+from aftercare.engagement.messaging.email.smtp.results import NotSent, Refused, SendResult, Unknown
+from aftercare.engagement.messaging.email.smtp.session import Capabilities, Job, Session, obstacle
 
 # How often a message that was not sent may be tried on another connection within one batch.
 _ATTEMPTS = 3

@@ -13,10 +13,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aftercare.engagement.messaging.channels.email.dkim import Signer, relaxed_body, relaxed_value, sign_message
-from aftercare.engagement.messaging.channels.email.mime import assemble, prepare_mail
-from aftercare.engagement.messaging.channels.email.problems import HeaderProblem
-from tests.engagement.messaging.channels.email.test_mime import TEMPLATE, Unsubscribe, inputs
+from aftercare.engagement.messaging.email.dkim import Signer, relaxed_body, relaxed_value, sign_message
+from aftercare.engagement.messaging.email.mime import assemble, prepare_mail
+from aftercare.engagement.messaging.email.problems import HeaderProblem
+from tests.engagement.messaging.email.test_mime import TEMPLATE, Unsubscribe, inputs
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 RSA_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)

@@ -11,10 +11,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from aftercare.engagement.messaging.channels.email.addresses import Address
-from aftercare.engagement.messaging.channels.email.content import WireContent, wire_content
-from aftercare.engagement.messaging.channels.email.mime import MessageInputs, Unsubscribe, assemble, prepare_mail
-from aftercare.engagement.messaging.channels.email.problems import HeaderProblem
+from aftercare.engagement.messaging.email.addresses import Address
+from aftercare.engagement.messaging.email.content import WireContent, wire_content
+from aftercare.engagement.messaging.email.mime import MessageInputs, Unsubscribe, assemble, prepare_mail
+from aftercare.engagement.messaging.email.problems import HeaderProblem
 from aftercare.foundation.kit.liquid.problems import TemplateRenderProblem, TemplateSyntaxProblem
 from aftercare.foundation.kit.liquid.template import compile_template
 

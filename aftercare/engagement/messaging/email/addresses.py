@@ -6,8 +6,8 @@ from functools import lru_cache
 
 import idna
 
-from aftercare.engagement.messaging.channels.email.headers import encoded_words, refuse_control_characters
-from aftercare.engagement.messaging.channels.email.problems import HeaderProblem
+from aftercare.engagement.messaging.email.headers import encoded_words, refuse_control_characters
+from aftercare.engagement.messaging.email.problems import HeaderProblem
 
 # RFC 5322 atoms, plus whatever is beyond ASCII (RFC 6531). Quoted local parts exist in the RFC, not in shops.
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"

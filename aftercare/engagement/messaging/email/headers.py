@@ -7,7 +7,7 @@ from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
 
-from aftercare.engagement.messaging.channels.email.problems import HeaderProblem
+from aftercare.engagement.messaging.email.problems import HeaderProblem
 
 _LINE = 76  # RFC 2047 §2: lines with encoded words are at most this long
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029]")

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from aftercare.engagement.messaging.channels.email.problems import HeaderProblem
+from aftercare.engagement.messaging.email.problems import HeaderProblem
 
 HeaderField = tuple[bytes, bytes]
 

@@ -7,7 +7,7 @@ import dkim.canonicalization
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from aftercare.engagement.messaging.channels.email import quoted_printable
+from aftercare.engagement.messaging.email import quoted_printable
 
 pieces_of_text = st.lists(
     st.text(max_size=200)

@@ -9,9 +9,9 @@ import ssl
 from base64 import b64encode
 from contextlib import suppress
 
-from aftercare.engagement.messaging.channels.email.smtp.relay import Relay, RelayUnavailable
-from aftercare.engagement.messaging.channels.email.smtp.replies import ProtocolViolation, Reply, ReplyReader
-from aftercare.engagement.messaging.channels.email.smtp.session import Capabilities
+from aftercare.engagement.messaging.email.smtp.relay import Relay, RelayUnavailable
+from aftercare.engagement.messaging.email.smtp.replies import ProtocolViolation, Reply, ReplyReader
+from aftercare.engagement.messaging.email.smtp.session import Capabilities
 
 
 def connect(relay: Relay) -> tuple[socket.socket, Capabilities]:

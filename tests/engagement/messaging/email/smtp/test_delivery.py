@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from aftercare.engagement.messaging.channels.email.smtp.delivery import Outgoing, send_batch
-from aftercare.engagement.messaging.channels.email.smtp.pool import ConnectionPool
-from aftercare.engagement.messaging.channels.email.smtp.relay import Relay
-from aftercare.engagement.messaging.channels.email.smtp.results import Accepted, NotSent, Refused, SendResult, Unknown
-from tests.engagement.messaging.channels.email.smtp.scripted_server import EVERYTHING, ScriptedServer
+from aftercare.engagement.messaging.email.smtp.delivery import Outgoing, send_batch
+from aftercare.engagement.messaging.email.smtp.pool import ConnectionPool
+from aftercare.engagement.messaging.email.smtp.relay import Relay
+from aftercare.engagement.messaging.email.smtp.results import Accepted, NotSent, Refused, SendResult, Unknown
+from tests.engagement.messaging.email.smtp.scripted_server import EVERYTHING, ScriptedServer
 
 LOCK_STEP = tuple(name for name in EVERYTHING if name != "PIPELINING")
 

@@ -4,10 +4,10 @@ import ssl
 import time
 from contextlib import suppress
 
-from aftercare.engagement.messaging.channels.email.smtp.handshake import connect
-from aftercare.engagement.messaging.channels.email.smtp.relay import Relay
-from aftercare.engagement.messaging.channels.email.smtp.replies import ProtocolViolation
-from aftercare.engagement.messaging.channels.email.smtp.session import Session
+from aftercare.engagement.messaging.email.smtp.handshake import connect
+from aftercare.engagement.messaging.email.smtp.relay import Relay
+from aftercare.engagement.messaging.email.smtp.replies import ProtocolViolation
+from aftercare.engagement.messaging.email.smtp.session import Session
 
 _CHUNK = 262_144
 
