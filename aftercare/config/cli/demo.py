@@ -28,7 +28,7 @@ def command(orders: int, weeks: int, speed: float, host: str, port: int, live_po
     addresses = Addresses(host, port, live_port)
     addresses.settle()
     django.setup()
-    loading = importlib.import_module("aftercare.config.demo.loading")
+    loading = importlib.import_module("aftercare.config.cli.loading")
     reached = loading.load(orders=orders, weeks=weeks)
     if no_run:
         return
