@@ -2,16 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-import orjson
 from django.db import connection
-from psycopg.types.datetime import TimestamptzLoader
-from psycopg.types.json import set_json_loads
 
 from aftercare.engagement.journeys.definition import Definition, parse
 from aftercare.engagement.journeys.travel import Traveller
-from aftercare.foundation.database.bulk import fetch
+from aftercare.foundation.database.bulk import fetch, fetch_decoded
 
 _CLAIM = """
     SELECT enrolment_id FROM journeys_timer WHERE due_at <= %s ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED
@@ -34,7 +30,7 @@ def claim(now: datetime, *, limit: int) -> tuple[list[Traveller], dict[int, Defi
     ids = [enrolment_id for (enrolment_id,) in fetch(_CLAIM, [now, limit])]
     if not ids:
         return [], {}
-    rows = _rows(ids)
+    rows = fetch_decoded(_TRAVELLERS, [id_array(ids)])
     versions = fetch(_VERSIONS, [list({row[0] for row in rows})])
     keys = {version_id: key for version_id, key, _ in versions}
     definitions = {version_id: parse(version_id, source) for version_id, _, source in versions}
@@ -50,13 +46,3 @@ def release(ids: Sequence[int]) -> None:
 def id_array(ids: Sequence[int]) -> str:
     """Rendered here, because psycopg looks at every number of a list first, to find the narrowest type for all."""
     return f"{{{','.join(map(str, ids))}}}"
-
-
-def _rows(ids: Sequence[int]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        # psycopg's loader is in C; Django's own, in Python, takes longer over one instant than over all the other columns.
-        cursor.cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
-        set_json_loads(orjson.loads, cursor.cursor)
-        cursor.execute(_TRAVELLERS, [id_array(ids)])
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
