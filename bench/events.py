@@ -30,7 +30,7 @@ GOAL_EFFECTS = 20_000
 GOAL_P99 = 0.250
 NAME = "bench.effects"
 _PAGE = """
-    SELECT id, order_id, tx::text, seq FROM events_event
+    SELECT id, order_id, tx::text AS position, seq FROM events_event
     WHERE (tx, seq) > (%s::text::xid8, %s) AND tx < pg_snapshot_xmin(pg_current_snapshot())
     ORDER BY tx, seq LIMIT %s
 """
