@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView, TemplateView
 
+from aftercare.commerce.platforms.hooks import from_shop
 from aftercare.config import health, home
 from aftercare.config.api import api
 
@@ -47,6 +48,7 @@ urlpatterns = [
     path("console/", home.console, name="console"),
     path("console/<slug:store>/", include(_edges("console"))),
     path("s/<slug:store>/", include(_edges("portal"))),
+    path("hooks/shops/<str:connection>/", from_shop, name="from_shop"),
     path("hooks/<slug:store>/", include(_edges("hooks"))),
     path("api/v1/", api.urls),
 ]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from aftercare.commerce.platforms.connectors import registry as connectors
 from aftercare.commerce.shipments.carriers import registry as carriers
 from aftercare.engagement.journeys.conditions import conditions
 from aftercare.engagement.journeys.steps import steps
@@ -12,7 +13,7 @@ from tests.conventions import rules
 from tests.conventions.source import Module, modules, planted
 
 Rule = Callable[[Module], Iterator[str]]
-REGISTRIES = (carriers, channels, conditions, steps)
+REGISTRIES = (carriers, channels, conditions, connectors, steps)
 
 
 def kind_keys(module: Module) -> Iterator[str]:

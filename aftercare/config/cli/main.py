@@ -11,6 +11,7 @@ COMMANDS = {
     "demo": "Open a demo shop in motion, and run everything.",
     "migrate": "Create or update the tables.",
     "import": "Take in orders, customers, products, shipments or tracking from files.",
+    "connect": "List connected shops, and fetch what was before.",
     "store": "Open and list stores.",
     "staff": "Add people and API tokens to a store.",
     "journeys": "List journeys, and let past events in.",

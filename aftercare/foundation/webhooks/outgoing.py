@@ -2,6 +2,10 @@
 
 import ipaddress
 import socket
+import time
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import httpx
@@ -9,14 +13,35 @@ from django.conf import settings
 
 _TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 _KEPT = 2000
+_PIECE = 65_536
+_LONGEST = 60.0
+
+
+class Answer(NamedTuple):
+    """What the other side said; status 0 and a sentence as the body where it said nothing. Header names in lower case."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str] = MappingProxyType({})
 
 
 def post(*, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
     """The status and the first bytes of the answer; status 0 and a sentence where there was none. Never raises."""
+    answer = _call("POST", url, body, headers, at_most=_KEPT)
+    return answer.status, answer.body[:_KEPT].decode("utf-8", "replace")
+
+
+def get(*, url: str, headers: dict[str, str], at_most: int) -> Answer:
+    """The whole answer; one larger than `at_most` bytes counts as none. Never raises."""
+    answer = _call("GET", url, b"", headers, at_most=at_most)
+    return answer if len(answer.body) <= at_most else Answer(0, f"the answer is larger than {at_most:,} bytes".encode())
+
+
+def _call(method: str, url: str, body: bytes, headers: dict[str, str], *, at_most: int) -> Answer:
     try:
         address = _public_address(url)
     except (OSError, ValueError) as error:
-        return 0, str(error)
+        return Answer(0, str(error).encode())
     parts = urlsplit(url)
     # Connect to the very address that was checked: a name may point elsewhere a moment later.
     host = f"[{address}]" if ":" in address else address
@@ -24,16 +49,28 @@ def post(*, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
     sent = {**headers, "Host": parts.netloc.rpartition("@")[2]}
     try:
         with httpx.Client(timeout=_TIMEOUT, follow_redirects=False, trust_env=False) as client:
-            request = client.build_request("POST", pinned, content=body, headers=sent)
+            request = client.build_request(method, pinned, content=body, headers=sent)
             request.extensions["sni_hostname"] = parts.hostname
             response = client.send(request, stream=True)
             try:
-                answer = next(response.iter_bytes(_KEPT), b"")
+                return Answer(response.status_code, _first(response, at_most), dict(response.headers.items()))
             finally:
                 response.close()
-            return response.status_code, answer.decode("utf-8", "replace")
     except httpx.HTTPError as error:
-        return 0, f"{type(error).__name__}: {error}"
+        return Answer(0, f"{type(error).__name__}: {error}".encode())
+
+
+def _first(response: httpx.Response, at_most: int) -> bytes:
+    """The answer as far as it is wanted, and a little more where there is more; not from one who takes for ever."""
+    taken, until = bytearray(), time.monotonic() + _LONGEST
+    for piece in response.iter_bytes(min(at_most, _PIECE)):
+        taken += piece
+        if len(taken) > at_most:
+            break
+        if time.monotonic() > until:
+            message = "the answer takes too long"
+            raise httpx.ReadTimeout(message)
+    return bytes(taken)
 
 
 def _public_address(url: str) -> str:

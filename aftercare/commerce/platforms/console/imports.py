@@ -1,4 +1,4 @@
-"""The console's pages about imports: what was fed, by whom, and what came of it."""
+"""Imports: what was fed, by whom, and what came of it."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
