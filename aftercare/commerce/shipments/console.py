@@ -1,12 +1,20 @@
 """The console's pages about parcels."""
 
+from operator import attrgetter
+
+from django.contrib import messages as toasts
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
-from aftercare.commerce.shipments.forms import ShipmentListFilters
+from aftercare.commerce.shipments.actions import correct_carrier
+from aftercare.commerce.shipments.forms import CarrierForm, ShipmentListFilters
+from aftercare.commerce.shipments.models import Shipment
 from aftercare.commerce.shipments.queries import shipment_by_public_id, shipments_for_list
+from aftercare.commerce.shipments.vocabulary import NamedBy
+from aftercare.foundation.kit import clock
 from aftercare.foundation.staff.policy import Permission
 from aftercare.foundation.web.listing import Column, View, cursor_of, listing
 from aftercare.foundation.web.navigation import Entry, register_entry
@@ -42,12 +50,38 @@ def shipments(request: StaffRequest) -> HttpResponse:
 def shipment(request: StaffRequest, public_id: str) -> HttpResponse:
     """One parcel: where it is, and every scan as the carrier sent it beside what it means."""
     found = shipment_by_public_id(public_id=public_id)
-    return render(request, "shipments/console/shipment.html", {"shipment": found, "scans": list(found.scans.all())})
+    return _shipment_page(request, found, CarrierForm(shipment=found))
+
+
+@require_POST
+@staff_page(Permission.SHIPMENTS_WRITE)
+def change_carrier(request: StaffRequest, public_id: str) -> HttpResponse:
+    """Staff say who carries the parcel."""
+    found = shipment_by_public_id(public_id=public_id)
+    form = CarrierForm(request.POST, shipment=found)
+    if not form.is_valid():
+        return _shipment_page(request, found, form, status=422)
+    correct_carrier(shipment=found, by=request.who, now=clock.now(), **form.cleaned_data)
+    toasts.success(request, _("Noted. It stays so, whatever the shop says of it from now on."))
+    return redirect("shipment", store=request.store.slug, public_id=public_id)
+
+
+def _shipment_page(request: StaffRequest, shown: Shipment, form: CarrierForm, *, status: int = 200) -> HttpResponse:
+    scans = list(shown.scans.all())
+    context = {
+        "shipment": shown,
+        "scans": scans,
+        "heard": max(scans, key=attrgetter("received_at"), default=None),
+        "is_guessed": shown.named_by == NamedBy.NUMBER,
+        "form": form,
+    }
+    return render(request, "shipments/console/shipment.html", context, status=status)
 
 
 urlpatterns = [
     path("shipments/", shipments, name="shipments"),
     path("shipments/<str:public_id>/", shipment, name="shipment"),
+    path("shipments/<str:public_id>/carrier/", change_carrier, name="shipment_carrier"),
 ]
 
 register_entry(

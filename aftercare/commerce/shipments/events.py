@@ -104,3 +104,16 @@ class ShipmentCancelled(ShipmentEvent):
     type: ClassVar = "shipment.cancelled"
     label: ClassVar = _("Shipment cancelled")
     icon: ClassVar = "circle-x"
+
+
+@event
+@dataclass(frozen=True)
+class ShipmentCarrierCorrected(ShipmentEvent):
+    """Staff said who really carries the parcel; both names as they were shown."""
+
+    type: ClassVar = "shipment.carrier_corrected"
+    label: ClassVar = _("Carrier corrected")
+    icon: ClassVar = "pencil"
+
+    before: str = ""
+    after: str = ""

@@ -1,11 +1,32 @@
-"""What the list of parcels is narrowed to."""
+"""What the list of parcels is narrowed to, and what staff put right of a parcel."""
+
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from aftercare.commerce.shipments.models import Shipment
+from aftercare.commerce.shipments.numbers import candidates
 from aftercare.commerce.shipments.queries import ShipmentFilter
 from aftercare.commerce.shipments.vocabulary import Status
 from aftercare.foundation.web.listing import Filters
+
+
+class CarrierForm(forms.Form):
+    """Who really carries a parcel."""
+
+    carrier = forms.CharField(label=_("Carrier"), max_length=40)
+    tracking_url = forms.URLField(
+        label=_("Page at the carrier"), required=False, max_length=500, assume_scheme="https",
+        help_text=_("Left empty, we take the carrier's page if we know it."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, shipment: Shipment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["carrier"].initial = shipment.carrier_name or shipment.carrier
+        names = ", ".join(one.name for one in candidates(shipment.tracking_number))
+        if names:
+            self.fields["carrier"].help_text = _("The number could be of: %(names)s") % {"names": names}
 
 
 class ShipmentListFilters(Filters):

@@ -16,8 +16,9 @@ def from_carrier(request: HookRequest, carrier: str) -> dict[str, Any]:
     Senders repeat what is not answered with 2xx; repeating would not make an unknown parcel known.
     """
     taken = receive_webhook(
-        store=request.store, carrier_key=carrier, body=request.raw, headers=request.headers, now=clock.now()
-    )
+        store=request.store, carrier_key=carrier, body=request.raw, headers=request.headers,
+        query=request.GET.dict(), now=clock.now(),
+    )  # fmt: skip
     refused = [
         {"index": index, "code": refusal.code, "detail": refusal.sentence} for index, refusal in taken.refused.items()
     ]

@@ -1,23 +1,49 @@
-"""What messages pushed by carriers have in common: a signature, JSON, and times that may lack a zone."""
+"""What messages pushed by carriers have in common: a signature or token, JSON, and times that may lack a zone."""
 
 import hmac
 from base64 import b64decode
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import orjson
-from pydantic import ValidationError
+from pydantic import BeforeValidator, ConfigDict, ValidationError
 from standardwebhooks import Webhook
 
 from aftercare.commerce.shipments.errors import NotSigned, Unreadable
-from aftercare.foundation.kit.schema import Incoming
+from aftercare.foundation.kit.schema import Incoming, Text
 
 TOLERANCE = timedelta(minutes=5)
 _LARGEST = 4_000_000
 _SHORTEST_SECRET = 16
 
 Message = TypeVar("Message", bound=Incoming)
+
+# Others leave out what they do not know by null, by an empty text, or altogether.
+Said = Annotated[Text, BeforeValidator(lambda value: "" if value is None else value)]
+SaidAt = Annotated[datetime | None, BeforeValidator(lambda value: value or None)]
+
+
+class Pushed(Incoming):
+    """A message whose shape is its sender's: they add fields whenever they like, and those are passed over."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+def check_token(*, given: str, expected: str, field: str) -> None:
+    """Raises NotSigned unless the token, or signature, is the expected one; in constant time."""
+    if not expected or not hmac.compare_digest(given.encode(), expected.encode()):
+        raise NotSigned("The message does not show whose it is.", field=field, remedy="Check the secret on both sides.")
+
+
+def check_recent(*, sent_at: datetime, now: datetime, field: str) -> None:
+    """Raises NotSigned unless a message was signed within the last (or next) five minutes."""
+    if abs(now - sent_at) > TOLERANCE:
+        raise NotSigned(
+            "The signature is older or newer than five minutes.",
+            field=field,
+            remedy="Sign when sending, and set the sender's clock.",
+        )
 
 
 def check_signature(*, body: bytes, headers: Mapping[str, str], secret: str, now: datetime) -> None:
@@ -35,12 +61,7 @@ def check_signature(*, body: bytes, headers: Mapping[str, str], secret: str, now
             "The message is not signed.",
             remedy="Send webhook-id, webhook-timestamp (seconds) and webhook-signature as Standard Webhooks describes.",
         ) from None
-    if abs(now - sent_at) > TOLERANCE:
-        raise NotSigned(
-            "The signature is older or newer than five minutes.",
-            field="webhook-timestamp",
-            remedy="Sign when sending, and set the sender's clock.",
-        )
+    check_recent(sent_at=sent_at, now=now, field="webhook-timestamp")
     given = headers.get("webhook-signature", "").encode().split()
     if not any(hmac.compare_digest(expected, signature) for signature in given):
         raise NotSigned(

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
-from aftercare.commerce.shipments.vocabulary import Responsible, Status
+from aftercare.commerce.shipments.vocabulary import NamedBy, Responsible, Status
 from aftercare.foundation.kit.ids import public_id
 from aftercare.foundation.stores.owned import StoreOwned
 from aftercare.foundation.stores.scope import GuardedManager, StoreQuerySet
@@ -55,6 +55,7 @@ class Shipment(StoreOwned):
     external_id = models.CharField(max_length=120)
     carrier = models.CharField(max_length=40, blank=True)
     carrier_name = models.CharField(max_length=80, blank=True, help_text="As shown to the shopper.")
+    named_by = models.CharField(max_length=8, default=NamedBy.SOURCE.value, help_text="Who said which carrier.")
     service = models.CharField(max_length=80, blank=True)
     tracking_number = models.CharField(max_length=80, blank=True)
     tracking_url = models.URLField(max_length=500, blank=True)
@@ -74,6 +75,7 @@ class Shipment(StoreOwned):
     origin = models.JSONField(default=dict, blank=True)
     weight_g = models.PositiveIntegerField(null=True)
     signed_by = models.CharField(max_length=120, blank=True)
+    proof_url = models.URLField(max_length=500, blank=True, help_text="The carrier's photo of the delivery.")
     digest = models.BinaryField(max_length=16, null=True)
     created_at = models.DateTimeField()
 

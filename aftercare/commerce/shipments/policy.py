@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, tzinfo
 from hashlib import blake2b
 from typing import Literal, NamedTuple
 
+from aftercare.commerce.shipments.numbers import key_of
 from aftercare.commerce.shipments.vocabulary import StatusWord
 
 # At the same instant the later of these is the truth. A parcel that is "delivered" at the very moment it is "returned"
@@ -192,8 +193,13 @@ def normal_number(tracking_number: str) -> str:
 
 
 def carrier_key(name: str) -> str:
-    """How carriers are kept and compared: "DHL Express" and "dhl_express" are one."""
-    return "_".join(name.lower().replace("-", " ").split())
+    """How carriers are kept and compared: "DHL Express" and "dhl_express" are one, as are names of those we know."""
+    return key_of(name) or "_".join(name.lower().replace("-", " ").split())
+
+
+def akin(carrier: str, other: str) -> bool:
+    """Whether two names may be one carrier's: shops say "dhl", aggregators "dhl-germany"."""
+    return carrier_key(carrier).partition("_")[0] == carrier_key(other).partition("_")[0] != ""
 
 
 def fulfilment_done_at(parcels: Sequence[tuple[str, datetime | None]]) -> datetime | None:

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 from aftercare.commerce.customers.schemas import AddressIn
 from aftercare.commerce.orders.schemas import FulfilmentLineIn
 from aftercare.commerce.shipments.vocabulary import Reason, StatusWord
-from aftercare.foundation.kit.schema import Incoming, Key, Moment, Short, Text
+from aftercare.foundation.kit.schema import Incoming, Key, Moment, Text
 
 
 def _canonical(reason: str) -> str:
@@ -26,6 +26,7 @@ def _web_address(url: str) -> str:
 
 _REASONS = frozenset(Reason)
 ReasonWord = Annotated[Text, AfterValidator(_canonical)]
+Name = Annotated[Text, Field(max_length=120)]
 WebAddress = Annotated[Text, Field(max_length=500), AfterValidator(_web_address)]
 
 
@@ -65,12 +66,17 @@ class ShipmentIn(Incoming):
 
 
 class TrackingIn(Incoming):
-    """Scans of a parcel already known, found by its id at the source or by its tracking number."""
+    """Scans of a parcel already known, found by its id at the source or by its tracking number.
+
+    `carrier` narrows to its parcels; `carried_by`, as an aggregator names it, only decides between several of one number.
+    """
 
     shipment: Key | None = None
     tracking_number: Annotated[Text, Field(max_length=80)] = ""
     carrier: Annotated[Text, Field(max_length=40)] = ""
+    carried_by: Annotated[Text, Field(max_length=40)] = ""
     expected_from: Moment | None = None
     expected_by: Moment | None = None
-    signed_by: Short = ""
+    signed_by: Name = ""
+    proof_url: WebAddress = ""
     scans: Annotated[tuple[ScanIn, ...], Field(min_length=1, max_length=1000)]

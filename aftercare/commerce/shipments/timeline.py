@@ -36,6 +36,12 @@ def _returning(data: Mapping[str, Any]) -> Told:
     return _told(data, "problem")
 
 
+@tells(events.ShipmentCarrierCorrected)
+def _corrected(data: Mapping[str, Any]) -> Told:
+    names = " → ".join(data[name] for name in ("before", "after") if data.get(name))
+    return _told({**data, "text": names}, "neutral")
+
+
 def _told(data: Mapping[str, Any], tone: str) -> Told:
     """The carrier's own words and place, else the number of the parcel."""
     words = ", ".join(data[name] for name in ("text", "place") if data.get(name)) or data.get("tracking_number", "")

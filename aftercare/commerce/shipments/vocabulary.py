@@ -31,6 +31,14 @@ StatusWord = Literal[
 ]  # fmt: skip
 
 
+class NamedBy(StrEnum):
+    """Who said which carrier has a parcel: the shop, its number (we guessed), or staff, whose word stays."""
+
+    SOURCE = "source"
+    NUMBER = "number"
+    STAFF = "staff"
+
+
 class Responsible(models.TextChoices):
     """Whose act or omission a reason is."""
 

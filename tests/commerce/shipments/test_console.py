@@ -2,6 +2,7 @@
 
 import pytest
 
+from aftercare.foundation.staff.policy import Role
 from aftercare.foundation.stores.models import Store
 from tests.commerce.shipments.parcels import announce, parcel, place_order, scan, shipment
 from tests.staffing import Staff
@@ -76,6 +77,42 @@ def test_today_takes_as_many_queries_for_three_parcels_in_trouble_as_for_one(
 def test_what_does_not_fit_on_today_is_counted(olga: Staff, store: Store, order: None) -> None:
     announce(store, *(shipment(f"p{number}", scans=[scan(20, "on_hold")]) for number in range(7)))
     assert "3 more parcels in trouble" in olga.see("today")
+
+
+def test_the_page_says_from_whom_news_were_last_heard(olga: Staff, store: Store, order: None) -> None:
+    announce(store, shipment("p1", scans=[scan(20, "picked_up")]))
+    assert "Last heard just now · shop" in words_of(olga.see("shipment", parcel(store).public_id))
+    announce(store, shipment("p2"))
+    assert "Last heard" not in words_of(olga.see("shipment", parcel(store, "p2").public_id))
+
+
+def test_a_guessed_carrier_is_marked_and_corrected(olga: Staff, store: Store, order: None) -> None:
+    announce(store, shipment("p1", carrier="", tracking_number="1Z999AA10123456784"))
+    page = words_of(olga.see("shipment", parcel(store).public_id))
+    assert "UPS guessed from the number" in page
+    assert "The number could be of: UPS" in page
+    olga.do(
+        "shipment_carrier", parcel(store).public_id, carrier="Pigeon Post", tracking_url="https://pigeons.example/7"
+    )
+    corrected = olga.see("shipment", parcel(store).public_id)
+    assert "Pigeon Post" in corrected
+    assert "https://pigeons.example/7" in corrected
+    assert "guessed" not in corrected
+
+
+def test_a_correction_says_what_is_wrong_with_it(olga: Staff, store: Store, order: None) -> None:
+    announce(store, shipment("p1"))
+    answer = olga.do("shipment_carrier", parcel(store).public_id, expect=422, carrier="", tracking_url="not a page")
+    assert "Enter a valid URL" in answer.content.decode()
+    assert parcel(store).named_by == "source"
+
+
+def test_who_only_reads_corrects_nothing(store: Store, order: None) -> None:
+    announce(store, shipment("p1"))
+    analyst = Staff(store, Role.ANALYST, "ana@juniper.example")
+    assert "Another carrier has it" not in analyst.see("shipment", parcel(store).public_id)
+    analyst.do("shipment_carrier", parcel(store).public_id, expect=403, carrier="DPD")
+    assert parcel(store).carrier == "parcel_post"
 
 
 def test_parcels_are_found_by_their_number(olga: Staff, store: Store, order: None) -> None:

@@ -23,9 +23,11 @@ class Tracking(Importable[TrackingIn]):
             "shipment": "S-7001",
             "tracking_number": "00340434292135100186",
             "carrier": "dhl",
+            "carried_by": "dhl-germany",
             "expected_from": "2026-11-03T08:00:00+01:00",
             "expected_by": "2026-11-04T18:00:00+01:00",
             "signed_by": "Shopper",
+            "proof_url": "https://carrier.example/photo/00340434292135100186",
             "scans": [
                 {
                     "at": "2026-11-03T11:45:00+01:00",

@@ -8,16 +8,19 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from aftercare.commerce.shipments.actions.parcel import Parcel
+from aftercare.commerce.shipments.carriers import Naming
 from aftercare.foundation.database.bulk import fetch, lock_for_transaction
 
 _FIELDS = (
-    "id", "public_id", "order_id", "order_number", "customer_id", "fulfilment_id", "carrier", "tracking_number",
-    "created_at", "expected_from", "expected_by", "signed_by", "has_scans",
+    "id", "public_id", "order_id", "order_number", "customer_id", "fulfilment_id", "created_at", "expected_from",
+    "expected_by", "signed_by", "proof_url", "has_scans",
 )  # fmt: skip
+_NAMING_STARTS = 2 + len(_FIELDS)
 _PARCEL = """
     SELECT s.{key}, s.digest,
-           s.id, s.public_id, s.order_id, o.number, o.customer_id, s.fulfilment_id, s.carrier, s.tracking_number,
-           s.created_at, s.expected_from, s.expected_by, s.signed_by, s.last_scan_at IS NOT NULL
+           s.id, s.public_id, s.order_id, o.number, o.customer_id, s.fulfilment_id, s.created_at, s.expected_from,
+           s.expected_by, s.signed_by, s.proof_url, s.last_scan_at IS NOT NULL,
+           s.carrier, s.carrier_name, s.tracking_number, s.tracking_url, s.named_by
     FROM shipments_shipment s JOIN orders_order o ON o.id = s.order_id
     WHERE s.store_id = %s AND {condition}
 """
@@ -94,4 +97,5 @@ def parcels_by_number(batch: Batch, numbers: Iterable[str]) -> dict[str, list[Pa
 
 
 def _parcel(row: tuple[Any, ...]) -> Parcel:
-    return Parcel(**dict(zip(_FIELDS, row[2:], strict=True)))
+    naming = Naming(*row[_NAMING_STARTS:])
+    return Parcel(naming=naming, **dict(zip(_FIELDS, row[2:_NAMING_STARTS], strict=True)))

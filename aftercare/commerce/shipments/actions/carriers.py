@@ -47,8 +47,9 @@ def disconnect_carrier(*, store_id: int, carrier_key: str) -> None:
 
 
 def receive_webhook(
-    *, store: Store, carrier_key: str, body: bytes, headers: Mapping[str, str], now: datetime
-) -> Recorded:
+    *, store: Store, carrier_key: str, body: bytes, headers: Mapping[str, str], now: datetime,
+    query: Mapping[str, str] | None = None,
+) -> Recorded:  # fmt: skip
     """Take in a message a carrier pushed, within the store's scope; raises a Refusal, and nothing else, for a bad one.
 
     A message may be sent again at will: what is known already changes nothing.
@@ -57,6 +58,7 @@ def receive_webhook(
     updates = registry[carrier_key].parse_webhook(
         body=body,
         headers={name.lower(): value for name, value in headers.items()},
+        query=query or {},
         config=unseal(account.sealed_config),
         zone=ZoneInfo(store.time_zone),
         now=now,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from aftercare.commerce.shipments.carriers import Naming
 from aftercare.commerce.shipments.errors import ScanAhead
 from aftercare.commerce.shipments.policy import UNSEEN, ParcelState, Seen
 from aftercare.commerce.shipments.schemas import ScanIn
@@ -17,7 +18,10 @@ STATE_COLUMNS = {
     "responsible": "text", "handed_over_at": "timestamptz", "delivered_at": "timestamptz",
     "last_scan_at": "timestamptz",
 }  # fmt: skip
-EXPECTATION_COLUMNS = {"expected_from": "timestamptz", "expected_by": "timestamptz", "signed_by": "text"}
+EXPECTATION_COLUMNS = {
+    "expected_from": "timestamptz", "expected_by": "timestamptz", "signed_by": "text", "proof_url": "text",
+}  # fmt: skip
+Expectation = tuple[datetime | None, datetime | None, str, str]
 
 
 @dataclass(slots=True)
@@ -33,12 +37,12 @@ class Parcel:
     order_number: str
     customer_id: int | None
     fulfilment_id: int
-    carrier: str
-    tracking_number: str
+    naming: Naming
     created_at: datetime
     expected_from: datetime | None = None
     expected_by: datetime | None = None
     signed_by: str = ""
+    proof_url: str = ""
     has_scans: bool = False
     is_new: bool = False
     is_regrouped: bool = False
@@ -47,11 +51,14 @@ class Parcel:
     before: ParcelState = UNSEEN
     after: ParcelState = UNSEEN
 
-    def expect(self, *, since: datetime | None, by: datetime | None, signed_by: str = "") -> bool:
+    def expect(self, *, since: datetime | None, by: datetime | None, signed_by: str = "", proof_url: str = "") -> bool:
         """Take over what is said of its arrival; what is not said stays. Answers whether anything changed."""
-        said = (since or self.expected_from, by or self.expected_by, signed_by or self.signed_by)
+        said = (
+            since or self.expected_from, by or self.expected_by, signed_by or self.signed_by,
+            proof_url or self.proof_url,
+        )  # fmt: skip
         changed = said != self.expectation()
-        self.expected_from, self.expected_by, self.signed_by = said
+        self.expected_from, self.expected_by, self.signed_by, self.proof_url = said
         return changed
 
     def state(self) -> tuple[object, ...]:
@@ -62,9 +69,9 @@ class Parcel:
             responsible_for(after.reason), after.handed_over_at, after.delivered_at, after.last_scan_at,
         )  # fmt: skip
 
-    def expectation(self) -> tuple[datetime | None, datetime | None, str]:
+    def expectation(self) -> Expectation:
         """Values for EXPECTATION_COLUMNS."""
-        return self.expected_from, self.expected_by, self.signed_by
+        return self.expected_from, self.expected_by, self.signed_by, self.proof_url
 
 
 def check_not_ahead(scans: Sequence[ScanIn], *, now: datetime) -> None:

@@ -130,18 +130,18 @@ def _known_scans(parcel_ids: list[int], batch: Batch) -> dict[int, set[Seen]]:
 def _facts(parcel: Parcel, reached: Sequence[Milestone], batch: Batch) -> Iterator[Fact]:
     if parcel.is_new:
         created = events.ShipmentCreated(
-            number=parcel.order_number, shipment=parcel.public_id, carrier=parcel.carrier,
-            tracking_number=parcel.tracking_number, current=parcel.after.status == "pending",
+            number=parcel.order_number, shipment=parcel.public_id, carrier=parcel.naming.carrier,
+            tracking_number=parcel.naming.tracking_number, current=parcel.after.status == "pending",
         )  # fmt: skip
         first = min([parcel.created_at, *(milestone.scan.at for milestone in reached)])
         yield _fact(created, parcel, batch, at=first, actor=batch.source)
     for milestone in reached:
         told = _EVENTS[milestone.kind](
-            number=parcel.order_number, shipment=parcel.public_id, carrier=parcel.carrier,
-            tracking_number=parcel.tracking_number, text=milestone.scan.text, place=milestone.scan.place,
+            number=parcel.order_number, shipment=parcel.public_id, carrier=parcel.naming.carrier,
+            tracking_number=parcel.naming.tracking_number, text=milestone.scan.text, place=milestone.scan.place,
             reason=milestone.scan.reason, current=milestone.current,
         )  # fmt: skip
-        yield _fact(told, parcel, batch, at=milestone.scan.at, actor=parcel.carrier or batch.source)
+        yield _fact(told, parcel, batch, at=milestone.scan.at, actor=parcel.naming.carrier or batch.source)
 
 
 def _fact(event: events.ShipmentEvent, parcel: Parcel, batch: Batch, *, at: datetime, actor: str) -> Fact:

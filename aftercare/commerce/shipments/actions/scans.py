@@ -11,8 +11,9 @@ from aftercare.commerce.shipments.actions.parcel import Parcel, check_not_ahead
 from aftercare.commerce.shipments.actions.progress import tell, update_states, weigh, write_scans
 from aftercare.commerce.shipments.actions.results import Recorded
 from aftercare.commerce.shipments.errors import UnknownParcel
-from aftercare.commerce.shipments.policy import carrier_key, normal_number
+from aftercare.commerce.shipments.policy import akin, carrier_key, normal_number
 from aftercare.commerce.shipments.schemas import TrackingIn
+from aftercare.commerce.shipments.vocabulary import NamedBy
 from aftercare.foundation.kit.errors import Refusal
 from aftercare.foundation.kit.intake import Outcome
 
@@ -60,10 +61,17 @@ class _KnownParcels:
         if update.shipment in self._by_id:
             return self._by_id[update.shipment].parcel
         carrier = carrier_key(update.carrier)
-        for parcel in reversed(self._by_number.get(normal_number(update.tracking_number), [])):
-            if not carrier or parcel.carrier in {"", carrier}:
-                return self._parcels.setdefault(parcel.id, parcel)
-        raise _unknown(update)
+        numbered = self._by_number.get(normal_number(update.tracking_number), [])
+        fitting = [one for one in reversed(numbered) if not carrier or _may_carry(carrier, one)]
+        if not fitting:
+            raise _unknown(update)
+        parcel = next((one for one in fitting if akin(one.naming.carrier, update.carried_by)), fitting[0])
+        return self._parcels.setdefault(parcel.id, parcel)
+
+
+def _may_carry(carrier: str, parcel: Parcel) -> bool:
+    """Whether a parcel may be this carrier's; what we only guessed rules nobody out."""
+    return parcel.naming.carrier in {"", carrier} or parcel.naming.named_by == NamedBy.NUMBER
 
 
 def _address(updates: Sequence[TrackingIn], batch: Batch, result: Recorded) -> list[_Addressed]:
@@ -78,7 +86,10 @@ def _address(updates: Sequence[TrackingIn], batch: Batch, result: Recorded) -> l
             result.refuse(index, refusal)
             continue
         parcel.arriving.extend(update.scans)
-        corrects = parcel.expect(since=update.expected_from, by=update.expected_by, signed_by=update.signed_by)
+        corrects = parcel.expect(
+            since=update.expected_from, by=update.expected_by, signed_by=update.signed_by,
+            proof_url=update.proof_url,
+        )  # fmt: skip
         addressed.append(_Addressed(index, update, parcel, corrects))
     return addressed
 

@@ -25,6 +25,7 @@ from aftercare.commerce.shipments.carriers import Naming, naming
 from aftercare.commerce.shipments.errors import OtherOrder, UnknownOrder
 from aftercare.commerce.shipments.models import new_shipment_id
 from aftercare.commerce.shipments.schemas import ShipmentIn
+from aftercare.commerce.shipments.vocabulary import NamedBy
 from aftercare.foundation.database.bulk import copy_rows, reserve_ids, update_rows
 from aftercare.foundation.kit.errors import Refusal
 from aftercare.foundation.kit.intake import Outcome, digest_of, waves
@@ -32,8 +33,8 @@ from aftercare.foundation.kit.intake import Outcome, digest_of, waves
 _TABLE = "shipments_shipment"
 _OWN_COLUMNS = ("id", "public_id", "store_id", "order_id", "fulfilment_id", "source", "external_id", "created_at")
 _DESCRIPTION_COLUMNS = {
-    "carrier": "text", "carrier_name": "text", "tracking_number": "text", "tracking_url": "text", "service": "text",
-    "origin": "jsonb", "weight_g": "integer", "digest": "bytea",
+    "carrier": "text", "carrier_name": "text", "tracking_number": "text", "tracking_url": "text", "named_by": "text",
+    "service": "text", "origin": "jsonb", "weight_g": "integer", "digest": "bytea",
 }  # fmt: skip
 # Parcels of which nobody said what is in them share one fulfilment: the order is complete when all of them are there.
 _SHARED_FULFILMENT = "parcels"
@@ -141,8 +142,8 @@ def _new_parcels(new: Sequence[_Announced], batch: Batch) -> dict[str, Parcel]:
     for one, row_id in zip(new, reserve_ids(_TABLE, len(new)), strict=True):
         parcels[one.item.id] = Parcel(
             id=row_id, public_id=new_shipment_id(), order_id=one.order.id, order_number=one.order.number,
-            customer_id=one.order.customer_id, fulfilment_id=fulfilments[one.item.id], carrier=one.naming.carrier,
-            tracking_number=one.naming.tracking_number, created_at=one.item.created_at or batch.now,
+            customer_id=one.order.customer_id, fulfilment_id=fulfilments[one.item.id], naming=one.naming,
+            created_at=one.item.created_at or batch.now,
             expected_from=one.item.expected_from, expected_by=one.item.expected_by, is_new=True,
         )  # fmt: skip
     return parcels
@@ -171,7 +172,7 @@ def _insert(new: Sequence[_Announced], parcels: Mapping[str, Parcel], batch: Bat
         parcel = parcels[one.item.id]
         rows.append((
             parcel.id, parcel.public_id, batch.store_id, parcel.order_id, parcel.fulfilment_id, batch.source,
-            one.item.id, parcel.created_at, *_description(one), *parcel.state(), *parcel.expectation(),
+            one.item.id, parcel.created_at, *_description(one, one.naming), *parcel.state(), *parcel.expectation(),
         ))  # fmt: skip
     if rows:
         copy_rows(_TABLE, columns, rows)
@@ -186,15 +187,28 @@ def _describe_anew(met_before: Sequence[_Announced], parcels: Mapping[str, Parce
         parcel = parcels[one.item.id]
         fulfilment_id = regrouped.get(one.item.id, parcel.fulfilment_id)
         parcel.is_regrouped, parcel.fulfilment_id = fulfilment_id != parcel.fulfilment_id, fulfilment_id
-        parcel.carrier, parcel.tracking_number = one.naming.carrier, one.naming.tracking_number
+        parcel.naming = _named_anew(parcel.naming, one)
         parcel.expect(since=one.item.expected_from, by=one.item.expected_by)
-        rows.append((parcel.id, parcel.fulfilment_id, *_description(one), *parcel.expectation()))
+        rows.append((parcel.id, parcel.fulfilment_id, *_description(one, parcel.naming), *parcel.expectation()))
     update_rows(_TABLE, columns, rows)
 
 
-def _description(one: _Announced) -> tuple[object, ...]:
+def _named_anew(before: Naming, one: _Announced) -> Naming:
+    """What the source says now, but for a carrier that staff have corrected."""
+    if before.named_by != NamedBy.STAFF:
+        return one.naming
+    if before.tracking_number == one.naming.tracking_number:
+        return before
+    corrected = naming(
+        carrier=before.carrier, carrier_name=before.carrier_name, tracking_number=one.naming.tracking_number,
+        tracking_url="",
+    )  # fmt: skip
+    return corrected._replace(named_by=NamedBy.STAFF.value)
+
+
+def _description(one: _Announced, named: Naming) -> tuple[object, ...]:
     origin = one.item.origin.model_dump(exclude_defaults=True) if one.item.origin else {}
-    return (*one.naming, one.item.service, orjson.dumps(origin).decode(), one.item.weight_g, one.digest)
+    return (*named, one.item.service, orjson.dumps(origin).decode(), one.item.weight_g, one.digest)
 
 
 def _settle(

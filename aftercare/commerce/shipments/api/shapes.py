@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from aftercare.commerce.shipments.models import Scan, Shipment
-from aftercare.commerce.shipments.vocabulary import Status
+from aftercare.commerce.shipments.vocabulary import NamedBy, Status
 
 
 class ScanOut(BaseModel):
@@ -36,6 +36,9 @@ class ShipmentOut(BaseModel):
     service: str
     tracking_number: str
     tracking_url: str
+    named_by: Annotated[
+        NamedBy, Field(description="Who said which carrier; `number` where we guessed from the number.")
+    ]
     status: Status
     status_at: datetime
     status_text: str
@@ -48,6 +51,7 @@ class ShipmentOut(BaseModel):
     expected_from: datetime | None
     expected_by: datetime | None
     signed_by: str
+    proof_url: Annotated[str, Field(description="The carrier's photo of the delivery, or empty.")]
     weight_g: int | None
     created_at: datetime
 

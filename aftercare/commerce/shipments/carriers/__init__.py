@@ -12,13 +12,13 @@ from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar, runtime_checkab
 
 from django import forms
 
+from aftercare.commerce.shipments import numbers
 from aftercare.commerce.shipments.policy import carrier_key, normal_number
 from aftercare.commerce.shipments.schemas import TrackingIn
+from aftercare.commerce.shipments.vocabulary import NamedBy
 from aftercare.foundation.kit.registry import Registry
 
 Config = Mapping[str, Any]
-# Below this a number may be anyone's, and a wrong guess would send the shopper to the wrong page.
-_SURE_ENOUGH = 0.9
 
 
 class Carrier:
@@ -43,9 +43,10 @@ class Carrier:
         return ""
 
     def parse_webhook(
-        self, *, body: bytes, headers: Mapping[str, str], config: Config, zone: tzinfo, now: datetime
-    ) -> list[TrackingIn]:
-        """Translate a message the carrier pushed; header names are in lower case.
+        self, *, body: bytes, headers: Mapping[str, str], query: Mapping[str, str], config: Config, zone: tzinfo,
+        now: datetime,
+    ) -> list[TrackingIn]:  # fmt: skip
+        """Translate a message the carrier pushed; header names are in lower case, `query` is that of the address.
 
         A time without a zone is read in the zone of the scan's place, or in the store's `zone`, and marked
         `zone_known=False`. Raises NotSigned for a message that is not the carrier's, Unreadable for one that is not
@@ -80,19 +81,23 @@ class Naming(NamedTuple):
     carrier_name: str
     tracking_number: str
     tracking_url: str
+    named_by: str = NamedBy.SOURCE.value
 
 
 def naming(*, carrier: str, carrier_name: str, tracking_number: str, tracking_url: str) -> Naming:
     """Normal forms of what a shop wrote, completed by what the carrier of that key (or number) knows."""
     number = normal_number(tracking_number)
-    key = carrier_key(carrier) or guess(number)
+    said = carrier_key(carrier)
+    key = said or guess(number)
     known = find(key)
-    label = known.label if known else carrier
+    label = str(known.label) if known else numbers.name_of(key) or carrier
+    page = known.tracking_url(number) if known else numbers.tracking_page(key, number)
     return Naming(
         carrier=key,
-        carrier_name=carrier_name or str(label),
+        carrier_name=carrier_name or label,
         tracking_number=number,
-        tracking_url=tracking_url or (known.tracking_url(number) if known and number else ""),
+        tracking_url=tracking_url or (page if number else ""),
+        named_by=(NamedBy.SOURCE if said or not key else NamedBy.NUMBER).value,
     )
 
 
@@ -104,5 +109,7 @@ def find(key: str) -> Carrier | None:
 @lru_cache(maxsize=4096)
 def guess(number: str) -> str:
     """The key of the one carrier that surely issues such numbers; empty where none or more than one does."""
-    sure = [carrier.key for carrier in registry if number and carrier.recognises(number) >= _SURE_ENOUGH]
-    return sure[0] if len(sure) == 1 else ""
+    sure = {carrier.key for carrier in registry if number and carrier.recognises(number) >= numbers.SURE}
+    surest = numbers.surest(number)
+    sure |= {surest.carrier} if surest else set()
+    return sure.pop() if len(sure) == 1 else ""

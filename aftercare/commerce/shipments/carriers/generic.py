@@ -14,9 +14,10 @@ from pydantic import Field
 
 from aftercare.commerce.shipments.carriers import Carrier, Config, register
 from aftercare.commerce.shipments.messages import check_signature, in_zone, is_secret, parse, read_json
-from aftercare.commerce.shipments.schemas import ReasonWord, ScanIn, TrackingIn
+from aftercare.commerce.shipments.schemas import Name, ReasonWord, ScanIn, TrackingIn, WebAddress
+from aftercare.commerce.shipments.translation import UNKNOWN, Meaning, scan_of
 from aftercare.commerce.shipments.vocabulary import Reason, Status, StatusWord
-from aftercare.foundation.kit.schema import Incoming, Short, Text
+from aftercare.foundation.kit.schema import Incoming, Text
 
 
 class GenericScan(Incoming):
@@ -37,7 +38,8 @@ class GenericUpdate(Incoming):
     carrier: Annotated[Text, Field(max_length=40)] = ""
     expected_from: datetime | None = None
     expected_by: datetime | None = None
-    signed_by: Short = ""
+    signed_by: Name = ""
+    proof_url: WebAddress = ""
     scans: Annotated[tuple[GenericScan, ...], Field(min_length=1, max_length=1000)]
 
 
@@ -80,8 +82,10 @@ class Generic(Carrier):
     ConfigForm: ClassVar = GenericForm
 
     def parse_webhook(
-        self, *, body: bytes, headers: Mapping[str, str], config: Config, zone: tzinfo, now: datetime
-    ) -> list[TrackingIn]:
+        self, *, body: bytes, headers: Mapping[str, str], query: Mapping[str, str], config: Config, zone: tzinfo,
+        now: datetime,
+    ) -> list[TrackingIn]:  # fmt: skip
+        del query
         check_signature(body=body, headers=headers, secret=config["secret"], now=now)
         message = parse(GenericMessage, read_json(body))
         codes = config.get("codes", {})
@@ -99,25 +103,19 @@ def _meaning(code: str, given: Any) -> dict[str, str]:
     return {"status": meaning["status"], "reason": meaning.get("reason", "")}
 
 
-def _translated(update: GenericUpdate, codes: Mapping[str, Mapping[str, str]], zone: tzinfo) -> TrackingIn:
+def _translated(update: GenericUpdate, codes: Mapping[str, Mapping[str, Any]], zone: tzinfo) -> TrackingIn:
     return parse(TrackingIn, {
         "tracking_number": update.tracking_number,
         "carrier": update.carrier,
         "expected_from": update.expected_from and in_zone(update.expected_from, zone)[0],
         "expected_by": update.expected_by and in_zone(update.expected_by, zone)[0],
         "signed_by": update.signed_by,
-        "scans": tuple(_scan(scan, codes.get(scan.code, {}), zone) for scan in update.scans),
+        "proof_url": update.proof_url,
+        "scans": tuple(_scan(scan, codes, zone) for scan in update.scans),
     })  # fmt: skip
 
 
-def _scan(scan: GenericScan, meaning: Mapping[str, str], zone: tzinfo) -> ScanIn:
-    at, zone_known = in_zone(scan.at, zone)
-    return parse(ScanIn, {
-        "at": at,
-        "status": scan.status or meaning.get("status", Status.UNKNOWN.value),
-        "reason": meaning.get("reason", "") if scan.reason is None else scan.reason,
-        "code": scan.code,
-        "text": scan.text,
-        "place": scan.place,
-        "zone_known": zone_known,
-    })  # fmt: skip
+def _scan(scan: GenericScan, codes: Mapping[str, Mapping[str, Any]], zone: tzinfo) -> ScanIn:
+    tabled = Meaning(**codes[scan.code]) if scan.code in codes else UNKNOWN
+    means = Meaning(scan.status or tabled.status, tabled.reason if scan.reason is None else scan.reason)
+    return scan_of(at=scan.at, zone=zone, means=means, codes=[scan.code], text=scan.text, place=[scan.place])

@@ -51,7 +51,9 @@ class TestEveryCarrier:
     @settings(max_examples=60)
     def test_a_stranger_s_message_is_refused_and_never_an_accident(self, carrier: Carrier, body, headers):
         with pytest.raises(Refusal) as refused:
-            carrier.parse_webhook(body=body, headers=headers, config={"secret": SECRET}, zone=BERLIN, now=NOW)
+            carrier.parse_webhook(
+                body=body, headers=headers, query={"token": ""}, config={"secret": SECRET}, zone=BERLIN, now=NOW
+            )
         assert refused.value.sentence
 
     def test_a_protocol_it_offers_is_offered_fully(self, carrier: Carrier):
@@ -61,7 +63,7 @@ class TestEveryCarrier:
 class TestNaming:
     def test_a_number_that_one_carrier_surely_issues_names_it(self):
         named = naming(carrier="", carrier_name="", tracking_number=f" {new_number(55).lower()} ", tracking_url="")
-        assert named == ("simulated", "Simulated carrier", new_number(55), "")
+        assert named == ("simulated", "Simulated carrier", new_number(55), "", "number")
 
     def test_what_the_shop_says_goes_before_what_is_guessed(self):
         named = naming(
@@ -70,9 +72,15 @@ class TestNaming:
             tracking_number=new_number(5),
             tracking_url="https://track.example/1",
         )
-        assert named == ("dhl_express", "DHL Express", new_number(5), "https://track.example/1")
+        assert named == ("dhl_express", "DHL Express", new_number(5), "https://track.example/1", "source")
+
+    def test_a_number_known_by_its_shape_and_check_digit_names_its_carrier(self):
+        named = naming(carrier="", carrier_name="", tracking_number="RB 123 456 785 GB", tracking_url="")
+        assert named[:3] == ("royal_mail", "Royal Mail", "RB123456785GB")
+        assert named.tracking_url.endswith("RB123456785GB")
+        assert named.named_by == "number"
 
     def test_nobody_is_guessed_for_any_other_number(self):
-        assert guess("00340434161094042557") == ""
+        assert guess("986578788855") == ""
         assert guess("") == ""
         assert find("nobody") is None

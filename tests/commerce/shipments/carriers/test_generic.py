@@ -50,7 +50,7 @@ def parsed(message: Any, *, secret: str = SECRET) -> list[TrackingIn]:
     body = orjson.dumps(message)
     headers = sign(body=body, secret=secret, message_id="msg_1", now=NOW)
     return Generic().parse_webhook(
-        body=body, headers=headers, config={"secret": SECRET, "codes": CODES}, zone=BERLIN, now=NOW
+        body=body, headers=headers, query={}, config={"secret": SECRET, "codes": CODES}, zone=BERLIN, now=NOW
     )
 
 

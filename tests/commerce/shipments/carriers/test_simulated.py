@@ -212,7 +212,9 @@ class TestDue:
 
 class TestWebhook:
     def parsed(self, body: bytes, headers: dict[str, str]) -> list[TrackingIn]:
-        return Simulated().parse_webhook(body=body, headers=headers, config=WELL_BEHAVED, zone=BERLIN, now=MUCH_LATER)
+        return Simulated().parse_webhook(
+            body=body, headers=headers, query={}, config=WELL_BEHAVED, zone=BERLIN, now=MUCH_LATER
+        )
 
     def test_what_is_pushed_is_what_happened(self):
         parcels = parcel(1), parcel(2)

@@ -59,8 +59,10 @@ class Simulated(Carrier):
         return 1.0 if digits and _check_digit(digits[1]) == digits[2] else 0.0
 
     def parse_webhook(
-        self, *, body: bytes, headers: Mapping[str, str], config: Config, zone: tzinfo, now: datetime
-    ) -> list[TrackingIn]:
+        self, *, body: bytes, headers: Mapping[str, str], query: Mapping[str, str], config: Config, zone: tzinfo,
+        now: datetime,
+    ) -> list[TrackingIn]:  # fmt: skip
+        del query
         check_signature(body=body, headers=headers, secret=config["secret"], now=now)
         return wire.read(body, carrier=self.key, zone=zone)
 

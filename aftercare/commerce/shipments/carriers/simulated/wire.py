@@ -11,7 +11,7 @@ from aftercare.commerce.shipments.carriers.simulated.reporting import Report
 from aftercare.commerce.shipments.carriers.simulated.world import CODES, COUNTRIES, text
 from aftercare.commerce.shipments.messages import in_zone, parse, read_json
 from aftercare.commerce.shipments.schemas import ScanIn, TrackingIn
-from aftercare.commerce.shipments.vocabulary import Status
+from aftercare.commerce.shipments.translation import UNKNOWN, Meaning, scan_of
 from aftercare.foundation.kit.schema import Incoming, Text
 
 
@@ -88,14 +88,8 @@ def _tracking(news: ParcelNews, carrier: str, zone: tzinfo) -> TrackingIn:
 
 def _scan(event: Event, zone: tzinfo) -> ScanIn:
     there = COUNTRIES[event.country].zone if event.country in COUNTRIES else zone
-    at, zone_known = in_zone(event.time, there)
-    meaning = CODES.get(event.code)
-    return parse(ScanIn, {
-        "at": at,
-        "status": meaning.status if meaning else Status.UNKNOWN.value,
-        "reason": meaning.reason if meaning else "",
-        "code": event.code,
-        "text": event.text,
-        "place": ", ".join(filter(None, (event.city, event.country))),
-        "zone_known": zone_known,
-    })  # fmt: skip
+    known = CODES.get(event.code)
+    means = Meaning(known.status, known.reason) if known else UNKNOWN
+    return scan_of(
+        at=event.time, zone=there, means=means, codes=[event.code], text=event.text, place=(event.city, event.country)
+    )

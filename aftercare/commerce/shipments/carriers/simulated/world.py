@@ -5,6 +5,8 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from aftercare.commerce.shipments.vocabulary import StatusWord
+
 ANYWHERE = "ZZ"
 _EUROPE = frozenset({"EU", "CH", "GB"})
 
@@ -22,7 +24,7 @@ class Country(NamedTuple):
 class Code(NamedTuple):
     """What a raw code means in canonical words, and how the carrier puts it in each language."""
 
-    status: str
+    status: StatusWord
     reason: str
     texts: dict[str, str]
 
@@ -60,7 +62,7 @@ def _country(row: dict[str, Any]) -> Country:
     return Country(ZoneInfo(row["zone"]), row["language"], (least, most), row["customs"], tuple(row["hubs"]))
 
 
-def _code(row: dict[str, str]) -> Code:
+def _code(row: dict[str, Any]) -> Code:
     texts = {language: words for language, words in row.items() if language not in {"status", "reason"}}
     return Code(row["status"], row.get("reason", ""), texts)
 
