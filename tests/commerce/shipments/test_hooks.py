@@ -94,6 +94,16 @@ def test_large_bodies_are_refused(shop_system: Caller, size: int) -> None:
     assert outcome(push(b" " * size)) == (413, "body_too_large")
 
 
+def test_a_sender_that_cannot_sign_shows_a_token_in_the_address(shop_system: Caller, store: Store) -> None:
+    with store_scope(store.pk):
+        connect_carrier(store_id=store.pk, carrier_key="shippo", settings={"token": "t" * 16}, now=NOW)
+    scan = {"status": "TRANSIT", "status_date": "2026-11-03T06:12:00Z"}
+    track = {"data": {"tracking_number": SHIPMENT["tracking_number"], "tracking_history": [scan]}}
+    address = "/hooks/juniper/carriers/shippo"
+    assert push(track, address=f"{address}?token={'t' * 16}").json() == {"scans": 1, "refused": []}
+    assert outcome(push(track, address=f"{address}?token=guessed")) == (401, "webhook_not_signed")
+
+
 def test_only_post(shop_system: Caller) -> None:
     assert Client().get(HOOK).status_code == 405
 
