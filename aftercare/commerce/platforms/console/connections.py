@@ -134,7 +134,8 @@ def fetch_before(request: StaffRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         toasts.error(request, f"{refusal.sentence} {refusal.remedy}")
     else:
-        fetch_history.defer(backfill_id=run.pk)
+        # One after the other: whoever presses twice must not fetch everything twice.
+        fetch_history.configure(lock=f"backfill {run.pk}").defer(backfill_id=run.pk)
         toasts.success(request, _("It is fetched in the background."))
     return redirect("connection", store=request.store.slug, public_id=public_id)
 

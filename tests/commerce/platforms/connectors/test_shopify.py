@@ -9,7 +9,7 @@ import pytest
 from aftercare.commerce.catalog.schemas import ProductIn
 from aftercare.commerce.customers.schemas import CustomerIn
 from aftercare.commerce.orders.schemas import OrderIn
-from aftercare.commerce.platforms.connectors import Farewell, Ignored, News, PrivacyAsked, registry
+from aftercare.commerce.platforms.connectors import Farewell, FetchesPages, Ignored, News, PrivacyAsked, registry
 from aftercare.commerce.platforms.connectors.shopify import ShopifyForm
 from aftercare.commerce.platforms.errors import NotSigned, Untranslatable
 from aftercare.commerce.shipments.schemas import ShipmentIn, TrackingIn
@@ -196,3 +196,29 @@ def test_what_does_not_fit_names_its_place() -> None:
 )
 def test_the_shop_is_one_at_shopify(shop: str, fits: bool) -> None:  # noqa: FBT001 -- a parameter of the test
     assert ShopifyForm(data={"shop": shop, "secret": SECRET}).is_valid() is fits
+
+
+def test_pages_follow_the_link_header() -> None:
+    told = {**EXAMPLE, "access_token": "shpat_1"}
+    assert isinstance(shopify, FetchesPages)
+    assert (shopify.has_access(told), shopify.has_access(EXAMPLE)) == (True, False)
+    first = shopify.page_call(resource="orders", cursor="", settings=told)
+    assert first.url == "https://juniper-oak.myshopify.com/admin/api/2025-07/orders.json?limit=250&status=any"
+    assert first.headers["X-Shopify-Access-Token"] == "shpat_1"
+    link = (
+        '<https://juniper-oak.myshopify.com/admin/api/2025-07/orders.json?limit=250&page_info=before>; rel="previous", '
+        '<https://juniper-oak.myshopify.com/admin/api/2025-07/orders.json?limit=250&page_info=ey%3D%3D>; rel="next"'
+    )
+    body = b'{"orders": [{"id": 1}]}'
+    page = shopify.read_page(resource="orders", cursor="", headers={"link": link}, body=body)
+    assert (page.records, page.following, page.pause) == ([("orders/updated", {"id": 1})], "ey==", 0)
+    second = shopify.page_call(resource="orders", cursor="ey==", settings=told)
+    assert second.url.endswith("orders.json?limit=250&page_info=ey%3D%3D")
+    assert shopify.read_page(resource="orders", cursor="ey==", headers={}, body=body).following == ""
+
+
+@pytest.mark.parametrize(("used", "pause"), [("1/40", 0), ("32/40", 1), ("40/40", 1), ("", 0), ("x/y", 0), ("1/0", 0)])
+def test_a_full_bucket_of_calls_is_waited_for(used: str, pause: float) -> None:
+    assert isinstance(shopify, FetchesPages)
+    headers = {"x-shopify-shop-api-call-limit": used}
+    assert shopify.read_page(resource="orders", cursor="", headers=headers, body=b'{"orders": []}').pause == pause

@@ -1,15 +1,19 @@
 """The console's pages about connected shops."""
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
+from pytest_django.fixtures import Settings
 
 from aftercare.commerce.platforms.actions import work_off
 from aftercare.commerce.platforms.models import Connection, PrivacyRequest
 from aftercare.commerce.platforms.queries import settings_of
+from aftercare.commerce.platforms.tasks import fetch_history
 from aftercare.foundation.kit import clock
 from aftercare.foundation.staff.policy import Role
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import store_scope
 from tests.commerce.platforms.shops import SECRET, SETTINGS, connect, push, shopify_order
+from tests.commerce.platforms.wordpress import connect_wordpress, wordpress
 from tests.factories import make_store
 from tests.staffing import Staff
 from tests.visiting import words_of
@@ -119,3 +123,25 @@ def test_whoever_may_only_read_is_offered_nothing(store: Store) -> None:
     assert "Connect a shop" not in ana.see("connections")
     assert "Change the secret" not in ana.see("connection", shop.public_id)
     ana.do("connection_disconnect", shop.public_id, expect=403)
+
+
+def test_what_was_before_is_fetched_in_the_background(olga: Staff, store: Store, settings: Settings) -> None:
+    settings.PRIVATE_HOSTS_ALLOWED = frozenset({"localhost"})
+    with wordpress() as server:
+        shop = connect_wordpress(store, server)
+        olga.do("connection_test", shop.public_id)
+        assert "The shop answers." in olga.see("connection", shop.public_id)
+        olga.do("connection_fetch", shop.public_id)
+        job = ProcrastinateJob.objects.get(task_name=fetch_history.name)
+        fetch_history(**job.args)
+    assert "Finished" in words_of(olga.see("connection", shop.public_id))
+    assert "6 records fetched" in olga.see("connection", shop.public_id)
+
+
+def test_a_shop_without_a_key_is_not_asked(olga: Staff, store: Store) -> None:
+    shop = connect(store)
+    olga.do("connection_fetch", shop.public_id)
+    assert "There is no key to ask the shop with" in olga.see("connection", shop.public_id)
+    olga.do("connection_test", shop.public_id)
+    assert "There is no key to ask the shop with" in olga.see("connection", shop.public_id)
+    assert "What was before" not in olga.see("connection", connect(store, "standard").public_id)
