@@ -16,10 +16,13 @@ import aftercare
 
 SOURCES = Path(aftercare.__file__).parents[1]
 PATIENCE_SECONDS = 20.0
+# Whoever runs the tests in the background has Ctrl-C ignored, and what is ignored stays so.
 SUPERVISE = """
+import signal
 import sys
 from functools import partial
 from aftercare.config.processes import ProcessSpec, Supervisor
+signal.signal(signal.SIGINT, signal.default_int_handler)
 programs = [argument.split("=", 1) for argument in sys.argv[2:]]
 specs = [ProcessSpec(name=name, run=partial(exec, code, {"name": name})) for name, code in programs]
 sys.exit(Supervisor(specs, grace=float(sys.argv[1])).run())
