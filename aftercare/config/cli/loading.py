@@ -8,13 +8,17 @@ from aftercare.config.cli.addresses import Addresses
 from aftercare.config.cli.ground import with_database
 from aftercare.config.demo.opening import PASSWORD, SLUG, STAFF, open_demo_shop
 from aftercare.config.demo.playing import play_history, recall
+from aftercare.config.demo.story import when_people_work
 from aftercare.foundation.kit import clock
 
 
 @with_database
 def load(*, orders: int, weeks: int) -> datetime:
-    """Open the shop and play its history, unless that was done before; answers the moment the story has reached."""
-    until = clock.now()
+    """Open the shop and play its history, unless that was done before; answers the moment the story has reached.
+
+    That is in working hours: on a Sunday or at night there would be little to watch.
+    """
+    until = when_people_work(clock.now())
     since = until - timedelta(weeks=weeks)
     store = open_demo_shop(now=since)
     story = recall()

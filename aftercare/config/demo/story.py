@@ -153,7 +153,7 @@ def _sent(order: dict[str, Any], placed: datetime, chance: random.Random) -> Ite
         yield Entry(start, "order", _with(order, [_fulfilment("f1", "shipment", "back_ordered", start)]))
         start += timedelta(days=chance.randint(2, 6))
     parts = _parts(order["lines"], chance)
-    packed = _working(start + _hours(chance, 3, 26))
+    packed = when_people_work(start + _hours(chance, 3, 26))
     fulfilments = [_fulfilment(f"f{n}", "shipment", "packed", packed, lines) for n, lines in enumerate(parts, 1)]
     latest = _with(order, fulfilments)
     yield Entry(packed, "order", latest)
@@ -197,13 +197,13 @@ def _collected(order: dict[str, Any], placed: datetime, chance: random.Random) -
         "postcode": "04229",
         "country": "DE",
     }
-    ready = _working(placed + _hours(chance, 2, 20))
+    ready = when_people_work(placed + _hours(chance, 2, 20))
     yield Entry(
         ready,
         "order",
         _with(order, [{**_fulfilment("f1", "pickup", "ready", ready, order["lines"]), "location": place}]),
     )
-    collected = _working(ready + _hours(chance, 3, 70))
+    collected = when_people_work(ready + _hours(chance, 3, 70))
     status = "missed" if chance.random() < 0.06 else "completed"
     yield Entry(
         collected,
@@ -218,7 +218,7 @@ def _downloaded(order: dict[str, Any], placed: datetime, chance: random.Random) 
 
 
 def _visited(order: dict[str, Any], placed: datetime, chance: random.Random) -> Iterator[Entry]:
-    begins = _working(placed + timedelta(days=chance.randint(3, 9))).replace(minute=0, second=0, microsecond=0)
+    begins = when_people_work(placed + timedelta(days=chance.randint(3, 9))).replace(minute=0, second=0, microsecond=0)
     slot = {"scheduled_from": begins, "scheduled_until": begins + 2 * HOUR}
     agreed = placed + _hours(chance, 1, 6)
     yield Entry(
@@ -252,8 +252,8 @@ def _hours(chance: random.Random, least: float, most: float) -> timedelta:
     return timedelta(hours=chance.uniform(least, most))
 
 
-def _working(at: datetime) -> datetime:
-    """The warehouse rests on Sundays and at night."""
+def when_people_work(at: datetime) -> datetime:
+    """This moment, or the morning after it: the warehouse rests on Sundays and at night."""
     if at.hour < 6 or at.hour >= 17:
         at = (at + timedelta(days=at.hour >= 17)).replace(hour=7 + at.minute % 6)
     return at + timedelta(days=1) if at.weekday() == 6 else at
