@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 WORKERS ?= auto
 
-.PHONY: help install demo test check fmt bench lock wheel assets clean
+.PHONY: help install demo test check fmt bench lock wheel assets messages clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -18,8 +18,11 @@ $(STAMP): requirements/uv.txt requirements/dev.txt pyproject.toml
 	$(BIN)/uv pip install --quiet --no-deps --editable .
 	touch $(STAMP)
 
-assets: $(STAMP)  ## Compile the look (skipped while nothing changed)
+assets: $(STAMP)  ## Compile the look (skipped while nothing changed) and the languages
 	@$(BIN)/python frontend/build.py
+
+messages: $(STAMP)  ## Gather what shoppers read into the catalogue of every language, to be translated
+	@$(BIN)/python frontend/catalogues.py
 
 demo: install  ## Open the demo shop and run everything
 	$(BIN)/aftercare demo
@@ -50,4 +53,4 @@ lock: $(STAMP)  ## Pin the newest versions that the ranges allow, with hashes
 	$(BIN)/uv pip compile pyproject.toml requirements/dev.in --upgrade --generate-hashes --no-header --no-annotate --universal --python-version 3.11 -o requirements/dev.txt
 
 clean:  ## Forget everything that was installed or built
-	rm -rf .venv node_modules dist aftercare/foundation/web/static/web/built
+	rm -rf .venv node_modules dist aftercare/foundation/web/static/web/built aftercare/config/locale/*/LC_MESSAGES/*.mo

@@ -1,9 +1,10 @@
-"""Compile what browsers load: two style sheets, the font, the icon sprite, and the scripts of others.
+"""Compile what browsers load: two style sheets, the font, the icon sprite, and the scripts of others; and the languages.
 
     .venv/bin/python frontend/build.py            does nothing when no input has changed
     .venv/bin/python frontend/build.py --force
 
-Everything lands in aftercare/foundation/web/static/web/built/, which git ignores and the wheel contains.
+Everything lands in aftercare/foundation/web/static/web/built/, catalogues beside their source; git ignores what is
+compiled, and the wheel contains it.
 """
 
 import hashlib
@@ -14,6 +15,7 @@ import time
 from importlib.util import find_spec
 from pathlib import Path
 
+from catalogues import compile_catalogues
 from sprite import sprite
 from toolchain import NODE_MODULES, ROOT, Toolchain, find_toolchain
 
@@ -25,6 +27,7 @@ FACES = ("portal", "console")
 
 
 def main() -> None:
+    compile_catalogues()
     started = time.monotonic()
     inputs = fingerprint()
     if "--force" not in sys.argv and STAMP.is_file() and STAMP.read_text() == inputs:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages as toasts
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -26,6 +27,7 @@ from aftercare.engagement.messaging.queries import (
     template_versions,
 )
 from aftercare.engagement.messaging.showing import as_sent, preview
+from aftercare.engagement.messaging.templates import fall_backs
 from aftercare.engagement.messaging.types import type_label
 from aftercare.foundation.kit import clock
 from aftercare.foundation.staff.policy import Permission
@@ -123,7 +125,15 @@ def lift(request: StaffRequest, row_id: int) -> HttpResponse:
 @staff_page(Permission.MESSAGES_READ)
 def templates(request: StaffRequest) -> HttpResponse:
     """Every template with its live version in each language."""
-    context = {"templates": live_templates(), "tabs": _tabs(request, "templates")}
+    live = live_templates()
+    context = {
+        "templates": live,
+        "fall_backs": fall_backs(
+            live=[(version.key, version.locale) for version in live], store_locale=request.store.locale,
+            languages=list(dict(settings.LANGUAGES)),
+        ),
+        "tabs": _tabs(request, "templates"),
+    }  # fmt: skip
     return render(request, "messaging/console/templates.html", context)
 
 

@@ -1,6 +1,8 @@
 """Which template version a message is rendered from, and the prepared mail of a version."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from aftercare.engagement.messaging.email.mime import MailTemplate, prepare_mail
@@ -21,11 +23,36 @@ def template_ids(wanted: Iterable[tuple[int, str, str]]) -> dict[tuple[int, str,
     own_locale = {store: locale for store, _, _, _, locale in rows}
     found = {}
     for store, key, locale in asked:
-        for candidate in (locale, locale.partition("-")[0], own_locale.get(store, FALLBACK), FALLBACK):
+        for candidate in _candidates(locale, own_locale.get(store, FALLBACK)):
             if (store, key, candidate) in live:
                 found[store, key, locale] = live[store, key, candidate]
                 break
     return found
+
+
+def _candidates(locale: str, of_store: str) -> tuple[str, ...]:
+    return locale, locale.partition("-")[0], of_store, of_store.partition("-")[0], FALLBACK
+
+
+@dataclass(frozen=True, slots=True)
+class FallBack:
+    """A template that is missing in some languages, and the one that is read instead; empty where there is none."""
+
+    key: str
+    languages: Sequence[str]
+    instead: str
+
+
+def fall_backs(*, live: Iterable[tuple[str, str]], store_locale: str, languages: Sequence[str]) -> list[FallBack]:
+    """What readers of `languages` get in another one; `live` are key and locale of the templates there are."""
+    written: dict[str, set[str]] = defaultdict(set)
+    for key, locale in live:
+        written[key].add(locale)
+    return [
+        FallBack(key, missing, next((code for code in _candidates("", store_locale) if code in locales), ""))
+        for key, locales in sorted(written.items())
+        if (missing := [code for code in languages if code not in locales])
+    ]
 
 
 @lru_cache(maxsize=2000)

@@ -10,6 +10,7 @@ from django.utils import translation
 from aftercare.foundation.staff.models import Membership
 from aftercare.foundation.staff.policy import GRANTS
 from aftercare.foundation.staff.queries import memberships_of
+from aftercare.foundation.web.language import languages_for
 from aftercare.foundation.web.navigation import navigation
 
 THEMES = ("light", "dark")
@@ -21,6 +22,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     context: dict[str, Any] = {
         "theme": theme if theme in THEMES else "",
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
+        "spoken_languages": languages_for(request),
         "live_url": settings.LIVE_URL,
         "store": getattr(request, "store", None),
     }

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import store_scope
+from aftercare.foundation.web.language import fall_back_on
 
 P = ParamSpec("P")
 View = Callable[Concatenate[Any, P], HttpResponse]
@@ -34,6 +35,7 @@ def portal_page(view: View[P]) -> Callable[..., HttpResponse]:
         if found is None:
             raise Http404
         request.store = found  # type: ignore[attr-defined]
+        fall_back_on(found.locale, request=request)
         with store_scope(found.pk):
             response = view(request, *args, **kwargs)
             # Links are secrets, so other sites learn nothing of them; with "no-referrer" browsers would also send our own
