@@ -154,6 +154,8 @@ _RULES = tuple(
         ("usps", r"9[1-5][0-9]{20}", 0.95, _GS1),
         ("usps", r"(?:0[1-9]|13|23|7[0-9])[0-9]{18}", 0.6, _GS1),
         ("usps", r"9[1-5][0-9]{19}", 0.5, _GS1),
+        # The barcode has the recipient's ZIP code before the number.
+        ("usps", r"420[0-9]{5}(?:[0-9]{4})?9[1-5][0-9]{20}", 0.85, _ends_in(gs1_check_digit, after=-22)),
         ("fedex", r"96[0-9]{20}", 0.85, _ends_in(gs1_check_digit, after=7)),
         ("fedex", r"92612[0-9]{17}", 0.7, _GS1),
         ("fedex", r"6[0-9]{19}", 0.7, _ends_in(gs1_check_digit, before="92")),

@@ -5,7 +5,7 @@ A table is a TOML file in `carriers/meanings/`: the carrier's code, then our sta
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from datetime import datetime, tzinfo
+from datetime import datetime, time, tzinfo
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ from aftercare.commerce.shipments.vocabulary import StatusWord
 TABLES = files("aftercare.commerce.shipments.carriers").joinpath("meanings")
 # What a scan's fields hold. A sender's long sentence is cut; it is no reason to lose the scan.
 _CODE, _TEXT, _PLACE, _NAME, _ADDRESS = 60, 300, 120, 120, 500
+_FIRST, _LAST = time.min, time(23, 59, 59)
 
 
 class Meaning(NamedTuple):
@@ -37,7 +38,7 @@ class Proof(NamedTuple):
 
 
 class Window(NamedTuple):
-    """When the carrier means to deliver; either end may be open or lack a zone."""
+    """When the carrier means to deliver; either end may be open, lack a zone, or be a day, written as its midnight."""
 
     since: datetime | None = None
     by: datetime | None = None
@@ -86,9 +87,16 @@ def news_of(
     is_address = url.startswith(("https://", "http://")) and len(url) <= _ADDRESS
     return [parse(TrackingIn, {
         "tracking_number": number, "carried_by": carried_by[:40],
-        "expected_from": since and in_zone(since, zone)[0], "expected_by": by and in_zone(by, zone)[0],
+        "expected_from": since and _expected(since, zone, _FIRST), "expected_by": by and _expected(by, zone, _LAST),
         "signed_by": signed_by[:_NAME], "proof_url": url if is_address else "", "scans": told,
     })]  # fmt: skip
+
+
+def _expected(at: datetime, zone: tzinfo, of_day: time) -> datetime:
+    """An instant; a day is that day where the store is, for in UTC it would begin the evening before in Texas."""
+    if at.time() == time.min:
+        return datetime.combine(at.date(), of_day, zone)
+    return in_zone(at, zone)[0]
 
 
 def first_address(said: Any) -> str:

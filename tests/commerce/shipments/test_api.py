@@ -53,6 +53,12 @@ def test_what_is_sent_is_read_back(shop_system: Caller) -> None:
     assert order["fulfilments"][0]["lines"] == SHIPMENT["lines"]
 
 
+def test_a_program_sees_whether_the_carrier_was_guessed(shop_system: Caller) -> None:
+    assert shop_system.put(PARCEL, SHIPMENT).body["named_by"] == "source"
+    guessed = shop_system.put(PARCEL, {**SHIPMENT, "carrier": "", "tracking_number": "1Z999AA10123456784"}).body
+    assert (guessed["named_by"], guessed["carrier"], guessed["proof_url"]) == ("number", "ups", "")
+
+
 def test_sending_again_changes_what_is_new(shop_system: Caller) -> None:
     shop_system.put(PARCEL, SHIPMENT)
     again = shop_system.put(PARCEL, {**SHIPMENT, "service": "Express"})

@@ -4,7 +4,7 @@ import pytest
 
 from aftercare.foundation.staff.policy import Role
 from aftercare.foundation.stores.models import Store
-from tests.commerce.shipments.parcels import announce, parcel, place_order, scan, shipment
+from tests.commerce.shipments.parcels import announce, parcel, place_order, report, scan, shipment, tracking
 from tests.staffing import Staff
 from tests.visiting import words_of
 
@@ -84,6 +84,12 @@ def test_the_page_says_from_whom_news_were_last_heard(olga: Staff, store: Store,
     assert "Last heard just now · shop" in words_of(olga.see("shipment", parcel(store).public_id))
     announce(store, shipment("p2"))
     assert "Last heard" not in words_of(olga.see("shipment", parcel(store, "p2").public_id))
+
+
+def test_the_carrier_s_photo_is_linked(olga: Staff, store: Store, order: None) -> None:
+    announce(store, shipment("p1"))
+    report(store, tracking("p1", scan(50, "delivered"), proof_url="https://carrier.example/photo/1"))
+    assert 'href="https://carrier.example/photo/1"' in olga.see("shipment", parcel(store).public_id)
 
 
 def test_a_guessed_carrier_is_marked_and_corrected(olga: Staff, store: Store, order: None) -> None:

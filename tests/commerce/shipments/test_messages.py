@@ -10,6 +10,7 @@ from standardwebhooks import Webhook
 from aftercare.commerce.shipments.errors import NotSigned, Unreadable
 from aftercare.commerce.shipments.messages import (
     check_signature,
+    check_token,
     field_path,
     in_zone,
     is_secret,
@@ -87,6 +88,17 @@ def test_what_is_no_secret(secret: str):
 @pytest.mark.parametrize("secret", [SECRET, SECRET.removeprefix("whsec_")])
 def test_secrets(secret: str):
     assert is_secret(secret)
+
+
+class TestToken:
+    def test_the_expected_one_is_accepted(self):
+        check_token(given="päss", expected="päss", field="token")
+
+    @pytest.mark.parametrize(("given", "expected"), [("pass", "päss"), ("", "päss"), ("", ""), ("any", "")])
+    def test_another_one_or_none_at_all_is_refused(self, given, expected):
+        with pytest.raises(NotSigned) as refused:
+            check_token(given=given, expected=expected, field="x-token")
+        assert refused.value.field == "x-token"
 
 
 class TestReading:

@@ -34,3 +34,8 @@ def test_an_update_brings_at_least_one_scan():
     with pytest.raises(ValidationError):
         TrackingIn(tracking_number="1", scans=())
     assert TrackingIn(tracking_number="1", scans=(scan(1, "delivered"),)).scans[0].zone_known
+
+
+def test_a_name_is_no_longer_than_what_keeps_it():
+    with pytest.raises(ValidationError, match="at most 120"):
+        TrackingIn(tracking_number="1", signed_by="S" * 121, scans=(scan(1, "delivered"),))

@@ -1,11 +1,23 @@
 """Tables of meanings, and what every translation shares."""
 
+from datetime import UTC, datetime
 from typing import Any, get_args
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from aftercare.commerce.shipments.carriers import registry
-from aftercare.commerce.shipments.translation import TABLES, Meaning, first_address, joined, meaning, meanings
+from aftercare.commerce.shipments.schemas import ScanIn
+from aftercare.commerce.shipments.translation import (
+    TABLES,
+    Meaning,
+    Window,
+    first_address,
+    joined,
+    meaning,
+    meanings,
+    news_of,
+)
 from aftercare.commerce.shipments.vocabulary import Reason, StatusWord
 
 CARRIERS = sorted(table.name.removesuffix(".toml") for table in TABLES.iterdir())
@@ -30,6 +42,22 @@ def test_every_word_of_a_table_is_one_of_ours(carrier: str) -> None:
 def test_every_table_knows_a_whole_journey(carrier: str) -> None:
     statuses = {said.status for said in meanings(carrier).values()}
     assert statuses >= {"pending", "in_transit", "ready_for_pickup", "delivered", "delivery_failed", "return_to_sender"}
+
+
+@pytest.mark.parametrize(
+    ("said", "by"),
+    [
+        ("2026-11-24", "2026-11-25T05:59:59Z"),
+        ("2026-11-24T00:00:00Z", "2026-11-25T05:59:59Z"),
+        ("2026-11-24T18:00:00", "2026-11-25T00:00:00Z"),
+        ("2026-11-24T18:00:00Z", "2026-11-24T18:00:00Z"),
+    ],
+)
+def test_a_day_is_expected_until_it_ends_where_the_store_is(said: str, by: str) -> None:
+    scan = ScanIn(at=datetime(2026, 11, 23, tzinfo=UTC), status="in_transit")
+    window = Window(by=datetime.fromisoformat(said))
+    (news,) = news_of(number="1", scans=[scan], zone=ZoneInfo("America/Chicago"), window=window)
+    assert news.expected_by == datetime.fromisoformat(by)
 
 
 def test_the_first_code_that_is_known_counts() -> None:

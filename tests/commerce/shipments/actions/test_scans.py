@@ -101,6 +101,11 @@ class TestProgress:
         assert (kept.expected_from, kept.expected_by, kept.signed_by) == (hours(48), hours(72), "S. Weber")
         assert kept.status == "picked_up"
 
+    def test_a_photo_of_the_delivery_is_kept(self, announced: Store):
+        report(announced, tracking("p1", scan(50, "delivered"), proof_url="https://carrier.example/photo/1"))
+        report(announced, tracking("p1", scan(50, "delivered")))
+        assert parcel(announced).proof_url == "https://carrier.example/photo/1"
+
     def test_one_failed_attempt_a_day_is_told(self, announced: Store):
         failures = [scan(at, "delivery_failed", reason="consignee_not_home") for at in (10, 11, 34)]
         report(announced, tracking("p1", *failures))

@@ -60,7 +60,7 @@ def test_a_message_is_translated() -> None:
     assert parsed(MESSAGE) == [
         TrackingIn(
             tracking_number="9400111202555842332669", carried_by="USPS", signed_by="S WEBER",
-            expected_by=datetime(2026, 11, 24, tzinfo=UTC), scans=(arrived, delivered),
+            expected_by=datetime(2026, 11, 24, 22, 59, 59, tzinfo=UTC), scans=(arrived, delivered),
         )
     ]  # fmt: skip
 

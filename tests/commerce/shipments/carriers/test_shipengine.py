@@ -82,7 +82,7 @@ def test_a_message_is_translated() -> None:
     )  # fmt: skip
     expected = TrackingIn(
         tracking_number="9400111202555842332669", carried_by="usps", signed_by="S WEBER",
-        expected_by=datetime(2026, 11, 24, tzinfo=UTC), scans=(delivered, dropped),
+        expected_by=datetime(2026, 11, 24, 22, 59, 59, tzinfo=UTC), scans=(delivered, dropped),
     )  # fmt: skip
     assert by_token(MESSAGE) == by_signature() == [expected]
 

@@ -60,7 +60,7 @@ def test_a_message_is_translated() -> None:
         place="Austin, TX, US",
     )  # fmt: skip
     expected = TrackingIn(
-        tracking_number="9205590164917312751089", carried_by="usps", expected_by=datetime(2026, 11, 24, tzinfo=UTC),
+        tracking_number="9205590164917312751089", carried_by="usps", expected_by=datetime(2026, 11, 24, 22, 59, 59, tzinfo=UTC),
         scans=(accepted, delivered),
     )  # fmt: skip
     assert by_token(MESSAGE) == by_signature() == [expected]

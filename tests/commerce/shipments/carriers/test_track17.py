@@ -71,7 +71,7 @@ def test_a_message_is_translated() -> None:
     assert parsed(MESSAGE) == [
         TrackingIn(
             tracking_number="RB123456785GB", carried_by="Royal Mail", scans=(delivered, collected),
-            expected_from=datetime(2026, 11, 24, tzinfo=UTC),
+            expected_from=datetime(2026, 11, 23, 23, 0, tzinfo=UTC),
         )
     ]  # fmt: skip
 
