@@ -8,6 +8,7 @@ like.
 
 import importlib
 import pkgutil
+import threading
 from collections.abc import Iterator
 from importlib.metadata import entry_points
 from typing import Generic, TypeVar
@@ -28,6 +29,8 @@ class Registry(Generic[Kind]):
         self.package = package
         self._kinds: dict[str, Kind] = {}
         self._loaded = False
+        self._is_loading = False
+        self._loading = threading.RLock()
 
     def register(self, key: str, kind: Kind) -> None:
         """Add a kind; a second one of the same key is refused."""
@@ -56,10 +59,21 @@ class Registry(Generic[Kind]):
         return list(self._kinds)
 
     def load(self) -> None:
-        """Import every module of the folder and every entry point, once."""
+        """Import every module of the folder and every entry point, once; other threads wait until all are there."""
         if self._loaded:
             return
-        self._loaded = True
+        with self._loading:
+            # A module that asks while it is being imported gets what there is so far.
+            if self._loaded or self._is_loading:
+                return
+            self._is_loading = True
+            try:
+                self._import_all()
+                self._loaded = True
+            finally:
+                self._is_loading = False
+
+    def _import_all(self) -> None:
         package = importlib.import_module(self.package)
         for module in pkgutil.iter_modules(package.__path__):
             importlib.import_module(f"{self.package}.{module.name}")
