@@ -19,7 +19,7 @@ from aftercare.foundation.kit.schema import Incoming
 
 _LARGEST_AMOUNT = Decimal("1e13")
 _YEARS = range(1990, 2100)
-_MEND = "Correct it in the shop and send it again, or drop the delivery."
+_MEND = "Correct it in the shop and send it again, or drop this one."
 Schema = TypeVar("Schema", bound=Incoming)
 
 
@@ -126,7 +126,7 @@ def build(schema: type[Schema], told: Any, *, place: str = "") -> Schema:
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in (place, *first["loc"]))
-        raise Untranslatable(first["msg"], field=path.lstrip("."), remedy=_MEND) from None
+        raise Untranslatable(first["msg"].removeprefix("Value error, "), field=path.lstrip("."), remedy=_MEND) from None
 
 
 def _text(value: Any, place: str) -> str:

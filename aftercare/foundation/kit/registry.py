@@ -28,7 +28,7 @@ class Registry(Generic[Kind]):
     def __init__(self, package: str) -> None:
         self.package = package
         self._kinds: dict[str, Kind] = {}
-        self._loaded = False
+        self._loaded = threading.Event()
         self._is_loading = False
         self._loading = threading.RLock()
 
@@ -60,16 +60,16 @@ class Registry(Generic[Kind]):
 
     def load(self) -> None:
         """Import every module of the folder and every entry point, once; other threads wait until all are there."""
-        if self._loaded:
+        if self._loaded.is_set():
             return
         with self._loading:
             # A module that asks while it is being imported gets what there is so far.
-            if self._loaded or self._is_loading:
+            if self._loaded.is_set() or self._is_loading:
                 return
             self._is_loading = True
             try:
                 self._import_all()
-                self._loaded = True
+                self._loaded.set()
             finally:
                 self._is_loading = False
 

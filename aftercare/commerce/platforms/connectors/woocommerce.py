@@ -151,7 +151,7 @@ class WooCommerce(Connector):
     key: ClassVar = "woocommerce"
     label: ClassVar = "WooCommerce"
     SettingsForm: ClassVar = WooCommerceForm
-    topics: ClassVar = tuple(_TRANSLATORS)
+    topics: ClassVar = tuple(topic for topic, translate in _TRANSLATORS.items() if translate is not _kept)
     where: ClassVar = _("In WordPress: WooCommerce, Settings, Advanced, Webhooks; one webhook for each topic.")
     topic_header: ClassVar = "x-wc-webhook-topic"
     id_header: ClassVar = "x-wc-webhook-delivery-id"

@@ -80,14 +80,14 @@ class TestEveryConnector:
         assert connector.SettingsForm(data=example(connector)).is_valid()
 
     @given(body=st.binary(max_size=200), headers=headers)
-    @settings(max_examples=60)
+    @settings(max_examples=60, deadline=None)
     def test_a_stranger_s_message_is_refused_and_never_an_accident(self, connector: Connector, body, headers):
         with pytest.raises((NotSigned, Stale)) as refused:
             connector.verify(headers=headers, body=body, settings=example(connector), now=NOW)
         assert refused.value.sentence
 
     @given(body=st.binary(max_size=50), headers=headers)
-    @settings(max_examples=60)
+    @settings(max_examples=60, deadline=None)
     def test_every_message_has_an_id_that_fits_its_column(self, connector: Connector, body, headers):
         message_id = connector.message_id(headers=headers, body=body)
         assert message_id == connector.message_id(headers=headers, body=body)
@@ -95,7 +95,7 @@ class TestEveryConnector:
         assert message_id.isprintable()
 
     @given(data=st.data())
-    @settings(max_examples=150)
+    @settings(max_examples=150, deadline=None)
     def test_whatever_comes_is_translated_or_refused(self, connector: Connector, data):
         topic = data.draw(st.sampled_from(connector.topics) | st.text(max_size=20))
         payload = data.draw(

@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aftercare.commerce.platforms.errors import UnreadableFile
@@ -39,6 +39,7 @@ def test_whatever_was_written_is_read(table: list[list[str]], delimiter: str, li
 
 
 @given(content=st.binary(max_size=300))
+@settings(deadline=None)
 def test_no_bytes_whatever_make_it_fail_in_another_way(content: bytes) -> None:
     with open_source(str(write("it.csv", b"id,name\n" + content))) as source:
         for row in read_table(source).rows:

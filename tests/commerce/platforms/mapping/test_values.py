@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aftercare.commerce.platforms.files.records import Row
@@ -229,6 +229,7 @@ SPECS = [
 
 
 @given(spec=st.sampled_from(SPECS), a=st.one_of(ANY_TEXT, st.datetimes().map(str), st.decimals().map(str)), b=ANY_TEXT)
+@settings(deadline=None)
 def test_no_text_whatever_makes_a_value_fail_in_another_way(spec: tuple[str, str], a: str, b: str) -> None:
     with suppress(CellProblem):
         value(spec[1], {"a": a, "b": b}, "zone = 'America/Sao_Paulo'", spec[0])

@@ -88,6 +88,8 @@ _TRANSLATORS: dict[str, Translator] = {
 }  # fmt: skip
 
 
+# Whoever subscribes to these is told why nothing is made of them; nobody needs to.
+_TOLD_OTHERWISE = (_left_to_updates, _kept)
 _VERSION = "2025-07"
 _PER_PAGE = 250
 _TOPICS = {"products": "products/update", "customers": "customers/update", "orders": "orders/updated"}
@@ -103,7 +105,7 @@ class Shopify(Connector):
     key: ClassVar = "shopify"
     label: ClassVar = "Shopify"
     SettingsForm: ClassVar = ShopifyForm
-    topics: ClassVar = tuple(_TRANSLATORS)
+    topics: ClassVar = tuple(topic for topic, translate in _TRANSLATORS.items() if translate not in _TOLD_OTHERWISE)
     where: ClassVar = _("In your app's configuration; the three privacy topics under “Compliance webhooks”.")
     topic_header: ClassVar = "x-shopify-topic"
     id_header: ClassVar = "x-shopify-webhook-id"
