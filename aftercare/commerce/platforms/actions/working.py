@@ -33,14 +33,19 @@ _CLAIM = """
     ORDER BY due_at, id LIMIT %s FOR UPDATE SKIP LOCKED
 """
 _READ = """
-    SELECT d.id, d.store_id, d.connection_id, c.platform, c.source, d.topic, d.body, d.received_at, d.attempts
+    SELECT d.id, d.store_id, d.connection_id, c.platform, c.source, d.topic, d.body, d.received_at, d.attempts,
+        d.worked_at IS NULL
     FROM platforms_delivery d JOIN platforms_connection c ON c.id = d.connection_id
     WHERE d.id = ANY(%s) ORDER BY d.due_at, d.id
 """
+# Locked in one order, so that two workers never wait for each other.
 _COUNT = """
+    WITH locked AS MATERIALIZED (SELECT id FROM platforms_connection WHERE id = ANY(%s) ORDER BY id FOR UPDATE)
     UPDATE platforms_connection AS c SET worked_off = c.worked_off + v.number,
         last_received_at = greatest(c.last_received_at, v.latest)
-    FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[]) AS v (id, number, latest) WHERE c.id = v.id
+    FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[]) AS v (id, number, latest)
+        JOIN locked USING (id)
+    WHERE c.id = v.id
 """
 _COLUMNS = {
     "id": "bigint", "state": "text", "due_at": "timestamptz", "attempts": "smallint", "code": "text", "field": "text",
@@ -70,6 +75,7 @@ class _Message:
     body: bytes
     received_at: datetime
     attempts: int
+    is_new: bool
     outcomes: list[str] = field(default_factory=list)
     is_of_interest: bool = False
     refusal: Refusal | None = None
@@ -208,12 +214,13 @@ def _conclusion(message: _Message, now: datetime) -> tuple[Any, ...]:
 
 
 def _count(messages: Sequence[_Message]) -> None:
-    first_time = [message for message in messages if not message.attempts]
+    """What comes again, by itself or replayed, was counted before."""
     by_connection: dict[int, list[datetime]] = defaultdict(list)
-    for message in first_time:
-        by_connection[message.connection_id].append(message.received_at)
+    for message in messages:
+        if message.is_new:
+            by_connection[message.connection_id].append(message.received_at)
     if by_connection:
         ids = sorted(by_connection)
         with connection.cursor() as cursor:
             latest = [max(by_connection[one]) for one in ids]
-            cursor.execute(_COUNT, [ids, [len(by_connection[one]) for one in ids], latest])
+            cursor.execute(_COUNT, [ids, ids, [len(by_connection[one]) for one in ids], latest])

@@ -213,6 +213,8 @@ def test_staff_replay_and_drop(store: Store, connection: Connection) -> None:
             drop_delivery(delivery=good, reason="Too late", by="olga", now=clock.now())
     assert deliveries(store)[0].outcome == "A test order (olga)"
     assert states(store) == ["dropped", "done"]
+    with store_scope(store.pk):
+        assert Connection.objects.get().worked_off == 2
 
 
 def test_what_names_a_person_is_forgotten_at_once_and_the_rest_after_a_month(
