@@ -17,6 +17,7 @@ from aftercare.foundation.events.subscriptions import Subscriber
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import across_stores, store_scope
 from tests.factories import make_store
+from tests.settling import wait_until_settled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -64,6 +65,7 @@ def place(store: Store, now: datetime, *numbers: str) -> None:
 
 
 def drain(reader: Subscriber, now: datetime) -> None:
+    wait_until_settled()
     for _ in range(50):
         if not run_batch(reader=reader, now=now):
             return
@@ -82,6 +84,7 @@ def test_a_new_subscriber_begins_at_the_end(reader: Subscriber, listener: Listen
     store = make_store()
     place(store, now, "before")
     late = Subscriber("tests.late", listener, frozenset({OrderPlaced.type}))
+    wait_until_settled()
     run_batch(reader=late, now=now)
     place(store, now, "after")
     drain(late, now)
@@ -109,7 +112,7 @@ def test_an_event_whose_transaction_is_slow_is_not_skipped(reader: Subscriber, n
             [store.pk],
         )
         place(store, now, "quick")
-        drain(reader, now)
+        run_batch(reader=reader, now=now)
         assert effects() == []
         slow.commit()
     drain(reader, now)
@@ -157,6 +160,7 @@ def test_a_lost_database_parks_nothing(reader: Subscriber, now: datetime) -> Non
 
     place(store, now, "one")
     broken = Subscriber(reader.name, lose_it, reader.types, reader.batch)
+    wait_until_settled()
     with pytest.raises(Exception, match=r"terminating connection|closed"):
         run_batch(reader=broken, now=now)
     connection.close()
@@ -177,6 +181,7 @@ def test_shards_share_the_work_and_keep_a_customers_order(listener: Listener, no
             for turn in range(4)
             for customer in range(9)
         ], now=now)  # fmt: skip
+    wait_until_settled()
     for shard in (2, 0, 1):
         while run_batch(reader=reader, now=now, shard=shard, shards=3):
             pass
