@@ -39,7 +39,16 @@ def test_a_signature_fits_one_body_and_one_secret() -> None:
     shopify.verify(headers=headers, body=b"{}", settings=EXAMPLE, now=NOW)
     for body, secret in ((b"{ }", SECRET), (b"{}", SECRET + "x")):
         with pytest.raises(NotSigned):
-            shopify.verify(headers=headers, body=body, settings={"secret": secret}, now=NOW)
+            shopify.verify(headers=headers, body=body, settings={**EXAMPLE, "secret": secret}, now=NOW)
+
+
+def test_another_shop_of_the_same_app_is_refused() -> None:
+    headers = {"x-shopify-hmac-sha256": signature(b"{}"), "x-shopify-shop-domain": "juniper-oak.myshopify.com"}
+    shopify.verify(headers=headers, body=b"{}", settings=EXAMPLE, now=NOW)
+    with pytest.raises(NotSigned):
+        shopify.verify(
+            headers={**headers, "x-shopify-shop-domain": "mallory.myshopify.com"}, body=b"{}", settings=EXAMPLE, now=NOW
+        )
 
 
 def test_an_order_as_we_say_it() -> None:

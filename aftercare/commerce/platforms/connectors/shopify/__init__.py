@@ -29,10 +29,11 @@ from aftercare.commerce.platforms.connectors.shopify.orders import order_with_pa
 from aftercare.commerce.platforms.connectors.shopify.parcels import parcel_event, parcels
 from aftercare.commerce.platforms.connectors.shopify.people import customer
 from aftercare.commerce.platforms.connectors.shopify.privacy import data_request, redact_customer, redact_shop
+from aftercare.commerce.platforms.errors import NotSigned
 from aftercare.commerce.platforms.payloads import Payload, read_json
 from aftercare.commerce.platforms.signatures import check_hmac, secrets_of
 
-_SIGNATURE = "x-shopify-hmac-sha256"
+_SIGNATURE, _SHOP = "x-shopify-hmac-sha256", "x-shopify-shop-domain"
 Translator = Callable[[Payload], list[News]]
 
 
@@ -115,6 +116,9 @@ class Shopify(Connector):
     def verify(self, *, headers: Headers, body: bytes, settings: Settings, now: datetime) -> None:
         given = headers.get(_SIGNATURE, "")
         check_hmac(body=body, given=given, secrets=secrets_of(settings, now=now), header=_SIGNATURE)
+        # Every shop that installed the app signs with the same secret.
+        if headers.get(_SHOP, settings["shop"]) != settings["shop"]:
+            raise NotSigned("The message is another shop's.", field=_SHOP, remedy="Give each shop its own address.")
 
     def translate(self, *, topic: str, payload: Any) -> list[News]:
         translate = _TRANSLATORS.get(topic)
