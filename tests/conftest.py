@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 from django.db import connection
+from django.utils import translation
 
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import store_scope
@@ -24,6 +25,13 @@ def django_db_modify_db_settings() -> None:
         NAME=f"test_{os.environ['AFTERCARE_TEST_RUN']}_{worker}",
         MIGRATE=False,
     )
+
+
+@pytest.fixture(autouse=True)
+def nobody_speaks() -> Iterator[None]:
+    """A page leaves the language it was read in behind, for whoever comes next in its thread."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
