@@ -29,6 +29,7 @@ _COUNTRIES = (
     + ("PT",) * 3
     + ("AE",)
 )
+_HOME, _PROMISED_AT_HOME, _PROMISED_ABROAD = "DE", 5, 9  # days, as the checkout says
 _REGULARS = 700
 Door = Literal["order", "shipment"]
 
@@ -109,6 +110,9 @@ def _placed(serial: int, placed: datetime, person: Person, kind: str, chance: ra
         },
         "lines": lines, "shipping_address": address, "billing_address": address,
     }  # fmt: skip
+    if kind == "goods":
+        days = _PROMISED_AT_HOME if person.country == _HOME else _PROMISED_ABROAD
+        order["promised_by"] = (placed + timedelta(days=days)).replace(hour=19, minute=0)
     if kind == "goods" and chance.random() < 0.05:
         order["gift"] = {"recipient": "Robin", "email": f"robin.{serial}@example.org", "message": "Happy birthday"}
     if chance.random() < 0.04:
