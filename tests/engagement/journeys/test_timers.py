@@ -26,6 +26,7 @@ from tests.engagement.messaging.cast import make_customer, make_order, with_temp
 
 HOUR = timedelta(hours=1)
 PATIENCE = 20.0
+CLAIMS = 30
 WAIT = {"id": "wait", "kind": "wait", "config": {"hours": 5}}
 SEND = {"id": "send", "kind": "send", "config": {"message": "order_confirmed"}}
 WAIT_FOR = {
@@ -142,7 +143,8 @@ def test_who_moves_while_a_claim_is_made_is_seen_as_they_are_then(store: Store, 
         [store.pk, now - HOUR],
     )
     with in_flight(lambda: fetch(lock_a_crowd)), ExitStack() as claiming, in_flight(lambda: move_due(now)):
-        claiming.enter_context(elsewhere(lambda: move_due(now)))
+        # One claim after the other: a single one may be over before it has been seen.
+        claiming.enter_context(elsewhere(lambda: [move_due(now) for _ in range(CLAIMS)]))
         until_there_is("state = 'active' AND query LIKE %s", "%FROM journeys_timer%SKIP LOCKED%")
     assert story(Enrolment.objects.get()) == [("arrival", "waits")]
 
