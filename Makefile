@@ -50,7 +50,7 @@ wheel: install  ## Build dist/*.whl with the compiled look inside
 
 lock: $(STAMP)  ## Pin the newest versions that the ranges allow, with hashes
 	$(BIN)/uv pip compile pyproject.toml --upgrade --generate-hashes --no-header --no-annotate --universal --python-version 3.11 -o requirements/base.txt
-	$(BIN)/uv pip compile pyproject.toml requirements/dev.in --upgrade --generate-hashes --no-header --no-annotate --universal --python-version 3.11 -o requirements/dev.txt
+	$(BIN)/uv pip compile pyproject.toml requirements/dev.in --extra carriers --upgrade --generate-hashes --no-header --no-annotate --universal --python-version 3.11 -o requirements/dev.txt
 
 clean:  ## Forget everything that was installed or built
 	rm -rf .venv node_modules dist aftercare/foundation/web/static/web/built aftercare/config/locale/*/LC_MESSAGES/*.mo
