@@ -7,10 +7,9 @@ from django.db.models.functions import Coalesce
 
 from aftercare.commerce.platforms.errors import NotConnected, SettingsLocked
 from aftercare.commerce.platforms.models import Backfill, Connection, Delivery, ImportRun, PrivacyRequest
-from aftercare.commerce.shipments.errors import Unsealable
-from aftercare.commerce.shipments.sealing import unseal
 from aftercare.foundation.database.keyset import Page, page
 from aftercare.foundation.kit.errors import NotFound
+from aftercare.foundation.kit.sealing import Unsealable, unseal
 from aftercare.foundation.stores.scope import across_stores
 
 

@@ -1,6 +1,6 @@
 """What is refused about parcels and scans, and how to put it right."""
 
-from aftercare.foundation.kit.errors import Invalid, NotFound, Refusal, Unauthenticated
+from aftercare.foundation.kit.errors import Invalid, NotFound, Unauthenticated
 
 
 class UnknownOrder(NotFound):
@@ -43,10 +43,3 @@ class NotConnected(NotFound):
     """A carrier the store has not connected."""
 
     code = "carrier_not_connected"
-
-
-class Unsealable(Refusal):
-    """Settings that can no longer be decrypted."""
-
-    code = "carrier_settings_unsealable"
-    status = 409

@@ -12,8 +12,8 @@ from aftercare.commerce.platforms.connectors import registry
 from aftercare.commerce.platforms.errors import SourceTaken
 from aftercare.commerce.platforms.models import Connection
 from aftercare.commerce.platforms.queries import settings_of
-from aftercare.commerce.shipments.sealing import seal
 from aftercare.foundation.kit.errors import Invalid, Refusal
+from aftercare.foundation.kit.sealing import seal
 
 # Long enough to change the secret on the other side, and for what was signed before to arrive.
 BOTH_SECRETS_FOR = timedelta(days=3)

@@ -13,8 +13,8 @@ from aftercare.commerce.shipments.carriers import registry
 from aftercare.commerce.shipments.errors import NotConnected
 from aftercare.commerce.shipments.models import CarrierAccount
 from aftercare.commerce.shipments.queries import carrier_account
-from aftercare.commerce.shipments.sealing import seal, unseal
 from aftercare.foundation.kit.errors import Invalid
+from aftercare.foundation.kit.sealing import seal, unseal
 from aftercare.foundation.stores.models import Store
 
 

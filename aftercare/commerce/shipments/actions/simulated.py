@@ -7,7 +7,7 @@ from django.db import transaction
 from aftercare.commerce.shipments.actions.carriers import receive_webhook
 from aftercare.commerce.shipments.carriers.simulated import Simulated, consignment_of, push, scans_due
 from aftercare.commerce.shipments.models import CarrierAccount, Shipment
-from aftercare.commerce.shipments.sealing import unseal
+from aftercare.foundation.kit.sealing import unseal
 from aftercare.foundation.stores.models import Store
 
 # After this a parcel that has not arrived never will, and nothing more is said of one that has.

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from aftercare.commerce.shipments.actions import connect_carrier, disconnect_carrier, receive_webhook
 from aftercare.commerce.shipments.actions.results import Recorded
-from aftercare.commerce.shipments.errors import NotConnected, NotSigned, UnknownParcel, Unreadable, Unsealable
+from aftercare.commerce.shipments.errors import NotConnected, NotSigned, UnknownParcel, Unreadable
 from aftercare.commerce.shipments.messages import sign
 from aftercare.commerce.shipments.models import CarrierAccount
 from aftercare.commerce.shipments.queries import carrier_account, carrier_accounts
-from aftercare.commerce.shipments.sealing import unseal
 from aftercare.foundation.kit.errors import Invalid, NotFound, Refusal
+from aftercare.foundation.kit.sealing import Unsealable, unseal
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import store_scope
 from tests import factories

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftercare.commerce.shipments.errors import Unsealable
-from aftercare.commerce.shipments.sealing import seal, unseal
+from aftercare.foundation.kit.sealing import Unsealable, seal, unseal
 
 
 @given(st.dictionaries(st.text(), st.text() | st.integers(-(2**53), 2**53) | st.none()))

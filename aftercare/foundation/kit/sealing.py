@@ -1,4 +1,4 @@
-"""Secrets at rest: what a store tells us of its carriers is encrypted with a key made from SECRET_KEY.
+"""Secrets at rest: what a store tells us of those it works with is encrypted with a key made from SECRET_KEY.
 
 Fernet (AES-128-CBC with HMAC-SHA256). SECRET_KEY_FALLBACKS still open what older keys sealed.
 """
@@ -14,7 +14,16 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
-from aftercare.commerce.shipments.errors import Unsealable
+from aftercare.foundation.kit.errors import Refusal
+
+# Part of the key: another text here would lock every store out of what it stored before.
+_PURPOSE = b"aftercare carrier accounts"
+
+
+class Unsealable(Refusal):
+    """What was stored encrypted cannot be opened any more."""
+
+    code = "unsealable"
 
 
 def seal(config: Mapping[str, Any]) -> str:
@@ -27,9 +36,7 @@ def unseal(sealed: str) -> dict[str, Any]:
     try:
         opened: dict[str, Any] = orjson.loads(_box(_keys()).decrypt(sealed.encode()))
     except InvalidToken:
-        raise Unsealable(
-            "The carrier's settings were stored under another SECRET_KEY.", remedy="Connect the carrier again."
-        ) from None
+        raise Unsealable("These settings were stored under another SECRET_KEY.", remedy="Connect it again.") from None
     return opened
 
 
@@ -43,4 +50,4 @@ def _box(keys: tuple[str, ...]) -> MultiFernet:
 
 
 def _derived(key: str) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"aftercare carrier accounts").derive(key.encode())
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE).derive(key.encode())
