@@ -2,7 +2,9 @@
 
 import os
 import secrets
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 from uuid import UUID
 
 # Crockford's alphabet in lower case: no i, l, o, u, so an id read over the phone arrives.
@@ -13,6 +15,12 @@ _PAIRS = [first + second for second in ALPHABET for first in ALPHABET]
 _RANDOM_BITS = (1 << 80) - 1 & ~(0xF << 76) & ~(0x3 << 62)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+
+
+class FindIds(Protocol):
+    """A capability's query for the public ids of rows."""
+
+    def __call__(self, *, ids: Collection[int]) -> Mapping[int, str]: ...
 
 
 def public_id(prefix: str) -> str:

@@ -12,12 +12,12 @@ from pydantic import BaseModel, Field, TypeAdapter
 from aftercare.foundation.events.base import catalogue
 from aftercare.foundation.events.history import history
 from aftercare.foundation.events.models import EventRow
+from aftercare.foundation.events.subjects import about, subject_of
 from aftercare.foundation.kit.schema import Short
 from aftercare.foundation.staff.policy import Permission
 from aftercare.foundation.web.api_edge import ApiRequest, api_edge
 from aftercare.foundation.web.openapi import NAMES_A_THING
 from aftercare.foundation.web.pages import Cursor, Limit, Listed
-from aftercare.foundation.web.subjects import subject_of, subjects
 
 router = Router(tags=["Events"])
 
@@ -77,15 +77,7 @@ def list_event_types(request: ApiRequest) -> EventTypes:
 
 
 def _events_out(rows: Sequence[EventRow]) -> list[EventOut]:
-    """One query for every kind of subject."""
-    about: list[dict[str, str]] = [{} for _ in rows]
-    for subject in subjects():
-        keys = [getattr(row, subject.key) for row in rows]
-        public_ids = subject.public_ids(ids={key for key in keys if key})
-        for named, key in zip(about, keys, strict=True):
-            if key in public_ids:
-                named[subject.name] = public_ids[key]
-    return [_event_out(row, named) for row, named in zip(rows, about, strict=True)]
+    return [_event_out(row, named) for row, named in zip(rows, about(rows), strict=True)]
 
 
 def _event_out(row: EventRow, about: dict[str, str]) -> EventOut:

@@ -4,13 +4,14 @@ The call succeeds as a whole even where some things are refused: one bad order n
 can be corrected and sent again; whatever was taken in before then changes nothing.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Generic, Protocol, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, Field, SkipValidation, ValidationError
 
 from aftercare.foundation.kit.errors import Refusal
+from aftercare.foundation.kit.ids import FindIds
 from aftercare.foundation.kit.intake import Caveat, Intake, Outcome
 from aftercare.foundation.kit.schema import Incoming
 from aftercare.foundation.web.fields import refusal_of
@@ -21,12 +22,6 @@ Thing = TypeVar("Thing", bound=Incoming)
 Source = Annotated[str, Field(pattern=SOURCE_PATTERN, description=SOURCE_MEANING, examples=["shop"])]
 # Documented as a list of things, and checked one by one: see `read_batch`.
 Batch = Annotated[list[SkipValidation[Thing]], Field(min_length=1, max_length=MOST)]
-
-
-class FindIds(Protocol):
-    """A capability's query for the public ids of rows."""
-
-    def __call__(self, *, ids: Collection[int]) -> Mapping[int, str]: ...
 
 
 class ItemProblem(BaseModel):

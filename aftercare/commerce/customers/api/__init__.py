@@ -23,7 +23,6 @@ from aftercare.commerce.customers.queries import (
     customer_of_source,
     customers_for_list,
     merges_of,
-    person_ids,
     public_ids_of_customers,
     surviving,
 )
@@ -39,7 +38,6 @@ from aftercare.foundation.web.idempotency import idempotent
 from aftercare.foundation.web.openapi import example_body
 from aftercare.foundation.web.pages import Cursor, Limit, Listed
 from aftercare.foundation.web.parameters import ExternalId, PublicId, SourceName, check_same_id
-from aftercare.foundation.web.subjects import Subject, register_subject
 
 router = Router(tags=["Customers"])
 
@@ -155,10 +153,3 @@ def _absorbed(body: MergeIn) -> Customer:
 
 def _of_source(source: str, external_id: str) -> PersonOut:
     return person_out(person(public_id=customer_of_source(source=source, external_id=external_id).public_id))
-
-
-def _rows(public_id: str) -> list[int]:
-    return person_ids(customer=customer_by_public_id(public_id=public_id))
-
-
-register_subject(Subject("cus", "customer", "customer_id", _rows, public_ids_of_customers))

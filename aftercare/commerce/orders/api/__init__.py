@@ -13,7 +13,6 @@ from aftercare.commerce.orders.api.shapes import OrderOut, order_out
 from aftercare.commerce.orders.models import Order
 from aftercare.commerce.orders.queries import (
     OrderFilters,
-    order_by_public_id,
     order_of_source,
     order_with_parts,
     orders_with_parts,
@@ -30,7 +29,6 @@ from aftercare.foundation.web.idempotency import idempotent
 from aftercare.foundation.web.openapi import NAMES_A_THING, example_body
 from aftercare.foundation.web.pages import Cursor, Limit, Listed
 from aftercare.foundation.web.parameters import ExternalId, PublicId, SourceName, check_same_id
-from aftercare.foundation.web.subjects import Subject, register_subject
 
 router = Router(tags=["Orders"])
 
@@ -115,10 +113,3 @@ def read_order(request: ApiRequest, order: PublicId) -> OrderOut:
 
 def _person(public_id: str) -> list[int]:
     return person_ids(customer=customer_by_public_id(public_id=public_id))
-
-
-def _rows(public_id: str) -> list[int]:
-    return [order_by_public_id(public_id=public_id).pk]
-
-
-register_subject(Subject("ord", "order", "order_id", _rows, public_ids_of_orders))
