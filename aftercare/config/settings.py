@@ -193,6 +193,9 @@ TIME_ZONE = "UTC"
 # Hosts in private networks that staff may let webhooks call all the same.
 PRIVATE_HOSTS_ALLOWED = frozenset(env.words("AFTERCARE_PRIVATE_HOSTS"))
 
+# Where questions to carriers go instead of to the carriers themselves (their host comes as X-Forwarded-Host).
+CARRIER_GATEWAY = env.text("AFTERCARE_CARRIER_GATEWAY").rstrip("/")
+
 # Where shoppers' mail goes. Without a host (and in the demo) it stays in the outbox viewer.
 SMTP_HOST = env.text("AFTERCARE_SMTP_HOST")
 SMTP_PORT = env.number("AFTERCARE_SMTP_PORT", 587)
