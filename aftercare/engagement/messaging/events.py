@@ -57,3 +57,81 @@ class MessageFailed(MessageEvent):
     label: ClassVar = _("Message could not be delivered")
     icon: ClassVar = "mail-x"
     reason: str
+
+
+@event
+@dataclass(frozen=True)
+class MessageDelivered(MessageEvent):
+    """The receiving server took it."""
+
+    type: ClassVar = "message.delivered"
+    label: ClassVar = _("Message delivered")
+    icon: ClassVar = "mail-check"
+
+
+@event
+@dataclass(frozen=True)
+class MessageBounced(MessageEvent):
+    """The receiving server sent it back, or the provider refused to send it; `severity` is hard or soft."""
+
+    type: ClassVar = "message.bounced"
+    label: ClassVar = _("Message bounced")
+    icon: ClassVar = "mail-x"
+    severity: str
+    answer: str
+
+
+@event
+@dataclass(frozen=True)
+class MessageComplained(MessageEvent):
+    """The customer reported it as spam."""
+
+    type: ClassVar = "message.complained"
+    label: ClassVar = _("Message reported as spam")
+    icon: ClassVar = "mail-warning"
+
+
+@event
+@dataclass(frozen=True)
+class MessageUnsubscribed(MessageEvent):
+    """The customer unsubscribed at the provider, or by mail."""
+
+    type: ClassVar = "message.unsubscribed"
+    label: ClassVar = _("Unsubscribed by a message")
+    icon: ClassVar = "mail-x"
+
+
+@event
+@dataclass(frozen=True)
+class MessageOpened(MessageEvent):
+    """Its pictures were fetched, by a person or (`machine`) by a proxy ahead of any."""
+
+    type: ClassVar = "message.opened"
+    label: ClassVar = _("Message opened")
+    icon: ClassVar = "eye"
+    machine: bool
+
+
+@event
+@dataclass(frozen=True)
+class MessageClicked(MessageEvent):
+    """A link in it was followed."""
+
+    type: ClassVar = "message.clicked"
+    label: ClassVar = _("Link in a message followed")
+    icon: ClassVar = "link"
+    url: str
+
+
+@event
+@dataclass(frozen=True)
+class MessageReceived(Event):
+    """A mail came in; `kind` is reply, automatic, bounce or unsubscribe, `message` what it answers, if that is known."""
+
+    type: ClassVar = "message.received"
+    label: ClassVar = _("Mail received")
+    icon: ClassVar = "mail"
+    mail: str
+    kind: str
+    subject: str
+    message: str

@@ -43,13 +43,52 @@ class Reason(models.TextChoices):
     UNREACHABLE = "unreachable", _("The receiving server could not be reached")
 
 
+class SuppressionCause(models.TextChoices):
+    """Why nothing, or not everything, may be sent to an address."""
+
+    BOUNCE = "bounce", _("Does not exist")
+    SOFT = "soft", _("Keeps bouncing")
+    COMPLAINT = "complaint", _("Reported as spam")
+    UNSUBSCRIBED = "unsubscribed", _("Unsubscribed")
+    STAFF = "staff", _("Blocked by staff")
+
+
+# What is owed goes on after a complaint: law wants a contract confirmed on a durable medium (2011/83/EU art. 8(7)), and
+# whoever pressed "spam" still waits for their parcel. A provider may stop even that, and then says so for each message.
+_STILL_SENT = {
+    SuppressionCause.COMPLAINT: frozenset({LegalClass.TRANSACTIONAL}),
+    SuppressionCause.UNSUBSCRIBED: frozenset({LegalClass.TRANSACTIONAL, LegalClass.SERVICE}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """One reason why an address is suppressed; `until` None for good."""
+
+    cause: SuppressionCause
+    since: datetime
+    until: datetime | None = None
+    detail: str = ""
+
+    def stops(self, legal_class: LegalClass, now: datetime) -> bool:
+        """Whether a message of this class may not be sent now."""
+        is_over = self.until is not None and self.until <= now
+        return not is_over and legal_class not in _STILL_SENT.get(self.cause, frozenset())
+
+    @property
+    def sentence(self) -> str:
+        """As staff read it beside the reason."""
+        since = f"{self.cause.label}, {self.since:%Y-%m-%d}"
+        return f"{since}: {self.detail}" if self.detail else since
+
+
 @dataclass(frozen=True, slots=True)
 class Situation:
     """All that the decision depends on. Times are UTC; quiet hours are local times of `time_zone`."""
 
     legal_class: LegalClass
     address: str
-    suppressed: bool
+    suppressed: tuple[Suppressed, ...]
     consent: bool | None
     held_until: datetime | None
     held_because: str
@@ -82,11 +121,12 @@ def decide(*, situation: Situation, now: datetime) -> Decision:
     return _SEND
 
 
-def _forbidden(situation: Situation, _now: datetime) -> Decision | None:
+def _forbidden(situation: Situation, now: datetime) -> Decision | None:
     if not situation.address:
         return Decision(Verdict.DROP, Reason.NO_ADDRESS)
-    if situation.suppressed:
-        return Decision(Verdict.DROP, Reason.SUPPRESSED)
+    stopping = next((one for one in situation.suppressed if one.stops(situation.legal_class, now)), None)
+    if stopping is not None:
+        return Decision(Verdict.DROP, Reason.SUPPRESSED, detail=stopping.sentence)
     match situation.legal_class, situation.consent:
         case LegalClass.MARKETING, None:
             return Decision(Verdict.DROP, Reason.NO_CONSENT)

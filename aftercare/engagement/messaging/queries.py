@@ -1,17 +1,32 @@
 """Finding messages, what they look like, and what keeps them from being sent. All within a store's scope."""
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
-from aftercare.engagement.messaging.models import Hold, Message, Suppression, TemplateVersion
+from aftercare.engagement.messaging.errors import NotConnected, SettingsLocked
+from aftercare.engagement.messaging.models import (
+    DomainCheck,
+    Hold,
+    InboundMail,
+    MailConnection,
+    Message,
+    MessageNews,
+    Suppression,
+    TemplateVersion,
+)
+from aftercare.engagement.messaging.providers import Provider, provider_called
 from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.database.keyset import Page, page
 from aftercare.foundation.kit.errors import NotFound
 from aftercare.foundation.kit.schema import normal_email
+from aftercare.foundation.kit.sealing import Unsealable, unseal
 from aftercare.foundation.stores.models import Store
+from aftercare.foundation.stores.scope import across_stores
 
 SHOWN_WITH_SOMETHING = 50
 _SETTLED_PER_DAY = """
@@ -125,6 +140,113 @@ def suppression_by_id(*, row_id: int) -> Suppression:
     if found is None:
         raise NotFound("This address is not blocked any more.")
     return found
+
+
+def reply_domains(*, store_ids: Collection[int]) -> dict[int, str]:
+    """Where answers to each store's mail come to us, for those where they do. One query, across stores."""
+    rows = fetch(
+        "SELECT DISTINCT ON (store_id) store_id, reply_domain FROM messaging_mailconnection"
+        " WHERE store_id = ANY(%s) AND state <> 'ended' AND reply_domain <> '' ORDER BY store_id, state DESC, id DESC",
+        [list(store_ids)],
+    )
+    return dict(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """The provider that sends a store's mail, and how it is set up, secrets included."""
+
+    provider: Provider
+    settings: dict[str, Any]
+
+
+def mail_carriers(*, store_ids: Collection[int]) -> dict[int, Carrier]:
+    """By whom each store sends, for those that do not send by the relay. One query, across stores."""
+    rows = fetch(
+        "SELECT store_id, provider, sealed_settings FROM messaging_mailconnection"
+        " WHERE state = 'sending' AND store_id = ANY(%s)",
+        [list(store_ids)],
+    )
+    found = {}
+    for store_id, key, sealed in rows:
+        with suppress(Unsealable):
+            found[store_id] = Carrier(provider_called(key), unseal(sealed))
+    return found
+
+
+def mail_connections() -> list[MailConnection]:
+    """Everybody who carries, or carried, the store's mail: who sends first, who is gone last."""
+    order = Case(When(state="sending", then=0), When(state="listening", then=1), default=2)
+    return list(MailConnection.objects.order_by(order, "-connected_at", "-pk"))
+
+
+def mail_connection_by_public_id(*, public_id: str) -> MailConnection:
+    """A connection of the store; raises NotConnected."""
+    found = MailConnection.objects.filter(public_id=public_id).first()
+    if found is None:
+        raise NotConnected("There is no such connection.", field="connection")
+    return found
+
+
+def mail_connection_called(*, public_id: str) -> MailConnection:
+    """The connection a provider's call is addressed to, in whichever store; raises NotConnected."""
+    with across_stores("a provider's call names nothing but its connection"):
+        found = MailConnection.objects.filter(public_id=public_id).exclude(state=MailConnection.State.ENDED).first()
+    if found is None:
+        raise NotConnected("No mail provider is connected at this address.", field="connection")
+    return found
+
+
+def settings_of(connection: MailConnection) -> dict[str, Any]:
+    """What a connection was set up with, secrets included; raises SettingsLocked."""
+    try:
+        return unseal(connection.sealed_settings)
+    except Unsealable:
+        raise SettingsLocked(
+            "The connection's settings were stored under another SECRET_KEY.", remedy="Connect the provider again."
+        ) from None
+
+
+def news_of(*, message: Message) -> list[MessageNews]:
+    """What was heard of a message, the latest first."""
+    return list(MessageNews.objects.filter(message=message).order_by("-at", "-pk")[:SHOWN_WITH_SOMETHING])
+
+
+def replies_to(*, message: Message) -> list[InboundMail]:
+    """What came back as mail, the latest first."""
+    found = InboundMail.objects.filter(in_reply_to=message).defer("text", "html")
+    return list(found.order_by("-received_at", "-pk")[:SHOWN_WITH_SOMETHING])
+
+
+def inbound_for_list(
+    *, words: str = "", kind: str = "", customer_ids: Collection[int] = (), order_id: int | None = None,
+    after: str = "", limit: int = 50,
+) -> Page[InboundMail]:  # fmt: skip
+    """A page of mails that came in, the latest first. One query."""
+    found = InboundMail.objects.select_related("customer", "order").defer("text", "html")
+    if words:
+        found = found.filter(Q(sender__icontains=words) | Q(subject__icontains=words))
+    if kind:
+        found = found.filter(kind=kind)
+    if customer_ids:
+        found = found.filter(customer_id__in=customer_ids)
+    if order_id is not None:
+        found = found.filter(order_id=order_id)
+    return page(found, by="received_at", after=after, limit=limit)
+
+
+def inbound_by_public_id(*, public_id: str) -> InboundMail:
+    """A mail that came in, with what it is about; raises NotFound."""
+    related = ("customer", "order", "in_reply_to")
+    found = InboundMail.objects.filter(public_id=public_id).select_related(*related).first()
+    if found is None:
+        raise NotFound("There is no such mail.", field="mail")
+    return found
+
+
+def domain_check_of(*, domain: str) -> DomainCheck | None:
+    """What the DNS of the store's sender held when it was last looked at."""
+    return DomainCheck.objects.filter(domain=domain).first()
 
 
 def live_templates() -> list[TemplateVersion]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from aftercare.engagement.messaging.policy import Suppressed, SuppressionCause
 from aftercare.engagement.messaging.requests import MessageRequest, Recipient
 from aftercare.engagement.messaging.types import message_type
 from aftercare.foundation.database.bulk import fetch, fetch_decoded
@@ -25,7 +26,7 @@ class Standing:
     """What speaks against writing to someone: consent by purpose, suppression of the address, the longest hold."""
 
     consents: dict[tuple[int, str], bool]
-    suppressed: frozenset[tuple[int, str]]
+    suppressed: dict[tuple[int, str], tuple[Suppressed, ...]]
     holds: dict[int, tuple[datetime, str]]
 
 
@@ -50,9 +51,10 @@ def standing_of(recipients: Iterable[Recipient], *, store_ids: set[int], channel
         [ids, channel],
     )
     suppressed = fetch(
-        "SELECT store_id, address FROM messaging_suppression"
-        " WHERE store_id = ANY(%s) AND channel = %s AND address = ANY(%s)",
-        [list(store_ids), channel, addresses],
+        "SELECT store_id, address, cause, added_at, until, detail FROM messaging_suppression"
+        " WHERE store_id = ANY(%s) AND channel = %s AND address = ANY(%s) AND (until IS NULL OR until > %s)"
+        " ORDER BY cause",
+        [list(store_ids), channel, addresses, now],
     )
     holds = fetch(
         "SELECT DISTINCT ON (customer_id) customer_id, until, reason FROM messaging_hold"
@@ -61,9 +63,17 @@ def standing_of(recipients: Iterable[Recipient], *, store_ids: set[int], channel
     )
     return Standing(
         consents={(customer, purpose): granted for customer, purpose, granted in consents},
-        suppressed=frozenset(suppressed),
+        suppressed=_by_address(suppressed),
         holds={customer: (until, reason) for customer, until, reason in holds},
     )
+
+
+def _by_address(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[int, str], tuple[Suppressed, ...]]:
+    found: dict[tuple[int, str], tuple[Suppressed, ...]] = {}
+    for store_id, address, cause, since, until, detail in rows:
+        one = Suppressed(SuppressionCause(cause), since, until, detail)
+        found[store_id, address] = (*found.get((store_id, address), ()), one)
+    return found
 
 
 def _by_id(query: str, ids: Iterable[int | None]) -> dict[int, tuple[Any, ...]]:

@@ -11,6 +11,8 @@ from aftercare.engagement.messaging.policy import (
     LegalClass,
     Reason,
     Situation,
+    Suppressed,
+    SuppressionCause,
     Verdict,
     decide,
     end_of_quiet_hours,
@@ -20,7 +22,7 @@ NOON = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
 NIGHT = datetime(2026, 11, 22, 22, 30, tzinfo=UTC)  # 23:30 in Berlin
 MORNING = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)  # 8:00 in Berlin
 USUAL = Situation(
-    legal_class=LegalClass.SERVICE, address="sam@example.com", suppressed=False, consent=None, held_until=None,
+    legal_class=LegalClass.SERVICE, address="sam@example.com", suppressed=(), consent=None, held_until=None,
     held_because="", time_zone="Europe/Berlin", quiet_from=time(21), quiet_until=time(8), urgent=False, expires_at=None,
 )  # fmt: skip
 
@@ -75,7 +77,9 @@ situations = st.builds(
     Situation,
     legal_class=st.sampled_from(LegalClass),
     address=st.sampled_from(["", "sam@example.com"]),
-    suppressed=st.booleans(),
+    suppressed=st.lists(st.builds(Suppressed, st.sampled_from(SuppressionCause), moments, st.none() | moments)).map(
+        tuple
+    ),
     consent=st.sampled_from([None, True, False]),
     held_until=st.none() | moments,
     held_because=st.just("because"),
@@ -92,7 +96,7 @@ def test_never_breaks_its_promises(situation: Situation, now: datetime) -> None:
     decision = decide(situation=situation, now=now)
     if decision.verdict == Verdict.SEND:
         assert situation.address
-        assert not situation.suppressed
+        assert not any(one.stops(situation.legal_class, now) for one in situation.suppressed)
         assert situation.legal_class != LegalClass.MARKETING or situation.consent is True
         assert situation.legal_class == LegalClass.TRANSACTIONAL or situation.consent is not False
     if decision.verdict == Verdict.DEFER:
@@ -106,7 +110,7 @@ def test_a_transactional_message_is_dropped_only_where_it_cannot_arrive_or_is_st
     situation: Situation, now: datetime
 ) -> None:
     owed = replace(
-        situation, legal_class=LegalClass.TRANSACTIONAL, address="sam@example.com", suppressed=False, expires_at=None
+        situation, legal_class=LegalClass.TRANSACTIONAL, address="sam@example.com", suppressed=(), expires_at=None
     )
     assert decide(situation=owed, now=now).verdict != Verdict.DROP
 

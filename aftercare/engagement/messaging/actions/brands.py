@@ -6,6 +6,7 @@ import orjson
 from django.conf import settings
 
 from aftercare.engagement.messaging.models import Brand
+from aftercare.engagement.messaging.queries import reply_domains
 from aftercare.foundation.kit.colour import Colour, text_on
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.queries import stores_by_id
@@ -14,7 +15,11 @@ from aftercare.foundation.stores.scope import across_stores
 
 def brands_of(store_ids: set[int]) -> dict[int, int]:
     """The row id of each store's present brand; a changed look makes a new row, and old messages keep the old one."""
-    looks = {store_id: look_of(store) for store_id, store in stores_by_id(ids=store_ids).items()}
+    domains = reply_domains(store_ids=store_ids)
+    looks = {
+        store_id: look_of(store, reply_domain=domains.get(store_id, ""))
+        for store_id, store in stores_by_id(ids=store_ids).items()
+    }
     digests = {
         store_id: hashlib.blake2b(orjson.dumps(look), digest_size=16).hexdigest() for store_id, look in looks.items()
     }
@@ -34,9 +39,10 @@ def brands_of(store_ids: set[int]) -> dict[int, int]:
     return {store_id: known[store_id, digest] for store_id, digest in digests.items()}
 
 
-def look_of(store: Store) -> dict[str, str]:
-    """How a store looks today, as templates see it."""
-    return {
+def look_of(store: Store, *, reply_domain: str = "") -> dict[str, str]:
+    """How a store looks today, as templates see it; with a reply domain, answers come to us."""
+    replies = {"reply_domain": reply_domain} if reply_domain else {}
+    return replies | {
         "name": store.name,
         "color": store.brand_color,
         "text_color": str(text_on(Colour.parse(store.brand_color))),

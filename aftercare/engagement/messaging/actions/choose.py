@@ -1,12 +1,13 @@
 """Customers choosing what they hear."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from aftercare.commerce.customers.actions import ConsentStatement, record_consents
 from aftercare.commerce.customers.schemas import ConsentIn
 from aftercare.engagement.messaging.models import Message
-from aftercare.engagement.messaging.preferences import Choice, choices_of, purpose_of
+from aftercare.engagement.messaging.preferences import PURPOSES, Choice, choices_of, purpose_of
 
 PREFERENCE_PAGE = "preference page"
 ONE_CLICK = "one-click unsubscribe"
@@ -27,6 +28,32 @@ def unsubscribe(*, message: Message, now: datetime) -> None:
         if choice.purpose is purpose and choice.channel == message.channel
     ]
     _state(message, ended, ONE_CLICK, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A customer's no that reached us by another way than our own page; `source` says by which."""
+
+    customer_id: int
+    channel: str
+    purpose: str
+    source: str
+    at: datetime
+
+
+def withdraw(*, store_id: int, withdrawals: Sequence[Withdrawal], now: datetime) -> int:
+    """Keep every no; answers how many changed something."""
+    statements = [
+        ConsentStatement(
+            one.customer_id,
+            ConsentIn(
+                purpose=one.purpose, channel=one.channel, granted=False, source=one.source, at=one.at,
+                wording=next(str(known.explanation) for known in PURPOSES if known.key == one.purpose),
+            ),
+        )
+        for one in withdrawals
+    ]  # fmt: skip
+    return record_consents(store_id=store_id, statements=statements, now=now) if statements else 0
 
 
 def _state(message: Message, chosen: list[tuple[Choice, bool]], source: str, now: datetime) -> int:

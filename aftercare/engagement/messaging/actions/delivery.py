@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from aftercare.engagement.messaging.actions.handovers import note_handovers
 from aftercare.engagement.messaging.actions.suppress import suppress_addresses
 from aftercare.engagement.messaging.channels import Channel, Claimed, Prepared, Receipt, channels
 from aftercare.engagement.messaging.events import MessageFailed, MessageSent
@@ -62,20 +63,27 @@ class _Conclusion:
     due_at: datetime
     reply: str
     address_is_dead: bool
+    receipt: Receipt | None
 
 
 def deliver_due(now: datetime) -> int:
     """One batch of every channel; answers how many messages were handled."""
-    return sum(_deliver_batch(channel, now) for channel in channels)
+    return sum(_deliver_batch(channel, channel.key, now) for channel in channels)
 
 
-def _deliver_batch(channel: Channel, now: datetime) -> int:
-    claimed = _claim(channel, now)
+def deliver_by_own_carriers(now: datetime) -> int:
+    """One batch of what stores send by carriers of their own: apart, so that a slow one holds up nobody else."""
+    return sum(_deliver_batch(channel, channel.own_lane, now) for channel in channels if channel.own_lane)
+
+
+def _deliver_batch(channel: Channel, lane: str, now: datetime) -> int:
+    claimed = _claim(channel, lane, now)
     if not claimed:
         return 0
     prepared = channel.prepare(claimed)
     carried = [index for index, payload in enumerate(prepared) if not payload.problem]
-    receipts = channel.deliver([claimed[index] for index in carried], [prepared[index] for index in carried])
+    deliver = channel.deliver_by_own if lane == channel.own_lane else channel.deliver
+    receipts = deliver([claimed[index] for index in carried], [prepared[index] for index in carried])
     by_index = dict(zip(carried, receipts, strict=True))
     _settle(channel, [
         _conclude(message, payload, by_index.get(index), now)
@@ -84,9 +92,9 @@ def _deliver_batch(channel: Channel, now: datetime) -> int:
     return len(claimed)
 
 
-def _claim(channel: Channel, now: datetime) -> list[Claimed]:
+def _claim(channel: Channel, lane: str, now: datetime) -> list[Claimed]:
     with transaction.atomic():
-        rows = fetch_decoded(_CLAIM, {"now": now, "until": now + LEASE, "channel": channel.key, "limit": channel.batch})
+        rows = fetch_decoded(_CLAIM, {"now": now, "until": now + LEASE, "channel": lane, "limit": channel.batch})
     return [Claimed(*row) for row in rows]
 
 
@@ -98,6 +106,7 @@ def _settle(channel: Channel, conclusions: Sequence[_Conclusion], now: datetime)
         update_rows("messaging_message", _SETTLED, [_row(conclusion) for conclusion in valid])
         dead = [(c.message.store_id, c.message.recipient, c.reply) for c in valid if c.address_is_dead]
         suppress_addresses(channel=channel.key, addresses=dead, now=now)
+        note_handovers(handed=[(c.message, c.receipt) for c in valid if c.receipt], now=now)
         facts = [_fact(c.message, event, now) for c in valid if (event := _event(channel, c))]
         record(facts, now=now)
 
@@ -124,7 +133,7 @@ def _row(conclusion: _Conclusion) -> tuple[object, ...]:
 def _conclude(message: Claimed, payload: Prepared, receipt: Receipt | None, now: datetime) -> _Conclusion:
     state, reason, due_at, reply = _outcome(message, receipt, now)
     dead = receipt is not None and receipt.address_is_dead
-    return _Conclusion(message, payload, state, reason, due_at, reply, dead)
+    return _Conclusion(message, payload, state, reason, due_at, reply, dead, receipt)
 
 
 def _outcome(message: Claimed, receipt: Receipt | None, now: datetime) -> tuple[str, Reason, datetime, str]:

@@ -39,7 +39,9 @@ _INSERT = f"""
         ON CONFLICT (store_id, dedupe_key) DO NOTHING RETURNING id, public_id, store_id, channel, state, due_at
     ), entered AS (
         INSERT INTO messaging_outboxentry (message_id, store_id, channel, waits, due_at, attempts)
-        SELECT id, store_id, channel, state = 'waiting', due_at, 0 FROM written WHERE state <> 'dropped'
+        SELECT id, store_id, CASE WHEN channel = 'email' AND store_id IN (
+            SELECT store_id FROM messaging_mailconnection WHERE state = 'sending'
+        ) THEN 'email.own' ELSE channel END, state = 'waiting', due_at, 0 FROM written WHERE state <> 'dropped'
     )
     SELECT id, public_id FROM written
 """  # noqa: S608 -- constants of this module
@@ -101,7 +103,7 @@ def situation_of(
     held_until, held_because = standing.holds.get(recipient.customer_id or 0, (None, ""))
     return Situation(
         legal_class=kind.legal_class, address=recipient.address,
-        suppressed=(store_id, normal_email(recipient.address)) in standing.suppressed,
+        suppressed=standing.suppressed.get((store_id, normal_email(recipient.address)), ()),
         consent=standing.consents.get((recipient.customer_id or 0, purpose)),
         held_until=held_until, held_because=held_because, time_zone=recipient.time_zone,
         quiet_from=quiet[0], quiet_until=quiet[1], urgent=kind.urgent, expires_at=expires_at,

@@ -1,34 +1,60 @@
-"""Addresses that nothing may be sent to."""
+"""Addresses that nothing, or only what is owed, may be sent to."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
-from aftercare.engagement.messaging.models import Suppression
+from aftercare.engagement.messaging.models import AddressHealth, Suppression
+from aftercare.engagement.messaging.policy import SuppressionCause
 from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.kit.schema import normal_email
 
+# Only what ends by itself is renewed: the first reason to be silent for good stays the one that is shown.
 _ADD = """
-    INSERT INTO messaging_suppression (store_id, channel, address, cause, detail, added_at)
-    SELECT store_id, %s, address, %s, detail, %s FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS v(store_id, address, detail)
-    ON CONFLICT (store_id, channel, address) DO NOTHING RETURNING id
+    INSERT INTO messaging_suppression AS s (store_id, channel, address, cause, detail, added_at, until)
+    SELECT store_id, %s, address, cause, detail, %s, until
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::timestamptz[])
+        AS v(store_id, address, cause, detail, until)
+    ON CONFLICT (store_id, channel, address, cause)
+    DO UPDATE SET until = excluded.until, detail = excluded.detail WHERE s.until IS NOT NULL
+    RETURNING id
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A reason to be silent to an address; `until` None for good."""
+
+    store_id: int
+    address: str
+    cause: SuppressionCause
+    detail: str = ""
+    until: datetime | None = None
+
+
+def suppress(*, channel: str, silences: Sequence[Silence], now: datetime) -> int:
+    """Suppress each; answers how many are new or last longer."""
+    once = {(one.store_id, normal_email(one.address), one.cause.value): one for one in silences if one.address}
+    if not once:
+        return 0
+    rows = [(*key, one.detail[:300], one.until) for key, one in sorted(once.items())]
+    return len(fetch(_ADD, [channel, now, *(list(column) for column in zip(*rows, strict=True))]))
 
 
 def suppress_addresses(
     *, channel: str, addresses: Sequence[tuple[int, str, str]], now: datetime,
-    cause: Suppression.Cause = Suppression.Cause.BOUNCE,
+    cause: SuppressionCause = SuppressionCause.BOUNCE,
 ) -> int:  # fmt: skip
-    """Suppress (store id, address, detail) each; answers how many are new."""
-    if not addresses:
-        return 0
-    once = {(store, normal_email(address)): detail[:300] for store, address, detail in addresses}
-    columns = [[store for store, _ in once], [address for _, address in once], list(once.values())]
-    return len(fetch(_ADD, [channel, cause.value, now, *columns]))
+    """Suppress (store id, address, detail) each for good; answers how many are new."""
+    return suppress(channel=channel, silences=[Silence(*row[:2], cause, row[2]) for row in addresses], now=now)
 
 
 @transaction.atomic
 def lift_suppression(*, suppression: Suppression) -> None:
-    """Let an address be written to again."""
+    """Let an address be written to again, and begin to count its bounces anew."""
+    AddressHealth.objects.filter(
+        store_id=suppression.store_id, channel=suppression.channel, address=suppression.address
+    ).delete()
     suppression.delete()

@@ -50,20 +50,26 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """`sent`, `refused` for good, or `later`: it did not get through, or nobody can say whether it did."""
+    """`sent`, `refused` for good, or `later`: it did not get through, or nobody can say whether it did.
+
+    A provider's own id of the message, and whatever keeps it from taking any at all, come with it.
+    """
 
     outcome: Literal["sent", "refused", "later"]
     reply: str
     address_is_dead: bool = False
+    provider_id: str = ""
+    trouble: str = ""
 
 
 class Channel(ABC):
-    """The base of every channel."""
+    """The base of every channel. Where stores may have a carrier of their own, `own_lane` names what waits for those."""
 
     key: ClassVar[str]
     label: ClassVar[Any]
     icon: ClassVar[str]
     batch: ClassVar[int] = 100
+    own_lane: ClassVar[str] = ""
 
     @abstractmethod
     def prepare(self, messages: Sequence[Claimed]) -> list[Prepared]:
@@ -73,7 +79,12 @@ class Channel(ABC):
     def deliver(self, messages: Sequence[Claimed], prepared: Sequence[Prepared]) -> list[Receipt]:
         """Carry them, outside any transaction; a receipt for each, in their order. Raises for none of them."""
 
+    def deliver_by_own(self, messages: Sequence[Claimed], prepared: Sequence[Prepared]) -> list[Receipt]:
+        """The same, for what is in `own_lane`: each by its store's own carrier."""
+        return self.deliver(messages, prepared)
 
+
+MAIL = "email"
 channels: Registry[Channel] = Registry(__name__)
 
 

@@ -1,7 +1,8 @@
-"""E-mail, over the installation's relay; without a relay, and in the demo, it stays in the outbox viewer."""
+"""E-mail, over the installation's relay or the store's own provider; without either, and in the demo, it is kept here."""
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
 from typing import Literal, cast
@@ -16,11 +17,15 @@ from aftercare.engagement.messaging.email.mime import MessageInputs, Unsubscribe
 from aftercare.engagement.messaging.email.smtp.delivery import Outgoing, send_batch
 from aftercare.engagement.messaging.email.smtp.relay import Relay
 from aftercare.engagement.messaging.email.smtp.results import Accepted, NotSent, Refused, SendResult, Unknown
+from aftercare.engagement.messaging.providers.sending import Handed, send_by
+from aftercare.engagement.messaging.queries import mail_carriers
+from aftercare.engagement.messaging.tags import BOUNCE, REPLY, UNSUBSCRIBE, tagged_address
 from aftercare.engagement.messaging.templates import prepared_mail
 from aftercare.foundation.kit.errors import Refusal
 from aftercare.foundation.kit.liquid.plain_data import plain
 
 _END_OF_FIELD = re.compile(rb"\r\n(?![ \t])")
+_NO_CARRIER = Receipt("later", "The store's mail provider is not connected")
 KEPT_HERE = "Kept in the outbox viewer: no relay is configured"
 
 
@@ -32,6 +37,7 @@ class EmailChannel(Channel):
     label = _("E-mail")
     icon = "mail"
     batch = 200
+    own_lane = "email.own"
 
     def prepare(self, messages: Sequence[Claimed]) -> list[Prepared]:
         signer = _signer()
@@ -42,10 +48,35 @@ class EmailChannel(Channel):
         if relay is None:
             return [Receipt("sent", KEPT_HERE)] * len(messages)
         outgoing = [
-            Outgoing(sender=message.look["sender_email"], recipient=message.recipient, content=payload.payload)
+            Outgoing(sender=_bounces_to(message), recipient=message.recipient, content=payload.payload)
             for message, payload in zip(messages, prepared, strict=True)
         ]
         return [_receipt(result) for result in send_batch(outgoing, relay=relay)]
+
+    def deliver_by_own(self, messages: Sequence[Claimed], prepared: Sequence[Prepared]) -> list[Receipt]:
+        if settings.DEMO:
+            return [Receipt("sent", KEPT_HERE)] * len(messages)
+        carriers = mail_carriers(store_ids={message.store_id for message in messages})
+        by_store: dict[int, list[int]] = defaultdict(list)
+        for index, message in enumerate(messages):
+            by_store[message.store_id].append(index)
+        receipts: dict[int, Receipt] = {}
+        for store_id, indexes in by_store.items():
+            carrier = carriers.get(store_id)
+            handed = [Handed(messages[index].public_id, prepared[index].payload) for index in indexes]
+            answers = (
+                send_by(provider=carrier.provider, settings=carrier.settings, handed=handed)
+                if carrier
+                else [_NO_CARRIER] * len(indexes)
+            )
+            receipts |= zip(indexes, answers, strict=True)
+        return [receipts[index] for index in range(len(messages))]
+
+
+def _bounces_to(message: Claimed) -> str:
+    """The envelope's sender: an address that names the message where delivery reports come to us, else the store's."""
+    domain = message.look.get("reply_domain")
+    return tagged_address(BOUNCE, message.public_id, domain) if domain else message.look["sender_email"]
 
 
 def _prepare(message: Claimed, signer: Signer | None) -> Prepared:
@@ -77,12 +108,15 @@ def _inputs(message: Claimed) -> MessageInputs:
     token = message.context.get("unsubscribe")
     # RFC 8058 wants https; an installation without it (a demo on a laptop) has the link in the text only.
     one_click = token and look["portal"].startswith("https://")
-    unsubscribe = Unsubscribe(url=f"{look['portal']}unsubscribe/{token}/") if one_click else None
+    domain_of_ours = look.get("reply_domain", "")
+    mailto = tagged_address(UNSUBSCRIBE, message.public_id, domain_of_ours) if domain_of_ours else ""
+    unsubscribe = Unsubscribe(url=f"{look['portal']}unsubscribe/{token}/", mailto=mailto) if one_click else None
+    answers_to = tagged_address(REPLY, message.public_id, domain_of_ours) if domain_of_ours else look["support_email"]
     return MessageInputs(
         context=plain({**message.context, "brand": look}),
         sender=Address(look["sender_email"], look["name"]),
         recipient=Address(message.recipient, message.recipient_name),
-        reply_to=Address(look["support_email"], look["name"]) if look["support_email"] else None,
+        reply_to=Address(answers_to, look["name"]) if answers_to else None,
         message_id=f"{message.public_id}@{domain}",
         date=message.sent_at,
         # The order is the thread's root, though never a mail itself: all mails of an order stand together.

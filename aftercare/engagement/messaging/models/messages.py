@@ -1,4 +1,4 @@
-"""Messages, the templates they are made from, and what keeps them from being sent."""
+"""Messages, the templates they are made from, the outbox, and holds."""
 
 from typing import ClassVar
 
@@ -85,6 +85,12 @@ class Message(StoreOwned):
         DROPPED = "dropped", _("Not sent")
         FAILED = "failed", _("Failed")
 
+    class Delivery(models.TextChoices):
+        DELIVERED = "delivered", _("Delivered")
+        BOUNCED = "bounced", _("Bounced")
+        REJECTED = "rejected", _("Refused by the provider")
+        COMPLAINED = "complained", _("Reported as spam")
+
     public_id = models.CharField(max_length=24, unique=True, default=new_message_id, editable=False)
     # Neither has an index of its own: `message_customer` and `message_order` begin with them.
     customer = models.ForeignKey(
@@ -117,6 +123,10 @@ class Message(StoreOwned):
     subject = models.CharField(max_length=300, blank=True)
     digest = models.BinaryField(max_length=16, null=True, help_text="Of the bytes as sent, before the DKIM signature.")
     reply = models.CharField(max_length=300, blank=True, help_text="What the receiving server answered.")
+    delivery = models.CharField(
+        max_length=12, choices=Delivery.choices, blank=True, default="", db_default="",
+        help_text="What was heard of it after it was sent.",
+    )  # fmt: skip
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
 
@@ -179,21 +189,3 @@ class Hold(StoreOwned):
     class Meta(StoreOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["store", "placed_by", "key"], name="hold_once")]
         indexes = [models.Index(fields=["customer"], name="hold_customer", condition=Q(released_at__isnull=True))]
-
-
-class Suppression(StoreOwned):
-    """An address nothing may be sent to: it bounced, complained, or belongs to someone who was erased."""
-
-    class Cause(models.TextChoices):
-        BOUNCE = "bounce", _("Does not exist")
-        COMPLAINT = "complaint", _("Complained")
-        STAFF = "staff", _("Blocked by staff")
-
-    channel = models.CharField(max_length=20)
-    address = models.CharField(max_length=254)
-    cause = models.CharField(max_length=12, choices=Cause.choices)
-    detail = models.CharField(max_length=300, blank=True)
-    added_at = models.DateTimeField()
-
-    class Meta(StoreOwned.Meta):
-        constraints = [models.UniqueConstraint(fields=["store", "channel", "address"], name="suppression_once")]

@@ -1,0 +1,1 @@
+"""Mail that comes in, read: `reading` makes plain values of it, `reports` reads delivery reports (RFC 3464)."""

@@ -1,0 +1,38 @@
+"""Messages, what they are made from, what was heard of them, and what keeps them from being sent."""
+
+from aftercare.engagement.messaging.models.addresses import AddressHealth, Suppression
+from aftercare.engagement.messaging.models.mail import (
+    DomainCheck,
+    Handover,
+    InboundMail,
+    MailConnection,
+    MessageNews,
+    new_connection_id,
+    new_inbound_id,
+)
+from aftercare.engagement.messaging.models.messages import (
+    Brand,
+    Hold,
+    Message,
+    OutboxEntry,
+    TemplateVersion,
+    new_message_id,
+)
+
+__all__ = [
+    "AddressHealth",
+    "Brand",
+    "DomainCheck",
+    "Handover",
+    "Hold",
+    "InboundMail",
+    "MailConnection",
+    "Message",
+    "MessageNews",
+    "OutboxEntry",
+    "Suppression",
+    "TemplateVersion",
+    "new_connection_id",
+    "new_inbound_id",
+    "new_message_id",
+]

@@ -1,0 +1,122 @@
+"""Mail providers: who can send a store's mail instead of the relay, and tell what became of it.
+
+A provider is one entry of `table.toml`. Sending and reading webhooks are django-anymail's; what its classes leave in
+each provider's own words (is a bounce for good? did a person open it?) stands in the entry.
+
+- `sending`: prepared messages through a provider's API, each with a result.
+- `receiving`: a webhook's call, verified and read into `News` and `Arrived`.
+- `own_server`: the webhook of a mail server that posts what arrives.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from aftercare.engagement.messaging.reputation import Severity
+from aftercare.foundation.kit.errors import NotFound
+
+Said = Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing staff enter, by the name anymail knows it under; an `address` is one somebody typed."""
+
+    name: str
+    label: str
+    secret: bool = False
+    optional: bool = False
+    address: bool = False
+    help: str = ""
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Which view reads it, and the setting its signature is checked with, if there is one."""
+
+    view: str
+    signed_by: str = ""
+    has_inbound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Whom mail can be handed to. Without a `backend` it goes by the relay; `soft`, `hard`, `machine` read its events."""
+
+    key: str
+    label: str
+    where: str
+    settings: tuple[Setting, ...]
+    backend: str = ""
+    tracking: Webhook | None = None
+    inbound: Webhook | None = None
+    spf: str = ""
+    dkim: tuple[str, ...] = ()
+    idempotency_header: str = ""
+    soft: Said = field(default_factory=dict)
+    hard: Said = field(default_factory=dict)
+    machine: Said = field(default_factory=dict)
+
+    @property
+    def webhooks(self) -> dict[str, Webhook]:
+        """By what the last part of their address says."""
+        both = {"tracking": self.tracking, "inbound": self.inbound}
+        return {name: webhook for name, webhook in both.items() if webhook is not None}
+
+    @property
+    def takes_replies(self) -> bool:
+        return self.inbound is not None or bool(self.tracking and self.tracking.has_inbound)
+
+    def severity(self, event: Any) -> Severity | None:
+        """What the provider itself says of a bounce, if it says."""
+        if _says(self.hard, event):
+            return Severity.HARD
+        return Severity.SOFT if _says(self.soft, event) else None
+
+    def is_machine(self, event: Any) -> bool:
+        """Whether the provider says that no person opened it: a proxy that fetches pictures ahead."""
+        return _says(self.machine, event)
+
+
+def provider_called(key: str) -> Provider:
+    """The provider of this key; raises NotFound naming those there are."""
+    if key not in providers():
+        raise NotFound(f"There is no mail provider '{key}'.", field="provider", remedy=", ".join(providers()))
+    return providers()[key]
+
+
+@cache
+def providers() -> dict[str, Provider]:
+    """Every provider by key, as the table lists them."""
+    table = tomllib.loads(files(__name__).joinpath("table.toml").read_text(encoding="utf-8"))
+    return {key: _provider(key, entry) for key, entry in table.items()}
+
+
+def _provider(key: str, entry: dict[str, Any]) -> Provider:
+    read: dict[str, Any] = {
+        "settings": tuple(Setting(name, **told) for name, told in entry.pop("settings", {}).items()),
+        "dkim": tuple(entry.pop("dkim", ())),
+        **{name: Webhook(**entry.pop(name)) for name in ("tracking", "inbound") if name in entry},
+        **{name: _said(entry.pop(name)) for name in ("soft", "hard", "machine") if name in entry},
+    }
+    return Provider(key=key, **read, **entry)
+
+
+def _said(words: dict[str, list[str]]) -> Said:
+    return {path: frozenset(values) for path, values in words.items()}
+
+
+def _says(said: Said, event: Any) -> bool:
+    return any(_at(event, path) in values for path, values in said.items())
+
+
+def _at(event: Any, path: str) -> str:
+    for name in path.split("."):
+        if not isinstance(event, Mapping) or name not in event:
+            return ""
+        event = event[name]
+    return str(event)
