@@ -196,6 +196,11 @@ PRIVATE_HOSTS_ALLOWED = frozenset(env.words("AFTERCARE_PRIVATE_HOSTS"))
 # Where questions to carriers go instead of to the carriers themselves (their host comes as X-Forwarded-Host).
 CARRIER_GATEWAY = env.text("AFTERCARE_CARRIER_GATEWAY").rstrip("/")
 
+# Where messages go instead of to the mail providers themselves (their host comes as X-Forwarded-Host).
+MAIL_GATEWAY = env.text("AFTERCARE_MAIL_GATEWAY").rstrip("/")
+# Asked for the DNS of stores' senders, as an address with or without a port; empty asks the resolver of the machine.
+DNS_SERVER = env.text("AFTERCARE_DNS_SERVER")
+
 # Where shoppers' mail goes. Without a host (and in the demo) it stays in the outbox viewer.
 SMTP_HOST = env.text("AFTERCARE_SMTP_HOST")
 SMTP_PORT = env.number("AFTERCARE_SMTP_PORT", 587)
