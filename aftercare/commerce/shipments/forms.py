@@ -1,5 +1,6 @@
-"""What the list of parcels is narrowed to, and what staff put right of a parcel."""
+"""What the list of parcels is narrowed to, and what staff put right of a parcel or a connection."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -42,3 +43,14 @@ class ShipmentListFilters(Filters):
             carrier=self.chosen("carrier") or "",
             number=self.chosen("q") or "",
         )
+
+
+def form_for_change(form_class: type[forms.Form] | None, data: Any, *, kept: Mapping[str, Any]) -> forms.Form:
+    """A carrier's settings to be changed: what is left empty stays. Only switches and numbers are shown as they are."""
+    form = (form_class or forms.Form)()
+    changed = forms.Form(data)
+    for name, field in form.fields.items():
+        is_shown = isinstance(field, forms.BooleanField | forms.IntegerField)
+        field.required, field.initial = False, kept.get(name) if is_shown else None
+        changed.fields[name] = field
+    return changed

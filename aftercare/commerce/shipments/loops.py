@@ -1,9 +1,10 @@
-"""In the demonstration, parcels travel while one watches."""
+"""Carriers that have to be asked are asked; and in the demonstration, parcels travel while one watches."""
 
 from datetime import datetime
 
 from django.conf import settings
 
+from aftercare.commerce.shipments.actions import LOOKS, look_due
 from aftercare.commerce.shipments.actions.simulated import push_simulated_scans
 from aftercare.commerce.shipments.carriers.simulated import Simulated
 from aftercare.commerce.shipments.queries import stores_with_carrier
@@ -22,5 +23,6 @@ def let_parcels_travel(now: datetime) -> int:
     return scans
 
 
+register_loop(Loop(name=LOOKS, work=look_due, wake=LOOKS, idle=30.0))
 if settings.DEMO:
     register_loop(Loop(name=NAME, work=let_parcels_travel, wake=NAME, idle=5.0))

@@ -125,12 +125,60 @@ class Scan(StoreOwned):
 
 
 class CarrierAccount(StoreOwned):
-    """What a store has agreed with a carrier: secrets and settings, shaped by the carrier's own form."""
+    """What a store has agreed with a carrier: secrets and settings, shaped by the carrier's own form; and how it goes."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("Connected")
+        PAUSED = "paused", _("Paused")
 
     carrier = models.CharField(max_length=40)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
     sealed_config = models.TextField(help_text="Encrypted; see sealing.")
     asked_until = models.DateTimeField(null=True, help_text="Up to when its parcels were asked about, where we ask.")
     connected_at = models.DateTimeField()
+    connected_by = models.CharField(max_length=254, blank=True)
+    heard = models.PositiveIntegerField(default=0, help_text="Messages it pushed and we took in.")
+    heard_at = models.DateTimeField(null=True)
+    refused = models.PositiveIntegerField(default=0, help_text="Messages under its address that were turned away.")
+    refused_at = models.DateTimeField(null=True)
+    refusal = models.CharField(max_length=300, blank=True)
+    looked = models.PositiveIntegerField(default=0, help_text="Parcels it was asked about.")
+    looked_at = models.DateTimeField(null=True)
+    free_at = models.DateTimeField(null=True, help_text="Until then it is asked nothing: a lease, a rate, or patience.")
+    failures = models.PositiveSmallIntegerField(default=0, help_text="Times in a row that asking failed altogether.")
+    problem = models.CharField(max_length=300, blank=True, help_text="Why asking failed the last time; empty if not.")
+    problem_at = models.DateTimeField(null=True)
+    test_wanted_at = models.DateTimeField(null=True)
+    tested_at = models.DateTimeField(null=True)
+    test_result = models.CharField(max_length=300, blank=True, help_text="Empty where all was well.")
 
     class Meta(StoreOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["store", "carrier"], name="carrier_account_once")]
+
+    def __str__(self) -> str:
+        return self.carrier
+
+
+class Look(StoreOwned):
+    """When a parcel's carrier is to be asked about it, and when it was: a row for each parcel that somebody can be asked of.
+
+    `due_at` is empty once there is no more asking, and `stopped` then says why (see `looking`).
+    """
+
+    # The shipment's, as a scan's is.
+    store = models.ForeignKey(
+        "stores.Store", on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    shipment = models.OneToOneField(Shipment, on_delete=models.CASCADE, primary_key=True, related_name="look")
+    account = models.ForeignKey(CarrierAccount, on_delete=models.CASCADE, related_name="+", db_index=False)
+    due_at = models.DateTimeField(null=True)
+    is_urgent = models.BooleanField(default=False, help_text="Staff want to know now, whoever else tells of it.")
+    looked_at = models.DateTimeField(null=True)
+    stopped = models.CharField(max_length=12, blank=True)
+    problem = models.CharField(max_length=300, blank=True, help_text="What the carrier said instead of news.")
+
+    class Meta(StoreOwned.Meta):
+        indexes = [
+            # As long as the work that waits, not as the history; also finds the looks of an account that is removed.
+            models.Index(fields=["account", "due_at"], name="look_due", condition=Q(due_at__isnull=False)),
+        ]

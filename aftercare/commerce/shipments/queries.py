@@ -3,9 +3,14 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Count, Min
 
 from aftercare.commerce.shipments.errors import NotConnected
-from aftercare.commerce.shipments.models import CarrierAccount, Scan, Shipment, ShipmentQuerySet
+from aftercare.commerce.shipments.looking import ended_as
+from aftercare.commerce.shipments.models import CarrierAccount, Look, Scan, Shipment, ShipmentQuerySet
 from aftercare.commerce.shipments.policy import carrier_key as normal_carrier
 from aftercare.commerce.shipments.policy import normal_number
 from aftercare.foundation.database.keyset import Page, page
@@ -24,6 +29,13 @@ class ShipmentFilter:
     number: str = ""
     source: str = ""
     order_id: int | None = None
+
+
+class LooksDue(NamedTuple):
+    """Parcels that a connection is still asked about."""
+
+    parcels: int
+    next_at: datetime
 
 
 def parcels_of_orders(*, order_ids: Sequence[int]) -> dict[int, list[Shipment]]:
@@ -46,7 +58,7 @@ def shipment_of_source(*, source: str, external_id: str) -> Shipment:
 
 def shipments_for_list(*, narrowed: ShipmentFilter, after: str = "", limit: int = 50) -> Page[Shipment]:
     """One page of parcels with order and fulfilment, the newest first. One query, wherever in the list it lies."""
-    found = Shipment.objects.select_related("order", "fulfilment")
+    found = Shipment.objects.select_related("order", "fulfilment", "look__account")
     if narrowed.status:
         found = found.filter(status=narrowed.status)
     if narrowed.carrier:
@@ -71,6 +83,29 @@ def latest_scans(*, shipment_ids: Sequence[int]) -> dict[int, Scan]:
     return {scan.shipment_id: scan for scan in newest.distinct("shipment_id")}
 
 
+class Asking(NamedTuple):
+    """How it stands with asking a parcel's carrier, as people and programs are told."""
+
+    carrier: str
+    looked_at: datetime | None
+    next_at: datetime | None
+    stopped: str
+    problem: str
+
+
+def asking_of(shipment: Shipment) -> Asking | None:
+    """Of a parcel fetched with its look; None where nobody can be asked about it."""
+    try:
+        look = shipment.look
+    except Look.DoesNotExist:
+        return None
+    # A parcel that has arrived since is found out when its next look is due; until then its status says so.
+    stopped = look.stopped or ended_as(shipment.status)
+    is_asked = not stopped and look.account.state == CarrierAccount.State.ACTIVE
+    waits_until = max(filter(None, (look.due_at, look.account.free_at)), default=None)
+    return Asking(look.account.carrier, look.looked_at, waits_until if is_asked else None, stopped, look.problem)
+
+
 def carrier_account(*, store_id: int, carrier_key: str) -> CarrierAccount:
     """The store's account with a carrier; raises NotConnected."""
     account = CarrierAccount.objects.filter(store_id=store_id, carrier=carrier_key).first()
@@ -86,6 +121,12 @@ def carrier_accounts() -> list[CarrierAccount]:
     return list(CarrierAccount.objects.order_by("carrier"))
 
 
+def looks_by_account() -> dict[int, LooksDue]:
+    """How many parcels each connection of the store is still asked about, and when the next is due; one query."""
+    found = Look.objects.filter(due_at__isnull=False).values("account").annotate(count=Count("pk"), next=Min("due_at"))
+    return {row["account"]: LooksDue(row["count"], row["next"]) for row in found}
+
+
 def stores_with_carrier(*, carrier_key: str) -> list[Store]:
     """Every store that has connected a carrier."""
     with across_stores("a carrier's loop serves every store that connected it"):
@@ -94,7 +135,7 @@ def stores_with_carrier(*, carrier_key: str) -> list[Store]:
 
 
 def _whole(shipments: ShipmentQuerySet, name: str) -> Shipment:
-    found = shipments.select_related("order", "fulfilment").with_scans().first()
+    found = shipments.select_related("order", "fulfilment", "look__account").with_scans().first()
     if found is None:
         raise NotFound(f"There is no shipment '{name}'.", field="shipment")
     return found

@@ -6,44 +6,81 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import F
 
+from aftercare.commerce.shipments.actions.looks import LOOKS, plan_looks
 from aftercare.commerce.shipments.actions.results import Recorded
 from aftercare.commerce.shipments.actions.scans import record_scans
 from aftercare.commerce.shipments.carriers import registry
 from aftercare.commerce.shipments.errors import NotConnected
 from aftercare.commerce.shipments.models import CarrierAccount
 from aftercare.commerce.shipments.queries import carrier_account
-from aftercare.foundation.kit.errors import Invalid
+from aftercare.foundation.jobs.loops import wake
+from aftercare.foundation.kit.errors import Invalid, Refusal
 from aftercare.foundation.kit.sealing import seal, unseal
 from aftercare.foundation.stores.models import Store
 
 
 @transaction.atomic
-def connect_carrier(*, store_id: int, carrier_key: str, settings: Mapping[str, Any], now: datetime) -> CarrierAccount:
-    """Keep what a store says of a carrier; raises NotFound for an unknown carrier and Invalid naming the setting."""
-    form_class = registry[carrier_key].ConfigForm
-    config: dict[str, Any] = {}
-    if form_class is not None:
-        form = form_class(data=dict(settings))
-        if not form.is_valid():
-            field, messages = next(iter(form.errors.items()))
-            raise Invalid(str(messages[0]), field=field)
-        config = form.cleaned_data
+def connect_carrier(
+    *, store_id: int, carrier_key: str, settings: Mapping[str, Any], now: datetime, by: str = ""
+) -> CarrierAccount:  # fmt: skip
+    """Keep what a store says of a carrier; raises NotFound for an unknown carrier and Invalid naming the setting.
+
+    Connected anew, it starts afresh: what went wrong with the settings before is no longer held against it.
+    """
+    kept = {
+        "sealed_config": seal(_checked(carrier_key, settings)), "state": CarrierAccount.State.ACTIVE, "free_at": None,
+        "failures": 0, "problem": "",
+    }  # fmt: skip
     account, _ = CarrierAccount.objects.update_or_create(
         store_id=store_id,
         carrier=carrier_key,
-        defaults={"sealed_config": seal(config)},
-        create_defaults={"sealed_config": seal(config), "connected_at": now},
+        defaults=kept,
+        create_defaults={**kept, "connected_at": now, "connected_by": by},
     )
+    plan_looks(store_id=store_id, now=now)
+    wake(LOOKS)
     return account
 
 
+def _checked(carrier_key: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+    form_class = registry[carrier_key].ConfigForm
+    if form_class is None:
+        return {}
+    form = form_class(data=dict(settings))
+    if not form.is_valid():
+        field, messages = next(iter(form.errors.items()))
+        raise Invalid(str(messages[0]), field=field)
+    return form.cleaned_data
+
+
+def change_settings(*, account: CarrierAccount, settings: Mapping[str, Any], by: str, now: datetime) -> CarrierAccount:
+    """Connect with other settings; what is left empty stays as it was, for secrets are not shown to be sent back."""
+    said = {name: value for name, value in settings.items() if value not in (None, "")}
+    return connect_carrier(
+        store_id=account.store_id, carrier_key=account.carrier, by=by, now=now,
+        settings={**unseal(account.sealed_config), **said},
+    )  # fmt: skip
+
+
 @transaction.atomic
-def disconnect_carrier(*, store_id: int, carrier_key: str) -> None:
+def pause_carrier(*, account: CarrierAccount, paused: bool) -> None:
+    """Take nothing from a carrier and ask it nothing, or do so again; its settings stay."""
+    state = CarrierAccount.State.PAUSED if paused else CarrierAccount.State.ACTIVE
+    CarrierAccount.objects.filter(pk=account.pk).update(state=state)
+    if not paused:
+        wake(LOOKS)
+
+
+@transaction.atomic
+def disconnect_carrier(*, store_id: int, carrier_key: str, now: datetime) -> None:
     """Forget a carrier's secrets: what it pushes from now on is refused. Its parcels and scans stay."""
     deleted, _ = CarrierAccount.objects.filter(store_id=store_id, carrier=carrier_key).delete()
     if not deleted:
         raise NotConnected(f"The store has not connected '{carrier_key}'.")
+    # Another connection may know of the same parcels.
+    plan_looks(store_id=store_id, now=now)
 
 
 def receive_webhook(
@@ -55,12 +92,24 @@ def receive_webhook(
     A message may be sent again at will: what is known already changes nothing.
     """
     account = carrier_account(store_id=store.pk, carrier_key=carrier_key)
-    updates = registry[carrier_key].parse_webhook(
-        body=body,
-        headers={name.lower(): value for name, value in headers.items()},
-        query=query or {},
-        config=unseal(account.sealed_config),
-        zone=ZoneInfo(store.time_zone),
-        now=now,
-    )
-    return record_scans(store_id=store.pk, source=carrier_key, updates=updates, now=now)
+    if account.state == CarrierAccount.State.PAUSED:
+        raise NotConnected("The store has paused this carrier.", remedy="Take it up again under Carriers.")
+    try:
+        updates = registry[carrier_key].parse_webhook(
+            body=body,
+            headers={name.lower(): value for name, value in headers.items()},
+            query=query or {},
+            config=unseal(account.sealed_config),
+            zone=ZoneInfo(store.time_zone),
+            now=now,
+        )
+    except Refusal as refusal:
+        _count(account, "refused", now, refusal=refusal.sentence[:300])
+        raise
+    recorded = record_scans(store_id=store.pk, source=carrier_key, updates=updates, now=now)
+    _count(account, "heard", now)
+    return recorded
+
+
+def _count(account: CarrierAccount, what: str, now: datetime, **also: str) -> None:
+    CarrierAccount.objects.filter(pk=account.pk).update(**{what: F(what) + 1, f"{what}_at": now, **also})

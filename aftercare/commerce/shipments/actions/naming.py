@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from aftercare.commerce.shipments.actions.looks import plan_looks
 from aftercare.commerce.shipments.carriers import naming
 from aftercare.commerce.shipments.events import ShipmentCarrierCorrected
 from aftercare.commerce.shipments.models import Shipment
@@ -28,6 +29,7 @@ def correct_carrier(*, shipment: Shipment, carrier: str, tracking_url: str, by: 
     if named == before:
         return False
     Shipment.objects.filter(pk=parcel.pk).update(**named._asdict())
+    plan_looks(store_id=parcel.store_id, shipment_ids=[parcel.pk], now=now)
     corrected = ShipmentCarrierCorrected(
         number=parcel.order.number, shipment=parcel.public_id, carrier=named.carrier,
         tracking_number=named.tracking_number, before=parcel.carrier_name or parcel.carrier, after=named.carrier_name,

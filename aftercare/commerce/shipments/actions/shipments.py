@@ -18,6 +18,7 @@ from aftercare.commerce.shipments.actions.batch import (
     orders_by_external_id,
     parcels_by_external_id,
 )
+from aftercare.commerce.shipments.actions.looks import plan_looks
 from aftercare.commerce.shipments.actions.parcel import EXPECTATION_COLUMNS, STATE_COLUMNS, Parcel, check_not_ahead
 from aftercare.commerce.shipments.actions.progress import tell, update_states, weigh, write_scans
 from aftercare.commerce.shipments.actions.results import Recorded
@@ -80,6 +81,7 @@ def _record_wave(wave: Mapping[int, ShipmentIn], batch: Batch, result: Recorded)
     result.scans += write_scans(parcels.values(), batch)
     update_states(parcel for parcel in parcels.values() if parcel.fresh and not parcel.is_new)
     tell(parcels.values(), batch)
+    plan_looks(store_id=batch.store_id, shipment_ids=[parcel.id for parcel in parcels.values()], now=batch.now)
     _settle(announced, parcels, known, result)
 
 

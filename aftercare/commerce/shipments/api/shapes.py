@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from aftercare.commerce.shipments.models import Scan, Shipment
+from aftercare.commerce.shipments.queries import asking_of
 from aftercare.commerce.shipments.vocabulary import NamedBy, Status
 
 
@@ -53,6 +54,13 @@ class ShipmentOut(BaseModel):
     signed_by: str
     proof_url: Annotated[str, Field(description="The carrier's photo of the delivery, or empty.")]
     weight_g: int | None
+    looked_at: Annotated[datetime | None, Field(description="When its carrier was last asked, where we have to ask.")]
+    next_look_at: Annotated[
+        datetime | None, Field(description="When its carrier will be asked again, at the earliest.")
+    ]
+    looks_stopped: Annotated[
+        str, Field(description="Why its carrier is asked no more: delivered, returned, cancelled, silent, not_asked.")
+    ]
     created_at: datetime
 
 
@@ -62,7 +70,9 @@ class ParcelOut(ShipmentOut):
     scans: list[ScanOut]
 
 
-_AS_THEY_ARE = ShipmentOut.model_fields.keys() - {"id", "order", "fulfilment"}
+_AS_THEY_ARE = ShipmentOut.model_fields.keys() - {
+    "id", "order", "fulfilment", "looked_at", "next_look_at", "looks_stopped",
+}  # fmt: skip
 
 
 def shipment_out(shipment: Shipment) -> ShipmentOut:
@@ -83,8 +93,12 @@ def _scan_out(scan: Scan) -> ScanOut:
 
 
 def _fields(shipment: Shipment) -> dict[str, Any]:
+    looks = asking_of(shipment)
     return {
         "id": shipment.public_id,
+        "looked_at": looks.looked_at if looks else None,
+        "next_look_at": looks.next_at if looks else None,
+        "looks_stopped": looks.stopped if looks else "",
         "order": shipment.order.public_id,
         "fulfilment": shipment.fulfilment.public_id,
         **{name: getattr(shipment, name) for name in _AS_THEY_ARE},

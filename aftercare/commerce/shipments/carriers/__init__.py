@@ -6,7 +6,8 @@ recorded message and `==`. Dropping one module into this folder adds a carrier e
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, tzinfo
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar, runtime_checkable
 
@@ -16,6 +17,7 @@ from aftercare.commerce.shipments import numbers
 from aftercare.commerce.shipments.policy import carrier_key, normal_number
 from aftercare.commerce.shipments.schemas import TrackingIn
 from aftercare.commerce.shipments.vocabulary import NamedBy
+from aftercare.foundation.kit.errors import Refusal
 from aftercare.foundation.kit.registry import Registry
 
 Config = Mapping[str, Any]
@@ -25,12 +27,14 @@ class Carrier:
     """One carrier. Subclass it in a module of this folder and `@register` it.
 
     `ConfigForm` asks for what the store must tell us (secrets, settings): it is the console page, the check of the API
-    and the shape of what is kept, all at once; None where there is nothing to tell.
+    and the shape of what is kept, all at once; None where there is nothing to tell. `where` says where at the carrier the
+    keys are found, or our address is entered.
     """
 
     key: ClassVar[str]
     label: ClassVar[Any]
     ConfigForm: ClassVar[type[forms.Form] | None] = None
+    where: ClassVar[Any] = ""
 
     def recognises(self, number: str) -> float:
         """How surely a tracking number (in normal form) is this carrier's, from 0 to 1."""
@@ -55,12 +59,36 @@ class Carrier:
         raise NotImplementedError
 
 
+@dataclass(slots=True)
+class Fetched:
+    """What came of asking: updates and, for numbers of which nothing is told, sentences; both by the number asked.
+
+    `trouble` is what ended the asking early, `wait` how long the carrier wants to be left alone; what stands in neither
+    mapping has then not been asked about.
+    """
+
+    updates: dict[str, TrackingIn] = field(default_factory=dict)
+    quiet: dict[str, str] = field(default_factory=dict)
+    trouble: Refusal | None = None
+    wait: timedelta | None = None
+
+
 @runtime_checkable
 class Fetches(Protocol):
-    """A carrier that is asked, because it does not push or to make sure."""
+    """A carrier that is asked, because it does not push or to make sure.
 
-    def fetch(self, *, numbers: Sequence[str], config: Config, zone: tzinfo, now: datetime) -> list[TrackingIn]:
-        """What the carrier knows of these numbers; raises Refusal."""
+    `serves` are the carriers (as parcels have them) of whose parcels it knows, `at_once` how many numbers it takes.
+    """
+
+    serves: ClassVar[tuple[str, ...]]
+    at_once: ClassVar[int]
+
+    def per_hour(self, config: Config) -> int:
+        """How many numbers may be asked about in an hour."""
+        ...
+
+    def fetch(self, *, numbers: Sequence[str], config: Config, zone: tzinfo, now: datetime) -> Fetched:
+        """What the carrier knows of these numbers; raises Refusal, and nothing else, where it cannot be asked."""
         ...
 
 
@@ -90,7 +118,8 @@ def naming(*, carrier: str, carrier_name: str, tracking_number: str, tracking_ur
     said = carrier_key(carrier)
     key = said or guess(number)
     known = find(key)
-    label = str(known.label) if known else numbers.name_of(key) or carrier
+    # A connection may be called after one of a carrier's several interfaces; a parcel is not.
+    label = numbers.name_of(key) or (str(known.label) if known else carrier)
     page = known.tracking_url(number) if known else numbers.tracking_page(key, number)
     return Naming(
         carrier=key,

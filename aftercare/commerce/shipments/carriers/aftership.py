@@ -80,6 +80,7 @@ class Aftership(Carrier):
     key: ClassVar = "aftership"
     label: ClassVar = _("AfterShip")
     ConfigForm: ClassVar = AftershipForm
+    where: ClassVar = _("In AfterShip under Settings, Webhooks: add the address; the secret stands beside it.")
 
     def parse_webhook(
         self, *, body: bytes, headers: Mapping[str, str], query: Mapping[str, str], config: Config, zone: tzinfo,

@@ -77,6 +77,9 @@ class Easypost(Carrier):
     key: ClassVar = "easypost"
     label: ClassVar = _("EasyPost")
     ConfigForm: ClassVar = EasypostForm
+    where: ClassVar = _(
+        "In EasyPost under Account Settings, Webhooks: add the address with a webhook secret of your own."
+    )
 
     def parse_webhook(
         self, *, body: bytes, headers: Mapping[str, str], query: Mapping[str, str], config: Config, zone: tzinfo,

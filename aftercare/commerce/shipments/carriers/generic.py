@@ -80,6 +80,7 @@ class Generic(Carrier):
     key: ClassVar = "generic"
     label: ClassVar = _("Signed webhook")
     ConfigForm: ClassVar = GenericForm
+    where: ClassVar = _("Whoever sends signs as Standard Webhooks describes, with the secret given here.")
 
     def parse_webhook(
         self, *, body: bytes, headers: Mapping[str, str], query: Mapping[str, str], config: Config, zone: tzinfo,

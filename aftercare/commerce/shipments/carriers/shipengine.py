@@ -105,6 +105,7 @@ class Shipengine(Carrier):
     key: ClassVar = "shipengine"
     label: ClassVar = _("ShipEngine")
     ConfigForm: ClassVar = ShipengineForm
+    where: ClassVar = _("In ShipEngine under Developer, Webhooks: add the address for “Tracking Event”.")
 
     def parse_webhook(
         self, *, body: bytes, headers: Mapping[str, str], query: Mapping[str, str], config: Config, zone: tzinfo,

@@ -97,6 +97,7 @@ class Shippo(Carrier):
     key: ClassVar = "shippo"
     label: ClassVar = _("Shippo")
     ConfigForm: ClassVar = ShippoForm
+    where: ClassVar = _("In Shippo under Settings, API, Webhooks: add the address for the event “Track Updated”.")
 
     def parse_webhook(
         self, *, body: bytes, headers: Mapping[str, str], query: Mapping[str, str], config: Config, zone: tzinfo,

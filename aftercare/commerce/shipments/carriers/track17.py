@@ -115,6 +115,7 @@ class Track17(Carrier):
     key: ClassVar = "track17"
     label: ClassVar = _("17TRACK")
     ConfigForm: ClassVar = Track17Form
+    where: ClassVar = _("In 17TRACK under Settings, Webhook: add the address for all notifications.")
 
     def parse_webhook(
         self, *, body: bytes, headers: Mapping[str, str], query: Mapping[str, str], config: Config, zone: tzinfo,

@@ -85,11 +85,11 @@ class TestConnecting:
 
     def test_disconnected_it_is_heard_no_more_and_its_parcels_stay(self, connected: Store):
         pushed(connected, {"updates": [update()]})
-        disconnect_carrier(store_id=connected.pk, carrier_key="generic")
+        disconnect_carrier(store_id=connected.pk, carrier_key="generic", now=NOW)
         with pytest.raises(NotConnected):
             pushed(connected, {"updates": [update()]})
         with pytest.raises(NotConnected):
-            disconnect_carrier(store_id=connected.pk, carrier_key="generic")
+            disconnect_carrier(store_id=connected.pk, carrier_key="generic", now=NOW)
         assert parcel(connected).status == "picked_up"
 
 

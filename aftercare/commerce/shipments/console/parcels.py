@@ -9,12 +9,13 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from aftercare.commerce.shipments.actions import correct_carrier
+from aftercare.commerce.shipments.actions import correct_carrier, look_now
 from aftercare.commerce.shipments.forms import CarrierForm, ShipmentListFilters
 from aftercare.commerce.shipments.models import Shipment
-from aftercare.commerce.shipments.queries import shipment_by_public_id, shipments_for_list
+from aftercare.commerce.shipments.queries import asking_of, shipment_by_public_id, shipments_for_list
 from aftercare.commerce.shipments.vocabulary import NamedBy
 from aftercare.foundation.kit import clock
+from aftercare.foundation.kit.errors import Refusal
 from aftercare.foundation.staff.policy import Permission
 from aftercare.foundation.web.listing import Column, View, cursor_of, listing
 from aftercare.foundation.web.navigation import Entry, register_entry
@@ -35,6 +36,14 @@ _VIEWS = (
     View(_("Held"), {"status": "on_hold"}),
     View(_("Coming back"), {"status": "return_to_sender"}),
 )
+# Why a carrier is asked no more.
+STOPS = {
+    "delivered": _("delivered"),
+    "returned": _("going back to the sender"),
+    "cancelled": _("cancelled"),
+    "silent": _("nothing was heard for thirty days"),
+    "not_asked": _("no connection asks this carrier any more"),
+}
 
 
 @staff_page(Permission.SHIPMENTS_READ)
@@ -66,12 +75,27 @@ def change_carrier(request: StaffRequest, public_id: str) -> HttpResponse:
     return redirect("shipment", store=request.store.slug, public_id=public_id)
 
 
+@require_POST
+@staff_page(Permission.SHIPMENTS_WRITE)
+def look(request: StaffRequest, public_id: str) -> HttpResponse:
+    """Staff do not want to wait for the next look."""
+    try:
+        look_now(shipment=shipment_by_public_id(public_id=public_id), now=clock.now())
+    except Refusal as refusal:
+        toasts.error(request, f"{refusal.sentence} {refusal.remedy}")
+    else:
+        toasts.success(request, _("The carrier is asked in the background, as soon as it may be."))
+    return redirect("shipment", store=request.store.slug, public_id=public_id)
+
+
 def _shipment_page(request: StaffRequest, shown: Shipment, form: CarrierForm, *, status: int = 200) -> HttpResponse:
     scans = list(shown.scans.all())
     context = {
         "shipment": shown,
         "scans": scans,
         "heard": max(scans, key=attrgetter("received_at"), default=None),
+        "asking": asking_of(shown),
+        "stops": STOPS,
         "is_guessed": shown.named_by == NamedBy.NUMBER,
         "form": form,
     }
@@ -82,6 +106,7 @@ urlpatterns = [
     path("shipments/", shipments, name="shipments"),
     path("shipments/<str:public_id>/", shipment, name="shipment"),
     path("shipments/<str:public_id>/carrier/", change_carrier, name="shipment_carrier"),
+    path("shipments/<str:public_id>/look/", look, name="shipment_look"),
 ]
 
 register_entry(
