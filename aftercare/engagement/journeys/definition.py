@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from aftercare.engagement.journeys.conditions import conditions
+from aftercare.engagement.journeys.conditions import ConditionUse, conditions
 from aftercare.engagement.journeys.steps import steps
 from aftercare.foundation.events.base import catalogue
 from aftercare.foundation.kit.errors import Invalid, Refusal
@@ -19,14 +19,6 @@ class Part(BaseModel):
     """The base of all parts: unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ConditionUse(Part):
-    """A condition with its settings, or its opposite."""
-
-    kind: str
-    config: dict[str, Any] = {}
-    opposite: bool = False
 
 
 class StepUse(Part):
@@ -52,12 +44,12 @@ class Entry(Part):
 
 
 class Definition(Part):
-    """`conditions` hold at entry and are looked at again before every step that speaks to the customer."""
+    """`conditions` are looked at before every step that speaks to the customer. A draft may still be without steps."""
 
     trigger: str
     entry: Entry = Entry()
     conditions: tuple[ConditionUse, ...] = ()
-    steps: Annotated[tuple[StepUse, ...], Field(min_length=1, max_length=100)]
+    steps: Annotated[tuple[StepUse, ...], Field(max_length=100)] = ()
 
     @model_validator(mode="after")
     def _steps_lead_somewhere(self) -> Self:
@@ -91,10 +83,17 @@ class Definition(Part):
         return self.steps[position + 1].id if position + 1 < len(self.steps) else END
 
 
+def stored(definition: Definition) -> dict[str, Any]:
+    """As versions and drafts keep it: only what differs from the usual."""
+    return definition.model_dump(mode="json", exclude_defaults=True)
+
+
 def check(definition: Definition) -> None:
     """Raise Invalid, naming the place, where a kind is unknown or its settings do not fit."""
     if catalogue.get(definition.trigger) is None:
         raise Invalid(f"There is no event '{definition.trigger}'.", field="trigger")
+    if not definition.steps:
+        raise Invalid("A journey has at least one step.", field="steps")
     for index, use in enumerate(definition.conditions):
         _check_config(conditions[use.kind].Config, use.config, f"conditions[{index}]")
     for index, step in enumerate(definition.steps):

@@ -27,3 +27,44 @@ class JourneyEnded(Event):
     journey: str
     enrolment: str
     outcome: str
+
+
+@dataclass(frozen=True)
+class JourneyChanged(Event):
+    """The base of what staff do to a journey; who did it is the event's actor."""
+
+    journey: str
+
+
+@event
+@dataclass(frozen=True)
+class JourneyPublished(JourneyChanged):
+    type: ClassVar = "journey.published"
+    label: ClassVar = _("Journey published")
+    icon: ClassVar = "rocket"
+    version: int
+    note: str = ""
+
+
+@event
+@dataclass(frozen=True)
+class JourneyPaused(JourneyChanged):
+    type: ClassVar = "journey.paused"
+    label: ClassVar = _("Journey paused")
+    icon: ClassVar = "circle-pause"
+
+
+@event
+@dataclass(frozen=True)
+class JourneyResumed(JourneyChanged):
+    type: ClassVar = "journey.resumed"
+    label: ClassVar = _("Journey resumed")
+    icon: ClassVar = "play"
+
+
+@event
+@dataclass(frozen=True)
+class JourneyArchived(JourneyChanged):
+    type: ClassVar = "journey.archived"
+    label: ClassVar = _("Journey archived")
+    icon: ClassVar = "archive"

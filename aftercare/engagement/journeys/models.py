@@ -23,6 +23,7 @@ class Journey(StoreOwned):
         LIVE = "live", _("Live")
         PAUSED = "paused", _("Paused")
         DRAFT = "draft", _("Draft")
+        ARCHIVED = "archived", _("Archived")
 
     public_id = models.CharField(max_length=24, unique=True, default=new_journey_id, editable=False)
     key = models.SlugField(max_length=60)
@@ -46,6 +47,7 @@ class Version(StoreOwned):
     trigger = models.CharField(max_length=64, help_text="The event type that starts it.")
     definition = models.JSONField()
     is_live = models.BooleanField(default=False)
+    note = models.CharField(max_length=300, blank=True, default="", db_default="", help_text="What changed, and why.")
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=80)
 
@@ -54,6 +56,17 @@ class Version(StoreOwned):
             models.UniqueConstraint(fields=["journey", "number"], name="journey_version_once"),
             models.UniqueConstraint(fields=["journey"], condition=Q(is_live=True), name="journey_version_live_once"),
         ]
+
+
+class Draft(StoreOwned):
+    """What a journey is to do next. Two people may have it open: `revision` goes up with every change."""
+
+    journey = models.OneToOneField(Journey, on_delete=models.CASCADE, related_name="draft", primary_key=True)
+    definition = models.JSONField(help_text="As a version's, but it may be unfinished.")
+    revision = models.PositiveIntegerField(default=1)
+    based_on = models.PositiveIntegerField(default=0, help_text="The number of the version it began as; 0 for none.")
+    changed_at = models.DateTimeField()
+    changed_by = models.CharField(max_length=80)
 
 
 class Enrolment(StoreOwned):

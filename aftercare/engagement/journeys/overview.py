@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Case, Count, When
+from django.db.models import Case, Count, Q, When
 
 from aftercare.commerce.customers.models import Customer
 from aftercare.commerce.orders.models import Order
@@ -54,7 +54,7 @@ class StepCount:
 
 def flows(*, store_id: int, now: datetime, journeys: list[Journey] | None = None) -> list[Flow]:
     """Every journey with its figures. Three queries, however many journeys there are."""
-    rows = list(Journey.objects.order_by("name")) if journeys is None else journeys
+    rows = all_journeys() if journeys is None else journeys
     found = {journey.pk: Flow(journey) for journey in rows}
     live = Version.objects.filter(journey_id__in=list(found), is_live=True)
     for journey_id, trigger in live.values_list("journey_id", "trigger"):
@@ -80,6 +80,35 @@ def journey_by_public_id(*, public_id: str) -> Journey:
 def versions_of(*, journey: Journey) -> list[Version]:
     """Every version of a journey, the latest first."""
     return list(Version.objects.filter(journey=journey).order_by("-number"))
+
+
+def all_journeys() -> list[Journey]:
+    """Every journey of the store, by name."""
+    return list(Journey.objects.order_by("name", "id"))
+
+
+def version_by_number(*, journey: Journey, number: int) -> Version:
+    """A version; raises NotFound."""
+    found = Version.objects.filter(journey=journey, number=number).first()
+    if found is None:
+        raise NotFound("There is no such version.", field="version")
+    return found
+
+
+@dataclass(frozen=True)
+class VersionUse:
+    """How many are on a version now, and how many ever entered on it."""
+
+    under_way: int = 0
+    entered: int = 0
+
+
+def version_uses(*, versions: Collection[Version]) -> dict[int, VersionUse]:
+    """For each version (by row id) who is on it. One query."""
+    found = Enrolment.objects.filter(version__in=list(versions)).order_by()
+    under_way = Count("pk", filter=~Q(state=Enrolment.State.ENDED))
+    rows = found.values_list("version").annotate(under_way=under_way, entered=Count("pk"))
+    return {version: VersionUse(under_way, entered) for version, under_way, entered in rows}
 
 
 def step_counts(*, journey: Journey, now: datetime) -> dict[str, StepCount]:

@@ -1,17 +1,18 @@
 """A journey as people read it: sentences instead of settings."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from aftercare.engagement.journeys.conditions import describe_condition
+from aftercare.engagement.journeys.conditions import ConditionUse, conditions, describe_condition
 from aftercare.engagement.journeys.definition import END, Definition, Entry, StepUse
+from aftercare.engagement.journeys.outline import Branch, Item, outline_of, ways_out
 from aftercare.engagement.journeys.steps import steps
 from aftercare.foundation.events.base import catalogue
-from aftercare.foundation.kit.errors import NotFound
+from aftercare.foundation.kit.errors import Refusal
 
 OUTCOMES: Mapping[str, Any] = {
     "already_sent": gettext_lazy("Had been sent before"),
@@ -38,23 +39,54 @@ OUTCOMES: Mapping[str, Any] = {
 
 @dataclass(frozen=True)
 class StepSentence:
-    """One step. `ways` tell where its named ways out lead, where that is not simply the step below."""
+    """One step, numbered as it stands on the page, with the ways that branch off under it."""
 
     id: str
+    number: int
     icon: str
     label: str
     text: str
-    ways: list[str]
+    ways: list["WaySentence"]
+    goes_on: bool = True
+
+    @property
+    def under(self) -> int:
+        """How many steps are indented under this one."""
+        return sum(1 for _step in self.walk()) - 1
+
+    def walk(self) -> Iterator["StepSentence"]:
+        """This step and all that are indented under it."""
+        yield self
+        for way in self.ways:
+            for step in way.steps:
+                yield from step.walk()
+
+
+@dataclass(frozen=True)
+class WaySentence:
+    """What happens on one way. `onward` says where its end leads, where that is not simply what stands below."""
+
+    key: str
+    label: str
+    steps: list[StepSentence]
+    onward: str = ""
+    onward_step: str = ""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A definition in sentences."""
+    """A definition in sentences. `strays` are steps that no way leads to."""
 
     trigger: str
     entry: str
     conditions: list[str]
-    steps: list[StepSentence]
+    main: WaySentence
+    strays: list[WaySentence]
+
+    @property
+    def steps(self) -> list[StepSentence]:
+        """Every step in the order of the page."""
+        return [one for way in (self.main, *self.strays) for step in way.steps for one in step.walk()]
 
 
 def outcome_label(outcome: str) -> str:
@@ -64,11 +96,14 @@ def outcome_label(outcome: str) -> str:
 
 def read(definition: Definition) -> Reading:
     """The definition in the reader's language. What a kind that is no longer installed did is said so."""
+    outline = outline_of(definition)
+    numbers = {item.use.id: number for number, (_branch, item) in enumerate(outline.walk(), start=1)}
     return Reading(
         trigger=catalogue.label(definition.trigger),
         entry=_entry(definition.entry),
-        conditions=[_condition(use) for use in definition.conditions],
-        steps=[_step(use, definition) for use in definition.steps],
+        conditions=[condition_text(use) for use in definition.conditions],
+        main=_way(outline.main, numbers),
+        strays=[_way(stray, numbers) for stray in outline.strays],
     )
 
 
@@ -86,32 +121,46 @@ def _entry(entry: Entry) -> str:
     return f"{once}, {again}"
 
 
-def _condition(use: Any) -> str:
+def condition_text(use: ConditionUse) -> str:
+    """A condition as half a sentence, also where its kind is gone or its settings do not fit."""
+    if use.kind not in conditions:
+        return _("“%(kind)s”, which is no longer installed") % {"kind": use.kind}
     try:
         return describe_condition(use)
-    except (NotFound, ValueError):
-        return _("“%(kind)s”, which is no longer installed") % {"kind": use.kind}
+    except (Refusal, ValueError):
+        return _("%(label)s (its settings do not fit)") % {"label": conditions[use.kind].label}
 
 
-def _step(use: StepUse, definition: Definition) -> StepSentence:
+def _way(branch: Branch, numbers: Mapping[str, int]) -> WaySentence:
+    ends_itself = bool(branch.items) and not ways_out(branch.items[-1].use)
+    onward = branch.onward if branch.onward and not ends_itself else ""
+    return WaySentence(
+        key=branch.way, label=outcome_label(branch.way), steps=[_step(item, numbers) for item in branch.items],
+        onward=_target(onward, numbers) if onward else "", onward_step=onward if onward in numbers else "",
+    )  # fmt: skip
+
+
+def _step(item: Item, numbers: Mapping[str, int]) -> StepSentence:
+    use = item.use
+    icon, label = "circle-question-mark", use.kind
+    if use.kind in steps:
+        icon, label = steps[use.kind].icon, str(steps[use.kind].label)
+    ways = [_way(branch, numbers) for branch in item.branches]
+    return StepSentence(use.id, numbers[use.id], icon, label, step_text(use), ways, goes_on=bool(ways_out(use)))
+
+
+def step_text(use: StepUse) -> str:
+    """A step as a sentence, also where its kind is gone or its settings do not fit."""
     if use.kind not in steps:
-        gone = _("“%(kind)s”, which is no longer installed") % {"kind": use.kind}
-        return StepSentence(use.id, "circle-question-mark", use.kind, gone, [])
+        return _("“%(kind)s”, which is no longer installed") % {"kind": use.kind}
     kind = steps[use.kind]
-    text = kind.describe(kind.Config.model_validate(use.config))
-    return StepSentence(use.id, kind.icon, str(kind.label), text, _ways(use, definition))
+    try:
+        return kind.describe(kind.Config.model_validate(use.config))
+    except (Refusal, ValueError):
+        return _("%(label)s (its settings do not fit)") % {"label": kind.label}
 
 
-def _ways(use: StepUse, definition: Definition) -> list[str]:
-    names = {step.id: str(number) for number, step in enumerate(definition.steps, start=1)}
-    ways = [
-        _("%(way)s: go to %(step)s") % {"way": outcome_label(way), "step": _target(target, names)}
-        for way, target in use.branches.items()
-    ]
-    if use.next is not None:
-        ways.append(_("then go to %(step)s") % {"step": _target(use.next, names)})
-    return ways
-
-
-def _target(target: str, names: Mapping[str, str]) -> str:
-    return _("the end") if target == END else _("step %(number)s") % {"number": names[target]}
+def _target(target: str, numbers: Mapping[str, int]) -> str:
+    if target == END:
+        return _("then the journey ends")
+    return _("then go to step %(number)s") % {"number": numbers[target]}

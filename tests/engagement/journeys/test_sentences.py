@@ -32,7 +32,7 @@ def test_who_may_enter_how_often(entry: dict[str, object], sentence: str) -> Non
     assert read(definition(entry=entry)).entry == sentence
 
 
-def test_ways_out_name_the_number_of_the_step() -> None:
+def test_what_a_way_leads_to_stands_under_it() -> None:
     steps = [
         {
             "id": "fork", "kind": "split", "branches": {"yes": "send", "no": "end"},
@@ -40,7 +40,27 @@ def test_ways_out_name_the_number_of_the_step() -> None:
         },
         SEND,
     ]  # fmt: skip
-    assert read(definition(steps=steps)).steps[0].ways == ["Yes: go to step 2", "No: go to the end"]
+    fork, send = read(definition(steps=steps)).steps
+    yes, no = fork.ways
+    assert [(yes.label, yes.steps, yes.onward), (no.label, no.steps, no.onward)] == [
+        ("Yes", [send], ""),
+        ("No", [], ""),
+    ]
+    assert (fork.number, send.number) == (1, 2)
+
+
+def test_a_way_that_leads_elsewhere_says_where() -> None:
+    steps = [
+        {
+            "id": "fork", "kind": "split", "branches": {"yes": "later", "no": "send"},
+            "config": {"kind": "order_progress", "config": {"stages": ["delivered"]}},
+        },
+        {**SEND, "next": "end"},
+        {"id": "later", "kind": "wait", "config": {"days": 1}, "next": "fork"},
+    ]  # fmt: skip
+    yes, no = read(definition(steps=steps)).steps[0].ways
+    assert ([step.id for step in yes.steps], yes.onward) == (["later"], "then go to step 1")
+    assert ([step.id for step in no.steps], no.onward) == ([], "")
 
 
 def test_what_is_no_longer_installed_is_said_so() -> None:

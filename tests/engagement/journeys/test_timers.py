@@ -174,7 +174,7 @@ def test_whoever_is_on_the_move_is_paused_where_they_arrive(store: Store, now: d
 
     def pause_it() -> None:
         with store_scope(store.pk):
-            pause(journey=journey)
+            pause(journey=journey, by="test", now=now)
 
     with ExitStack() as pausing, in_flight(lambda: move_due(now)):
         pausing.enter_context(elsewhere(pause_it))
@@ -190,9 +190,9 @@ def test_only_who_is_under_way_has_a_timer(store: Store, now: datetime) -> None:
     assert Timer.objects.get().due_at == now
     travel(now)
     assert Timer.objects.get().due_at == now + 5 * HOUR
-    pause(journey=version.journey)
+    pause(journey=version.journey, by="test", now=now)
     assert not Timer.objects.exists()
-    resume(journey=version.journey, now=now + HOUR)
+    resume(journey=version.journey, by="test", now=now + HOUR)
     assert Timer.objects.get().due_at == now + 5 * HOUR
     travel(now + 5 * HOUR)
     assert (Enrolment.objects.get().state, Timer.objects.count()) == ("ended", 0)
@@ -203,9 +203,9 @@ def test_what_happens_during_a_pause_is_found_when_it_ends(store: Store, now: da
     version = publish(store, now, WAIT_FOR, SEND)
     (order,) = enter(store, now)
     travel(now)
-    pause(journey=version.journey)
+    pause(journey=version.journey, by="test", now=now)
     happen(OrderDelivered(order.number), order=order, at=now + HOUR)
-    resume(journey=version.journey, now=now + 2 * HOUR)
+    resume(journey=version.journey, by="test", now=now + 2 * HOUR)
     travel(now + 2 * HOUR)
     assert Message.objects.count() == 1
 
@@ -215,7 +215,7 @@ def test_pausing_one_journey_leaves_the_others_running(store: Store, now: dateti
     publish(store, now, WAIT, SEND)
     enter(store, now)
     other = Journey.objects.create(store=store, key="other", name="Other", state="live", created_at=now)
-    pause(journey=other)
+    pause(journey=other, by="test", now=now)
     assert (Enrolment.objects.get().state, Timer.objects.count()) == ("running", 1)
 
 

@@ -42,7 +42,7 @@ def test_an_event_lets_in_and_a_message_goes_out(store: Store, order: Order, now
     assert (message.state, message.origin, message.order_id) == ("queued", "journey:test", order.pk)
     assert StepLog.objects.get(step="send").message_id == message.pk
     assert list(EventRow.objects.order_by("seq").values_list("type", flat=True)) == [
-        "order.placed", "journey.entered", "journey.ended",
+        "journey.published", "order.placed", "journey.entered", "journey.ended",
     ]  # fmt: skip
 
 
@@ -164,10 +164,10 @@ def test_a_paused_journey_stands_still_and_goes_on(store: Store, order: Order, n
     version = publish(store, now, {"id": "wait", "kind": "wait", "config": {"hours": 1}}, SEND)
     happen(PLACED, order=order, at=now)
     travel(now)
-    pause(journey=version.journey)
+    pause(journey=version.journey, by="test", now=now)
     travel(now + 2 * HOUR)
     assert not Message.objects.exists()
-    resume(journey=version.journey, now=now + 2 * HOUR)
+    resume(journey=version.journey, by="test", now=now + 2 * HOUR)
     travel(now + 2 * HOUR)
     assert Message.objects.count() == 1
 

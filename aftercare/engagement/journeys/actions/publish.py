@@ -1,17 +1,23 @@
-"""Journeys as staff change them: publish a version, pause, resume, and let the past in."""
+"""Journeys as staff change them: begin one, publish a version, pause, resume, archive, and let the past in."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Max
+from django.utils.text import slugify
 
 from aftercare.engagement.journeys.actions.enter import SCHEDULER, LiveVersion, enrol
 from aftercare.engagement.journeys.builtin import builtin_journeys
-from aftercare.engagement.journeys.definition import Definition, check, parse
-from aftercare.engagement.journeys.models import Journey, Version
+from aftercare.engagement.journeys.definition import Definition, check, parse, stored
+from aftercare.engagement.journeys.errors import NotPossibleNow
+from aftercare.engagement.journeys.events import JourneyArchived, JourneyPaused, JourneyPublished, JourneyResumed
+from aftercare.engagement.journeys.models import Draft, Journey, Version
 from aftercare.foundation.database.bulk import fetch_decoded
-from aftercare.foundation.events.base import Recorded
+from aftercare.foundation.events.actions import record
+from aftercare.foundation.events.base import Event, Fact, Recorded
 from aftercare.foundation.jobs.loops import wake
 from aftercare.foundation.kit.errors import Invalid
 from aftercare.foundation.stores.models import Store
@@ -44,8 +50,9 @@ _RESUME = """
 
 @transaction.atomic
 def publish_version(
-    *, store: Store, key: str, name: str, description: str, definition: dict[str, Any], by: str, now: datetime
-) -> Version:
+    *, store: Store, key: str, name: str, description: str, definition: dict[str, Any], by: str, now: datetime,
+    note: str = "",
+) -> Version:  # fmt: skip
     """Make a new version the live one, creating the journey if need be; raises Invalid naming the place at fault.
 
     Whoever is on an older version finishes it. An unchanged definition makes no version.
@@ -62,10 +69,34 @@ def publish_version(
         return live
     versions.filter(is_live=True).update(is_live=False)
     number = (versions.aggregate(last=Max("number"))["last"] or 0) + 1
-    return Version.objects.create(
+    made = Version.objects.create(
         store=store, journey=journey, number=number, trigger=parsed.trigger, definition=definition, is_live=True,
-        created_at=now, created_by=by,
+        note=note, created_at=now, created_by=by,
     )  # fmt: skip
+    # A draft's journey begins with its first version.
+    Journey.objects.filter(pk=journey.pk, state=Journey.State.DRAFT).update(state=Journey.State.LIVE)
+    # What every store is given is no one's decision.
+    if by != BY_US:
+        _record(journey, JourneyPublished(journey.key, number, note), by=by, now=now)
+    return made
+
+
+@transaction.atomic
+def begin_journey(
+    *, store: Store, name: str, description: str, definition: Definition, by: str, now: datetime
+) -> Journey:
+    """A journey that is only a draft so far, under a key made of its name."""
+    key = _free_key(slugify(name)[:50] or "journey", set(Journey.objects.values_list("key", flat=True)))
+    journey: Journey = Journey.objects.create(
+        store=store, key=key, name=name, description=description, state=Journey.State.DRAFT, created_at=now
+    )
+    Draft.objects.create(store=store, journey=journey, definition=stored(definition), changed_at=now, changed_by=by)
+    return journey
+
+
+def rename(*, journey: Journey, name: str, description: str) -> None:
+    """Call it something else; its key stays, for messages and reports hang on it."""
+    Journey.objects.filter(pk=journey.pk).update(name=name, description=description)
 
 
 @transaction.atomic
@@ -82,20 +113,31 @@ def install_builtin_journeys(*, store: Store, now: datetime) -> None:
 
 
 @transaction.atomic
-def pause(*, journey: Journey) -> None:
-    """Nobody enters, and whoever is under way stays where they are."""
-    Journey.objects.filter(pk=journey.pk).update(state=Journey.State.PAUSED)
+def pause(*, journey: Journey, by: str, now: datetime) -> None:
+    """Nobody enters, and whoever is under way stays where they are; raises NotPossibleNow."""
+    _move(journey, Journey.State.PAUSED, allowed=(Journey.State.LIVE, Journey.State.PAUSED))
     with connection.cursor() as cursor:
         cursor.execute(_PAUSE, [journey.pk])
+    _record(journey, JourneyPaused(journey.key), by=by, now=now)
 
 
 @transaction.atomic
-def resume(*, journey: Journey, now: datetime) -> None:
-    """Go on; what came due meanwhile is decided with what is known now."""
-    Journey.objects.filter(pk=journey.pk).update(state=Journey.State.LIVE)
+def resume(*, journey: Journey, by: str, now: datetime) -> None:
+    """Go on, also after it was archived; what came due meanwhile is decided with what is known now."""
+    has_versions = Version.objects.filter(journey=journey).exists()
+    to = Journey.State.LIVE if has_versions else Journey.State.DRAFT
+    _move(journey, to, allowed=(Journey.State.LIVE, Journey.State.PAUSED, Journey.State.ARCHIVED))
     with connection.cursor() as cursor:
         cursor.execute(_RESUME, [journey.pk, now])
     wake(SCHEDULER)
+    _record(journey, JourneyResumed(journey.key), by=by, now=now)
+
+
+@transaction.atomic
+def archive(*, journey: Journey, by: str, now: datetime) -> None:
+    """Nobody enters any more and it leaves the list; whoever is under way and not paused finishes it."""
+    _move(journey, Journey.State.ARCHIVED, allowed=tuple(Journey.State))
+    _record(journey, JourneyArchived(journey.key), by=by, now=now)
 
 
 def backfill(*, version: Version, journey: Journey, since: datetime, until: datetime, now: datetime) -> int:
@@ -121,3 +163,16 @@ def _parsed(definition: dict[str, Any]) -> Definition:
         return Definition.model_validate(definition)
     except ValueError as error:
         raise Invalid(str(error), field="definition") from error
+
+
+def _move(journey: Journey, to: Journey.State, *, allowed: Sequence[Journey.State]) -> None:
+    if not Journey.objects.filter(pk=journey.pk, state__in=allowed).update(state=to):
+        raise NotPossibleNow("The journey is not in a state that allows this.", remedy="Look at it as it is now.")
+
+
+def _record(journey: Journey, event: Event, *, by: str, now: datetime) -> None:
+    record([Fact(event, journey.store_id, now, actor=by)], now=now)
+
+
+def _free_key(wanted: str, taken: set[str]) -> str:
+    return next(key for n in count(1) if (key := wanted if n == 1 else f"{wanted}-{n}") not in taken)

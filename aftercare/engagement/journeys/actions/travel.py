@@ -13,10 +13,9 @@ import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from aftercare.engagement.journeys.actions.timers import claim, id_array, release
-from aftercare.engagement.journeys.conditions import describe_condition, holds_for
 from aftercare.engagement.journeys.definition import END, Definition
 from aftercare.engagement.journeys.events import JourneyEnded
-from aftercare.engagement.journeys.steps import steps
+from aftercare.engagement.journeys.running import run_step
 from aftercare.engagement.journeys.travel import Advance, Exit, Move, Traveller, WaitFor, WaitUntil
 from aftercare.foundation.database.bulk import copy_rows, update_rows
 from aftercare.foundation.events.actions import record
@@ -125,7 +124,7 @@ def _moves(definition: Definition, step_id: str, group: Sequence[Traveller], now
     """The step's answers. A group that fails is halved until the one at fault stands alone (None)."""
     try:
         with transaction.atomic():
-            return list(_run(definition, step_id, group, now))
+            return list(run_step(definition, step_id, group, now))
     except (OperationalError, InterfaceError):
         raise
     except Exception:
@@ -134,28 +133,6 @@ def _moves(definition: Definition, step_id: str, group: Sequence[Traveller], now
             return [None]
     middle = len(group) // 2
     return _moves(definition, step_id, group[:middle], now) + _moves(definition, step_id, group[middle:], now)
-
-
-def _run(definition: Definition, step_id: str, group: Sequence[Traveller], now: datetime) -> list[Move]:
-    use = definition.step(step_id)
-    kind = steps[use.kind]
-    config = kind.Config.model_validate(use.config)
-    if not kind.speaks or not definition.conditions:
-        return kind.run(group, config, now=now)
-    objections = _objections(definition, group, now)
-    spoken = [one for one, objection in zip(group, objections, strict=True) if objection is None]
-    answers = iter(kind.run(spoken, config, now=now) if spoken else [])
-    return [next(answers) if objection is None else objection for objection in objections]
-
-
-def _objections(definition: Definition, group: Sequence[Traveller], now: datetime) -> list[Exit | None]:
-    """The journey's conditions, as they are now."""
-    found: list[Exit | None] = [None] * len(group)
-    for use in definition.conditions:
-        for index, met in enumerate(holds_for(group, use, now=now)):
-            if not met and found[index] is None:
-                found[index] = Exit("condition", f"No longer so: {describe_condition(use)}")
-    return found
 
 
 def _apply(one: Traveller, move: Move | None, definition: Definition, pages: _Pages) -> bool:

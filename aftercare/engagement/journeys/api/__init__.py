@@ -84,7 +84,7 @@ def read_enrolment(request: ApiRequest, enrolment: PublicId) -> EnrolmentWithPas
 @idempotent
 def pause_journey(request: ApiRequest, journey: PublicId) -> JourneyWithVersions:
     """Nobody enters, and whoever is under way stays where they are."""
-    pause(journey=journey_by_public_id(public_id=journey))
+    pause(journey=journey_by_public_id(public_id=journey), by=request.who, now=clock.now())
     return _whole(request, journey_by_public_id(public_id=journey))
 
 
@@ -93,7 +93,7 @@ def pause_journey(request: ApiRequest, journey: PublicId) -> JourneyWithVersions
 @idempotent
 def resume_journey(request: ApiRequest, journey: PublicId) -> JourneyWithVersions:
     """Go on where everybody was; what came due meanwhile is decided with what is known now."""
-    resume(journey=journey_by_public_id(public_id=journey), now=clock.now())
+    resume(journey=journey_by_public_id(public_id=journey), by=request.who, now=clock.now())
     return _whole(request, journey_by_public_id(public_id=journey))
 
 

@@ -3,9 +3,9 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from aftercare.engagement.journeys.travel import Traveller
 from aftercare.foundation.kit.registry import Registry
@@ -14,10 +14,11 @@ Settings = TypeVar("Settings", bound=BaseModel)
 
 
 class ConditionKind(ABC, Generic[Settings]):
-    """The base of every condition kind."""
+    """The base of every condition kind. `settled`: the answer is the same however long somebody has waited."""
 
     key: ClassVar[str]
     label: ClassVar[Any]
+    settled: ClassVar[bool] = False
     Config: type[Settings]
 
     @abstractmethod
@@ -33,15 +34,14 @@ class ConditionKind(ABC, Generic[Settings]):
         """Whether it is so for each traveller, in their order."""
 
 
-class Use(Protocol):
-    """A condition with its settings, or its opposite."""
+class ConditionUse(BaseModel):
+    """A condition with its settings, or its opposite. A step whose settings are one asks for it in its form."""
 
-    @property
-    def kind(self) -> str: ...
-    @property
-    def config(self) -> dict[str, Any]: ...
-    @property
-    def opposite(self) -> bool: ...
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: str
+    config: dict[str, Any] = {}
+    opposite: bool = False
 
 
 conditions: Registry[ConditionKind[Any]] = Registry(__name__)
@@ -55,13 +55,13 @@ def register(condition: Kind) -> Kind:
     return condition
 
 
-def holds_for(batch: Sequence[Traveller], use: Use, *, now: datetime) -> list[bool]:
+def holds_for(batch: Sequence[Traveller], use: ConditionUse, *, now: datetime) -> list[bool]:
     """Test a condition, or its opposite, on a batch."""
     kind = conditions[use.kind]
     return [met != use.opposite for met in kind.test(batch, kind.Config.model_validate(use.config), now=now)]
 
 
-def describe_condition(use: Use) -> str:
+def describe_condition(use: ConditionUse) -> str:
     """A condition, or its opposite, as half a sentence."""
     kind = conditions[use.kind]
     config = kind.Config.model_validate(use.config)

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Annotated
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from pydantic import BaseModel, ConfigDict
+from django.utils.translation import gettext_noop as _noop
+from pydantic import BaseModel, ConfigDict, Field
 
 from aftercare.engagement.journeys.conditions import ConditionKind, register
 from aftercare.engagement.journeys.travel import Traveller
@@ -15,8 +17,13 @@ class EventDataConfig(BaseModel):
     """`field` of the event's data equals one of `values`."""
 
     model_config = ConfigDict(extra="forbid")
-    field: str
-    values: tuple[str | int | bool, ...]
+    field: Annotated[
+        str, Field(title=_noop("Detail"), description=_noop("Its name, as the event carries it."), max_length=60)
+    ]
+    values: Annotated[
+        tuple[str | int | bool, ...],
+        Field(title=_noop("Is one of"), description=_noop("Separated by commas."), min_length=1),
+    ]
 
 
 @register
@@ -25,6 +32,7 @@ class EventData(ConditionKind[EventDataConfig]):
 
     key = "event_data"
     label = gettext_lazy("Detail of the event")
+    settled = True
     Config = EventDataConfig
 
     def describe(self, config: EventDataConfig) -> str:

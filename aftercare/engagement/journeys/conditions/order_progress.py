@@ -6,9 +6,11 @@ from typing import Annotated
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as _noop
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from aftercare.commerce.orders.models import Order
+from aftercare.engagement.journeys.choices import Choices, order_stages
 from aftercare.engagement.journeys.conditions import ConditionKind, register
 from aftercare.engagement.journeys.travel import Traveller
 from aftercare.foundation.database.bulk import fetch
@@ -18,7 +20,7 @@ class OrderProgressConfig(BaseModel):
     """Any of these stages."""
 
     model_config = ConfigDict(extra="forbid")
-    stages: Annotated[tuple[str, ...], Field(min_length=1)]
+    stages: Annotated[tuple[str, ...], Field(title=_noop("Any of these stages"), min_length=1), Choices(order_stages)]
 
     @field_validator("stages")
     @classmethod

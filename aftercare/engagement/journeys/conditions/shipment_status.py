@@ -6,9 +6,11 @@ from typing import Annotated
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as _noop
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from aftercare.commerce.shipments.vocabulary import Status
+from aftercare.engagement.journeys.choices import Choices, parcel_statuses
 from aftercare.engagement.journeys.conditions import ConditionKind, register
 from aftercare.engagement.journeys.travel import Traveller
 from aftercare.foundation.database.bulk import fetch
@@ -18,7 +20,7 @@ class ShipmentStatusConfig(BaseModel):
     """Any of these statuses."""
 
     model_config = ConfigDict(extra="forbid")
-    statuses: Annotated[tuple[str, ...], Field(min_length=1)]
+    statuses: Annotated[tuple[str, ...], Field(title=_noop("Any of these"), min_length=1), Choices(parcel_statuses)]
 
     @field_validator("statuses")
     @classmethod

@@ -5,12 +5,13 @@ network. It may be run again for a traveller that waited: it decides from the tr
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel
 
+from aftercare.engagement.journeys.objections import Objection, Surroundings
 from aftercare.engagement.journeys.travel import Move, Traveller
 from aftercare.foundation.kit.registry import Registry
 
@@ -34,6 +35,14 @@ class Step(ABC, Generic[Settings]):
     @abstractmethod
     def run(self, batch: Sequence[Traveller], config: Settings, *, now: datetime) -> list[Move]:
         """A move for each traveller, in their order."""
+
+    def span(self, config: Settings) -> timedelta | None:  # noqa: ARG002 -- for steps that wait
+        """About how long it holds people up; None where what follows is caused by an event it waited for."""
+        return timedelta()
+
+    def check(self, config: Settings, around: Surroundings) -> Iterable[Objection]:  # noqa: ARG002 -- for steps that mind
+        """What is wrong with these settings in this place, or could be better. Pure."""
+        return ()
 
 
 steps: Registry[Step[Any]] = Registry(__name__)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as _noop
 from pydantic import BaseModel, ConfigDict, Field
 
 from aftercare.engagement.journeys.steps import Step, register
@@ -16,7 +17,13 @@ class ExitConfig(BaseModel):
     """`outcome` is what reports count."""
 
     model_config = ConfigDict(extra="forbid")
-    outcome: Annotated[str, Field(pattern="^[a-z0-9_]{1,40}$")] = "exit"
+    outcome: Annotated[
+        str,
+        Field(
+            title=_noop("Counted as"), pattern="^[a-z0-9_]{1,40}$", max_length=40,
+            description=_noop("A word for reports: small letters, digits and _, such as never_arrived."),
+        ),
+    ] = "exit"  # fmt: skip
 
 
 @register

@@ -1,12 +1,16 @@
 """Ask messaging to say something. Whether now is a good moment is decided there."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Annotated
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from pydantic import BaseModel, ConfigDict, field_validator
+from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_noop as _noop
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from aftercare.engagement.journeys.choices import Choices, channel_choices, message_choices
+from aftercare.engagement.journeys.objections import Objection, Surroundings, Weight
 from aftercare.engagement.journeys.steps import Step, register
 from aftercare.engagement.journeys.travel import Advance, Move, Traveller
 from aftercare.engagement.messaging.actions.request import Taken, request_messages
@@ -19,8 +23,8 @@ class SendConfig(BaseModel):
     """Which message, on which channel."""
 
     model_config = ConfigDict(extra="forbid")
-    message: str
-    channel: str = "email"
+    message: Annotated[str, Field(title=_noop("Message")), Choices(message_choices)]
+    channel: Annotated[str, Field(title=_noop("By")), Choices(channel_choices)] = "email"
 
     @field_validator("message")
     @classmethod
@@ -50,6 +54,17 @@ class Send(Step[SendConfig]):
             "channel": channels[config.channel].label,
         }
 
+    def check(self, config: SendConfig, around: Surroundings) -> Iterator[Objection]:
+        kind = message_type(config.message)
+        if kind.template not in around.written:
+            yield Objection(_("“%(message)s” has no live template.") % {"message": kind.label}, field="message")
+        if around.waited > kind.fresh_for:
+            yield Objection(
+                _("“%(message)s” is of use for %(span)s after its cause; by then %(waited)s of waiting are over.")
+                % {"message": kind.label, "span": _in_words(kind.fresh_for), "waited": _in_words(around.waited)},
+                Weight.ADVICE,
+            )
+
     def run(self, batch: Sequence[Traveller], config: SendConfig, *, now: datetime) -> list[Move]:
         requests = [_request(traveller, config) for traveller in batch]
         return [_move(taken) for taken in request_messages(requests=requests, now=now)]
@@ -70,3 +85,10 @@ def _move(taken: Taken) -> Move:
     if taken.message_id is None:
         return Advance("already_sent")
     return Advance(taken.decision.verdict.value, detail=str(taken.decision.reason.label), message_id=taken.message_id)
+
+
+def _in_words(span: timedelta) -> str:
+    if span.days >= 2:
+        return ngettext("%(n)d day", "%(n)d days", span.days) % {"n": span.days}
+    hours = round(span.total_seconds() / 3600)
+    return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}

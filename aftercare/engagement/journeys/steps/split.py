@@ -6,26 +6,25 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aftercare.engagement.journeys.conditions import describe_condition, holds_for
+from aftercare.engagement.journeys.conditions import ConditionUse, describe_condition, holds_for
 from aftercare.engagement.journeys.steps import Step, register
-from aftercare.engagement.journeys.steps.condition import ConditionConfig
 from aftercare.engagement.journeys.travel import Advance, Move, Traveller
 
 
 @register
-class Split(Step[ConditionConfig]):
+class Split(Step[ConditionUse]):
     """The ways are called "yes" and "no"."""
 
     key = "split"
     label = gettext_lazy("Split")
     icon = "split"
     branches = ("yes", "no")
-    Config = ConditionConfig
+    Config = ConditionUse
 
-    def describe(self, config: ConditionConfig) -> str:
+    def describe(self, config: ConditionUse) -> str:
         return _("Split by whether %(condition)s") % {"condition": describe_condition(config)}
 
-    def run(self, batch: Sequence[Traveller], config: ConditionConfig, *, now: datetime) -> list[Move]:
+    def run(self, batch: Sequence[Traveller], config: ConditionUse, *, now: datetime) -> list[Move]:
         return [
             Advance("yes" if met else "no", branch="yes" if met else "no") for met in holds_for(batch, config, now=now)
         ]

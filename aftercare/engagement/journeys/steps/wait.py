@@ -6,6 +6,7 @@ from typing import Annotated
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_noop as _noop
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from aftercare.engagement.journeys.steps import Step, register
@@ -16,14 +17,14 @@ class WaitConfig(BaseModel):
     """Days, hours and minutes add up."""
 
     model_config = ConfigDict(extra="forbid")
-    days: Annotated[int, Field(ge=0, le=3650)] = 0
-    hours: Annotated[int, Field(ge=0, le=8760)] = 0
-    minutes: Annotated[int, Field(ge=0, le=525600)] = 0
+    days: Annotated[int, Field(title=_noop("Days"), ge=0, le=3650)] = 0
+    hours: Annotated[int, Field(title=_noop("Hours"), ge=0, le=8760)] = 0
+    minutes: Annotated[int, Field(title=_noop("Minutes"), ge=0, le=525600)] = 0
 
     @model_validator(mode="after")
     def _is_some_time(self) -> "WaitConfig":
         if not self.span:
-            raise ValueError("a wait lasts at least a minute")
+            raise ValueError(_("A wait lasts at least a minute."))
         return self
 
     @property
@@ -47,6 +48,9 @@ class Wait(Step[WaitConfig]):
             ngettext("%(n)d minute", "%(n)d minutes", config.minutes) % {"n": config.minutes} if config.minutes else "",
         ]
         return _("Wait %(span)s") % {"span": " ".join(part for part in parts if part)}
+
+    def span(self, config: WaitConfig) -> timedelta:
+        return config.span
 
     def run(self, batch: Sequence[Traveller], config: WaitConfig, *, now: datetime) -> list[Move]:
         span = config.span

@@ -1,16 +1,20 @@
 """Wait for an event of the same order, shipment or customer, but not for ever."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_noop as _noop
 from pydantic import BaseModel, ConfigDict, Field
 
+from aftercare.engagement.journeys.choices import SUBJECTS, Choices, events, subjects
+from aftercare.engagement.journeys.objections import Objection, Surroundings, Weight
 from aftercare.engagement.journeys.queries import first_events
 from aftercare.engagement.journeys.steps import Step, register
 from aftercare.engagement.journeys.travel import Advance, Move, Traveller, WaitFor
+from aftercare.engagement.journeys.triggers import subjects_of
 from aftercare.foundation.events.base import catalogue
 
 
@@ -18,9 +22,23 @@ class WaitForConfig(BaseModel):
     """Any one of `events` ends the wait; after `timeout_hours` the journey goes on by the way "timeout"."""
 
     model_config = ConfigDict(extra="forbid")
-    events: Annotated[tuple[str, ...], Field(min_length=1, max_length=8)]
-    by: Literal["order", "shipment", "customer"] = "order"
-    timeout_hours: Annotated[int, Field(ge=1, le=24 * 365)]
+    events: Annotated[
+        tuple[str, ...],
+        Field(title=_noop("Until"), description=_noop("Any one of them ends the wait."), min_length=1, max_length=8),
+        Choices(events),
+    ]
+    by: Annotated[
+        Literal["order", "shipment", "customer"],
+        Field(title=_noop("Of"), description=_noop("Whose event it has to be.")),
+        Choices(subjects),
+    ] = "order"
+    timeout_hours: Annotated[
+        int,
+        Field(
+            title=_noop("At most, in hours"), ge=1, le=24 * 365,
+            description=_noop("Then the journey goes on by the way “If it takes too long”."),
+        ),
+    ]  # fmt: skip
 
 
 @register
@@ -38,9 +56,27 @@ class WaitForEvent(Step[WaitForConfig]):
         span = ngettext("%(n)d day", "%(n)d days", days) if days else ngettext("%(n)d hour", "%(n)d hours", hours)
         return _("Wait until “%(event)s” for the same %(by)s, at most %(span)s") % {
             "event": _(" or ").join(catalogue.label(name) for name in config.events),
-            "by": config.by,
+            "by": SUBJECTS[config.by],
             "span": span % {"n": days or hours},
         }
+
+    def span(self, config: WaitForConfig) -> None:
+        """What follows is caused by the event."""
+
+    def check(self, config: WaitForConfig, around: Surroundings) -> Iterator[Objection]:
+        if config.by not in subjects_of(trigger=around.trigger):
+            yield Objection(
+                _("What starts this journey is about no %(by)s, so this never happens.") % {"by": SUBJECTS[config.by]},
+                field="by",
+            )
+        if around.ways.get("timeout") == around.ways.get("next"):
+            yield Objection(
+                _("If it takes too long, the journey goes on as if it had happened. Say what to do then."),
+                Weight.ADVICE,
+            )
+        for name in config.events:
+            if catalogue.get(name) is None:
+                yield Objection(_("There is no event “%(name)s”.") % {"name": name}, field="events")
 
     def run(self, batch: Sequence[Traveller], config: WaitForConfig, *, now: datetime) -> list[Move]:
         happened = first_events(batch, types=config.events, by=config.by)

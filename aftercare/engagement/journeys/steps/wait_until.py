@@ -7,21 +7,28 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as _noop
 from pydantic import BaseModel, ConfigDict, Field
 
+from aftercare.engagement.journeys.choices import WEEKDAYS, Choices, weekdays
 from aftercare.engagement.journeys.queries import time_zones
 from aftercare.engagement.journeys.steps import Step, register
 from aftercare.engagement.journeys.travel import Advance, Move, Traveller, WaitUntil
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_HALF_A_DAY = timedelta(hours=12)
+_DAYS = tuple(WEEKDAYS)
 
 
 class WaitUntilConfig(BaseModel):
     """`time` is local; `weekdays` empty means any."""
 
     model_config = ConfigDict(extra="forbid")
-    time: time
-    weekdays: Annotated[tuple[str, ...], Field(max_length=7)] = ()
+    time: Annotated[time, Field(title=_noop("Time of day"), description=_noop("By the clocks where the customer is."))]
+    weekdays: Annotated[
+        tuple[str, ...],
+        Field(title=_noop("Weekdays"), description=_noop("None ticked: any day."), max_length=7),
+        Choices(weekdays),
+    ] = ()
 
 
 @register
@@ -35,8 +42,11 @@ class WaitUntilLocalTime(Step[WaitUntilConfig]):
 
     def describe(self, config: WaitUntilConfig) -> str:
         return _("Wait until %(time)s their time") % {"time": f"{config.time:%H:%M}"} + (
-            f" ({', '.join(config.weekdays)})" if config.weekdays else ""
+            f" ({', '.join(str(WEEKDAYS.get(day, day)) for day in config.weekdays)})" if config.weekdays else ""
         )
+
+    def span(self, config: WaitUntilConfig) -> timedelta:  # noqa: ARG002 -- the base's signature
+        return _HALF_A_DAY
 
     def run(self, batch: Sequence[Traveller], config: WaitUntilConfig, *, now: datetime) -> list[Move]:
         zones = time_zones(batch)

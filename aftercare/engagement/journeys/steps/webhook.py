@@ -6,6 +6,7 @@ from typing import Annotated
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as _noop
 from pydantic import BaseModel, ConfigDict, Field
 
 from aftercare.engagement.journeys.steps import Step, register
@@ -17,7 +18,13 @@ class WebhookConfig(BaseModel):
     """Where to; only https addresses that are not private are called."""
 
     model_config = ConfigDict(extra="forbid")
-    url: Annotated[str, Field(pattern="^https?://", max_length=500)]
+    url: Annotated[
+        str,
+        Field(
+            title=_noop("Address"), pattern="^https?://", max_length=500,
+            description=_noop("Begins with https://. Private addresses are not called."),
+        ),
+    ]  # fmt: skip
 
 
 @register

@@ -1,7 +1,10 @@
 """Journeys in words: states as badges, outcomes as people call them."""
 
+import re
+
 from django import template
-from django.utils.safestring import SafeString
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from aftercare.engagement.journeys.models import Enrolment, Journey
 from aftercare.engagement.journeys.sentences import outcome_label
@@ -10,6 +13,7 @@ from aftercare.foundation.events.base import catalogue
 from aftercare.foundation.web.templatetags.icons import badge
 
 register = template.Library()
+_QUOTED = re.compile("“([^“”]*)”")
 
 
 @register.simple_tag
@@ -29,6 +33,12 @@ def enrolment_state(enrolment: Enrolment) -> SafeString:
 def outcome(code: str) -> str:
     """`{{ entry.outcome|outcome }}`: an outcome in words."""
     return outcome_label(code)
+
+
+@register.filter
+def emphasised(sentence: str) -> SafeString:
+    """`{{ step.text|emphasised }}`: what stands in quotation marks, in bold instead."""
+    return mark_safe(_QUOTED.sub(r"<strong>\1</strong>", escape(sentence)))  # noqa: S308 -- escaped right here
 
 
 @register.filter

@@ -1,0 +1,192 @@
+"""The one thing on the editor's page that is open: a form for a step, a condition or the entry, or a choice of kinds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from aftercare.engagement.journeys.conditions import ConditionUse, conditions
+from aftercare.engagement.journeys.config_forms import ConditionForm, ConfigForm
+from aftercare.engagement.journeys.definition import Definition
+from aftercare.engagement.journeys.editing import removed_with
+from aftercare.engagement.journeys.forms import EntryForm, NameForm, WaysForm
+from aftercare.engagement.journeys.models import Journey
+from aftercare.engagement.journeys.steps import Step, steps
+from aftercare.foundation.web.staff_edge import StaffRequest
+
+CONDITION_ICON = "filter"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """`place` is where on the page it stands; `action` where its form goes; `kinds` what there is to choose from."""
+
+    place: str
+    title: str
+    action: str = ""
+    form: forms.Form | None = None
+    ways: WaysForm | None = None
+    hidden: dict[str, str] = field(default_factory=dict)
+    kinds: list[dict[str, str]] = field(default_factory=list)
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        """The first field has the focus, or the first that is at fault."""
+        if self.form is not None:
+            fields = [
+                self.form[name].field for name in (*self.form.errors, *self.form.fields) if name in self.form.fields
+            ]
+            for field_at in fields[:1]:
+                field_at.widget.attrs["autofocus"] = True
+
+    def is_valid(self) -> bool:
+        """Whether all that was said can be kept."""
+        return all(form.is_valid() for form in (self.form, self.ways) if form is not None)
+
+
+def revision_of(request: StaffRequest) -> int:
+    """The revision of the draft that whoever sends a form was looking at."""
+    said = str(request.POST.get("revision", ""))
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
+
+
+def kept_query(request: StaffRequest) -> str:
+    """What of the address stays, whatever is opened: the example of the preview."""
+    kept = {name: request.GET[name] for name in ("event", "gives_up") if request.GET.get(name)}
+    return urlencode(kept)
+
+
+class Desk:
+    """Opens forms for one journey; `data` is what was sent, None where a form is only shown."""
+
+    def __init__(self, request: StaffRequest, journey: Journey, definition: Definition, data: QueryDict | None) -> None:
+        self._request = request
+        self._journey = journey
+        self._definition = definition
+        self._data = data
+
+    def asked_for(self) -> Opened | None:
+        """What the address asks to open."""
+        said = self._request.GET
+        condition = said.get("condition", "")
+        if "edit" in said:
+            return self.step(said["edit"], condition)
+        if "add" in said:
+            return self.new_step(said["add"], said.get("way", ""), said.get("kind", ""), condition)
+        if "remove" in said:
+            return self.removal(str(said["remove"]))
+        if "only" in said:
+            return self.new_condition(condition)
+        return self._of_the_beginning(said)
+
+    def _of_the_beginning(self, said: QueryDict) -> Opened | None:
+        place = str(said.get("condition_at", ""))
+        if place.isascii() and place.isdigit():
+            return self.condition(int(place), str(said.get("condition", "")))
+        if "entry" in said:
+            return self.entry()
+        if "name" in said:
+            form = NameForm(None, initial={"name": self._journey.name, "description": self._journey.description})
+            return Opened("name", _("Name"), self._url("journey_rename"), form)
+        return None
+
+    def step(self, step_id: str, condition: str = "") -> Opened | None:
+        """Its settings, and where it leads."""
+        use = next((use for use in self._definition.steps if use.id == step_id), None)
+        if use is None or use.kind not in steps:
+            return None
+        kind = steps[use.kind]
+        place, action = f"step-{step_id}", self._url("journey_step", step_id)
+        ways = WaysForm(self._data, definition=self._definition, step_id=step_id)
+        opened = self._settings(place, action, kind, condition, use.config, {"edit": step_id})
+        return replace(opened, ways=ways) if opened.form else opened
+
+    def removal(self, step_id: str) -> Opened | None:
+        """Asks before more goes than one step."""
+        if step_id not in self._definition.positions:
+            return None
+        under = removed_with(self._definition, step_id=step_id)
+        title = ngettext(
+            "This step goes, and the %(n)d step that is indented under it.",
+            "This step goes, and the %(n)d steps that are indented under it.", under,
+        )  # fmt: skip
+        return Opened(f"step-{step_id}", title % {"n": under}, self._url("journey_step_remove", step_id))
+
+    def new_step(self, after: str, way: str, kind: str, condition: str) -> Opened | None:
+        """A choice of kinds, then the settings of the chosen one."""
+        ids = {use.id for use in self._definition.steps}
+        if after and after not in ids:
+            return None
+        place = f"after-{after}-{way}"
+        chosen = {"add": after, "way": way}
+        if kind not in steps:
+            kinds = [
+                {"label": str(one.label), "icon": one.icon, "url": self._page(chosen | {"kind": one.key})}
+                for one in steps
+            ]
+            return Opened(place, _("What happens here?"), kinds=kinds)
+        hidden = chosen | {"kind": kind}
+        opened = self._settings(place, self._url("journey_step_add"), steps[kind], condition, {}, hidden)
+        return replace(opened, hidden=opened.hidden | hidden)
+
+    def entry(self) -> Opened:
+        """What starts it."""
+        form = EntryForm(self._data, definition=self._definition)
+        return Opened("entry", _("What starts it, and for whom"), self._url("journey_entry"), form)
+
+    def new_condition(self, kind: str) -> Opened:
+        """One more thing that must be so before anything is said."""
+        return self._condition("only", self._url("journey_condition_add"), kind, None, {"only": ""})
+
+    def condition(self, place: int, kind: str = "") -> Opened | None:
+        """One of the conditions, or another in its place."""
+        if place >= len(self._definition.conditions):
+            return None
+        use = self._definition.conditions[place]
+        where, action = f"condition-{place}", self._url("journey_condition", place)
+        return self._condition(where, action, kind or use.kind, use, {"condition_at": str(place)})
+
+    def _settings(
+        self, place: str, action: str, kind: Step[Any], condition: str, config: Mapping[str, Any],
+        query: Mapping[str, str],
+    ) -> Opened:  # fmt: skip
+        if not issubclass(kind.Config, ConditionUse):
+            return Opened(place, str(kind.label), action, ConfigForm(kind.Config, self._data, config=config))
+        now = ConditionUse(kind=str(config.get("kind", "")), **_known(config))
+        opened = self._condition(place, action, condition or now.kind, now, query)
+        return replace(opened, title=str(kind.label))
+
+    def _condition(
+        self, place: str, action: str, kind: str, now: ConditionUse | None, query: Mapping[str, str]
+    ) -> Opened:
+        others = [
+            {"label": str(one.label), "icon": CONDITION_ICON, "url": self._page({**query, "condition": one.key})}
+            for one in conditions
+            if one.key != kind
+        ]
+        if kind not in conditions:
+            return Opened(place, _("What is asked?"), kinds=others)
+        kept = now.model_dump() if now is not None and now.kind == kind else None
+        form = ConditionForm(kind, self._data, use=kept)
+        title = str(conditions[kind].label)
+        return Opened(place, title, action, form, hidden={"condition": kind}, kinds=others)
+
+    def _url(self, name: str, *more: object) -> str:
+        address = reverse(name, args=[self._request.store.slug, self._journey.public_id, *more])
+        kept = kept_query(self._request)
+        return f"{address}?{kept}" if kept else address
+
+    def _page(self, query: Mapping[str, str]) -> str:
+        kept = kept_query(self._request)
+        address = reverse("journey_edit", args=[self._request.store.slug, self._journey.public_id])
+        return f"{address}?{kept}{'&' if kept else ''}{urlencode(query)}"
+
+
+def _known(config: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: config[name] for name in ("config", "opposite") if name in config}

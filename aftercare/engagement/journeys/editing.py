@@ -1,0 +1,162 @@
+"""Changing a definition, one thing at a time. Pure: each answers the changed definition and leaves the old one alone.
+
+Whatever is done, the ids stay unique and every way leads somewhere: what led to a removed step goes on where that did.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from aftercare.engagement.journeys.conditions import ConditionUse
+from aftercare.engagement.journeys.definition import Definition, Entry, StepUse
+from aftercare.engagement.journeys.outline import (
+    NEXT,
+    Branch,
+    Item,
+    Outline,
+    continuations,
+    laid_out,
+    outline_of,
+    ways_out,
+)
+
+
+def new_step(definition: Definition, *, kind: str, config: dict[str, Any]) -> StepUse:
+    """A step with an id of its own, made of its kind's name."""
+    taken = {use.id for use in definition.steps}
+    number = next(n for n in range(1, len(taken) + 2) if _named(kind, n) not in taken)
+    return StepUse(id=_named(kind, number), kind=kind, config=config)
+
+
+def add_step(definition: Definition, *, use: StepUse, after: str = "", way: str = "") -> Definition:
+    """Put a step below another (and all that is indented under it), or first on one of its ways, or first of all."""
+    outline = outline_of(definition)
+    item = Item(use, [Branch(side) for side in ways_out(use) if side != NEXT])
+    branch, place = (outline.main, 0) if not after else _below(outline, after, way)
+    branch.items.insert(place, item)
+    return laid_out(definition, outline)
+
+
+def replace_step(definition: Definition, *, step_id: str, config: dict[str, Any]) -> Definition:
+    """Give a step other settings."""
+    changed = [
+        {**use.model_dump(), "config": config} if use.id == step_id else use.model_dump() for use in definition.steps
+    ]
+    return _with(definition, steps=changed)
+
+
+def remove_step(definition: Definition, *, step_id: str) -> Definition:
+    """Take a step out, and all that is indented under it."""
+    outline = outline_of(definition)
+    branch, place = outline.find(step_id)
+    onward = continuations(outline)[step_id]
+    gone = {item.use.id for _, item in Branch("", [branch.items.pop(place)]).walk()}
+    for open_end in _branches(outline):
+        if open_end.onward in gone:
+            open_end.onward = onward
+    outline.strays = [stray for stray in outline.strays if stray.items]
+    return laid_out(definition, outline)
+
+
+def move_step(definition: Definition, *, step_id: str, by: int) -> Definition:
+    """Move a step, with all that is indented under it, one place up (-1) or down (1), out of its branch at the edge."""
+    outline = outline_of(definition)
+    branch, place = outline.find(step_id)
+    if 0 <= place + by < len(branch.items):
+        branch.items.insert(place + by, branch.items.pop(place))
+        return laid_out(definition, outline)
+    above = _holder(outline, branch)
+    if above is None:
+        return definition
+    outer, outer_place = above
+    outer.items.insert(outer_place + max(by, 0), branch.items.pop(place))
+    return laid_out(definition, outline)
+
+
+def lead(definition: Definition, *, step_id: str, way: str, to: str) -> Definition:
+    """Let a way out of a step lead to another step or the end; empty for what stands below."""
+    outline = outline_of(definition)
+    branch, place = outline.find(step_id)
+    item = branch.items[place]
+    if way == NEXT:
+        if place == len(branch.items) - 1:
+            branch.onward = to or None
+            return laid_out(definition, outline)
+    else:
+        side = next(side for side in item.branches if side.way == way)
+        if not side.items:
+            side.onward = to or None
+        return laid_out(definition, outline)
+    if not to:
+        return definition
+    changed = [use.model_dump() | ({"next": to} if use.id == step_id else {}) for use in definition.steps]
+    return tidy(_with(definition, steps=changed))
+
+
+def open_ways(definition: Definition, *, step_id: str) -> dict[str, str]:
+    """Where the ways lead that can be led elsewhere: those on which nothing is indented. Empty for what is below."""
+    branch, place = outline_of(definition).find(step_id)
+    item = branch.items[place]
+    ways = {}
+    if NEXT in ways_out(item.use):
+        ways[NEXT] = (branch.onward or "") if place == len(branch.items) - 1 else ""
+    return ways | {side.way: side.onward or "" for side in item.branches if not side.items}
+
+
+def removed_with(definition: Definition, *, step_id: str) -> int:
+    """How many steps are indented under this one, and go with it."""
+    branch, place = outline_of(definition).find(step_id)
+    return sum(1 for _ in Branch("", [branch.items[place]]).walk()) - 1
+
+
+def set_entry(definition: Definition, *, trigger: str, entry: Entry) -> Definition:
+    """Say what starts the journey, and for whom how often."""
+    return _with(definition, trigger=trigger, entry=entry.model_dump())
+
+
+def set_condition(definition: Definition, *, use: ConditionUse, place: int | None = None) -> Definition:
+    """Put a condition in the place of another, or at the end."""
+    found = list(definition.conditions)
+    if place is None:
+        found.append(use)
+    else:
+        found[place] = use
+    return _with(definition, conditions=[one.model_dump() for one in found])
+
+
+def remove_condition(definition: Definition, *, place: int) -> Definition:
+    """Ask one thing less."""
+    kept = [one.model_dump() for index, one in enumerate(definition.conditions) if index != place]
+    return _with(definition, conditions=kept)
+
+
+def tidy(definition: Definition) -> Definition:
+    """The same journey in reading order."""
+    return laid_out(definition, outline_of(definition))
+
+
+def _named(kind: str, number: int) -> str:
+    return kind[:36] if number == 1 else f"{kind[:36]}_{number}"
+
+
+def _below(outline: Outline, step_id: str, way: str) -> tuple[Branch, int]:
+    branch, place = outline.find(step_id)
+    if way in ("", NEXT):
+        return branch, place + 1
+    return next(side for side in branch.items[place].branches if side.way == way), 0
+
+
+def _branches(outline: Outline) -> Sequence[Branch]:
+    sides = [side for _, item in outline.walk() for side in item.branches]
+    return [outline.main, *outline.strays, *sides]
+
+
+def _holder(outline: Outline, branch: Branch) -> tuple[Branch, int] | None:
+    """The branch that holds the step this branch hangs on, and that step's place."""
+    for outer, item in outline.walk():
+        if any(side is branch for side in item.branches):
+            return outer, outer.items.index(item)
+    return None
+
+
+def _with(definition: Definition, **changes: Any) -> Definition:
+    return Definition.model_validate(definition.model_dump() | changes)

@@ -1,0 +1,28 @@
+"""Refusals of journeys: expected, typed, and worded for the person in front of the screen."""
+
+from aftercare.foundation.kit.errors import Refusal
+
+
+class DraftChanged(Refusal):
+    """Somebody else has changed, published or discarded the draft since it was read."""
+
+    code = "draft_changed"
+
+
+class NotPublishable(Refusal):
+    """The draft has errors; each of them names its place."""
+
+    code = "draft_has_errors"
+    status = 422
+
+
+class JourneyExists(Refusal):
+    """A journey of this key is there already."""
+
+    code = "journey_exists"
+
+
+class NotPossibleNow(Refusal):
+    """The journey's state does not allow it."""
+
+    code = "not_in_this_state"
