@@ -45,7 +45,13 @@ class Webhook:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """Whom mail can be handed to. Without a `backend` it goes by the relay; `soft`, `hard`, `machine` read its events."""
+    """Whom mail can be handed to.
+
+    Without a `backend` it goes by the relay; `soft`, `hard`, `machine` read its events.
+
+    One that knows no metadata is `tagged`: it gives back a tag instead, by which its events are matched. One that takes
+    `only_headers` has a field of its own for the one-click address.
+    """
 
     key: str
     label: str
@@ -57,6 +63,9 @@ class Provider:
     spf: str = ""
     dkim: tuple[str, ...] = ()
     idempotency_header: str = ""
+    tagged: bool = False
+    only_headers: tuple[str, ...] = ()
+    unsubscribe_field: str = ""
     soft: Said = field(default_factory=dict)
     hard: Said = field(default_factory=dict)
     machine: Said = field(default_factory=dict)
@@ -99,7 +108,7 @@ def providers() -> dict[str, Provider]:
 def _provider(key: str, entry: dict[str, Any]) -> Provider:
     read: dict[str, Any] = {
         "settings": tuple(Setting(name, **told) for name, told in entry.pop("settings", {}).items()),
-        "dkim": tuple(entry.pop("dkim", ())),
+        **{name: tuple(entry.pop(name, ())) for name in ("dkim", "only_headers")},
         **{name: Webhook(**entry.pop(name)) for name in ("tracking", "inbound") if name in entry},
         **{name: _said(entry.pop(name)) for name in ("soft", "hard", "machine") if name in entry},
     }

@@ -5,6 +5,7 @@ refused with what is wrong; nothing a caller sends raises anything else.
 """
 
 import hashlib
+import re
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ _KINDS = {
     "rejected": NewsKind.REJECTED, "failed": NewsKind.REJECTED, "complained": NewsKind.COMPLAINED,
     "unsubscribed": NewsKind.UNSUBSCRIBED, "opened": NewsKind.OPENED, "clicked": NewsKind.CLICKED,
 }  # fmt: skip
+_MESSAGE = re.compile(r"msg_[0-9a-z]{16}")
 _UNHEARD_OF = timedelta(days=60)
 # What reading a call of the wrong shape ends in, in views that expect the right one.
 _MISSHAPEN = (
@@ -141,12 +143,13 @@ def _read(events: Sequence[Any], provider: Provider, now: datetime) -> Read:
 def _news(event: AnymailTrackingEvent, provider: Provider, now: datetime) -> News:
     kind, answer = _KINDS[event.event_type], _text(event.mta_response) or _text(event.description)
     metadata = event.metadata if isinstance(event.metadata, Mapping) else {}
+    named = [metadata.get("message_id"), *(event.tags if isinstance(event.tags, list) else [])]
     raw, reason = event.esp_event, _text(event.reject_reason)
     # A refusal before sending says what the provider remembers of the address, not what its server said now.
     says = provider.severity(raw) if kind == NewsKind.BOUNCED else None
     return News(
         key=_key(event), kind=kind, at=_moment(event.timestamp, now), recipient=_text(event.recipient)[:254],
-        provider_id=_text(event.message_id)[:200], public_id=_text(metadata.get("message_id"))[:24],
+        provider_id=_text(event.message_id)[:200], public_id=next((name for name in named if isinstance(name, str) and _MESSAGE.fullmatch(name)), ""),
         severity=severity_of(provider_says=says, reject_reason=reason, answer=answer)
         if kind in {NewsKind.BOUNCED, NewsKind.REJECTED} else None,
         reject_reason=reason, answer=" ".join(answer.split())[:300], url=_text(event.click_url)[:500],

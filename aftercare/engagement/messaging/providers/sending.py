@@ -4,6 +4,7 @@ No provider but one takes our bytes as they are, so the parts and headers of tho
 provider writes the MIME around them. What we keep, and show, are the bytes.
 """
 
+import re
 import threading
 import time
 import warnings
@@ -36,6 +37,7 @@ _BEGUN_WITHIN = 45.0
 _SLOW_DOWN, _NOT_LET_IN = 429, frozenset({401, 403})
 _SERVERS_FAULT = 500
 _LONGEST_REPLY = 300
+_LINK = re.compile(r"<https://[^>]+>")
 # What anymail is told by fields of its own, and what the provider writes itself.
 _ELSEWHERE = frozenset(
     {"from", "to", "subject", "reply-to", "date", "mime-version", "content-type", "content-transfer-encoding"}
@@ -75,7 +77,7 @@ class _Batch:
     def send(self, handed: Handed) -> Receipt:
         if self._put_off or time.monotonic() > self._until:
             return Receipt("later", self._put_off or f"{self._provider.label} is slow")
-        message = composed(handed)
+        message = composed(handed, self._provider)
         try:
             backend = self._backend()
             if self._provider.idempotency_header:
@@ -134,7 +136,7 @@ def backend_of(*, provider: Provider, settings: Mapping[str, Any]) -> Any:
         return import_string(provider.backend)(timeout=TIMEOUT, ignore_unsupported_features=True, **told)
 
 
-def composed(handed: Handed) -> AnymailMessage:
+def composed(handed: Handed, provider: Provider) -> AnymailMessage:
     """The message as anymail takes it, from the bytes that are kept."""
     raw = handed.payload.replace(b"\r\n..", b"\r\n.")  # SMTP doubles leading dots on the way only
     mail = message_from_bytes(raw, policy=default)
@@ -145,11 +147,17 @@ def composed(handed: Handed) -> AnymailMessage:
         from_email=str(mail["From"]),
         to=[str(mail["To"])],
         reply_to=[str(mail["Reply-To"])] if mail["Reply-To"] else None,
-        headers={name: str(value) for name, value in mail.items() if name.lower() not in _ELSEWHERE},
-        metadata={"message_id": handed.public_id},
+        headers={name: str(value) for name, value in mail.items() if _is_handed_over(name, provider)},
+        **{"tags": [handed.public_id]} if provider.tagged else {"metadata": {"message_id": handed.public_id}},
     )
+    if provider.unsubscribe_field and (link := _LINK.search(str(mail["List-Unsubscribe"] or ""))):
+        message.esp_extra = {provider.unsubscribe_field: link[0]}
     message.attach_alternative(_part(mail, "html"), "text/html")
     return message
+
+
+def _is_handed_over(name: str, provider: Provider) -> bool:
+    return name in provider.only_headers if provider.only_headers else name.lower() not in _ELSEWHERE
 
 
 def _part(mail: EmailMessage, kind: str) -> str:
