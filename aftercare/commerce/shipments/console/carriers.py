@@ -23,6 +23,7 @@ from aftercare.commerce.shipments.carriers import Carrier, Fetches, find, regist
 from aftercare.commerce.shipments.forms import form_for_change
 from aftercare.commerce.shipments.models import CarrierAccount
 from aftercare.commerce.shipments.queries import carrier_account, carrier_accounts, looks_by_account
+from aftercare.foundation.events.timelines import actor_name
 from aftercare.foundation.kit import clock
 from aftercare.foundation.kit.errors import Invalid, Refusal
 from aftercare.foundation.kit.sealing import unseal
@@ -141,6 +142,7 @@ def _carrier_page(
     context = {
         "account": account,
         "label": _label(account.carrier),
+        "connected_by": actor_name(account.connected_by),
         "where": kind.where if kind else "",
         "form": form,
         "tones": TONES,
