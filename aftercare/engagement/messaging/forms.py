@@ -1,11 +1,15 @@
-"""What lists of messages and of blocked addresses are narrowed to."""
+"""What lists are narrowed to, and what a mail provider must be told."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from aftercare.engagement.messaging.channels import channels
-from aftercare.engagement.messaging.models import Message, Suppression
+from aftercare.engagement.messaging.models import InboundMail, Message, Suppression
 from aftercare.engagement.messaging.policy import Reason
+from aftercare.engagement.messaging.providers import Provider, Setting
 from aftercare.engagement.messaging.queries import MessageFilters
 from aftercare.engagement.messaging.types import message_types
 from aftercare.foundation.web.listing import Filters
@@ -44,3 +48,38 @@ class SuppressionFilters(Filters):
     """Blocked addresses by cause."""
 
     cause = forms.ChoiceField(label=_("Cause"), choices=[*_ALL, *Suppression.Cause.choices], required=False)
+
+
+class ReplyFilters(Filters):
+    """Mail that came in, by kind; the search is for the sender or the subject."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=[*_ALL, *InboundMail.Kind.choices], required=False)
+
+
+def connection_form(
+    provider: Provider, data: Any, *, is_change: bool = False, known: Mapping[str, str] | None = None
+) -> forms.Form:
+    """What a provider must be told. When it is changed, secrets may stay empty: they are never shown again."""
+    form = forms.Form(data, initial=dict(known or {}))
+    for setting in provider.settings:
+        form.fields[setting.name] = _field(setting, is_change=is_change)
+    if provider.takes_replies:
+        form.fields["reply_domain"] = forms.CharField(
+            label=_("Domain for answers"), required=False, max_length=200,
+            help_text=_("Such as in.shop.example, if all its mail comes to this provider. Customers answer there."),
+        )  # fmt: skip
+    return form
+
+
+def _field(setting: Setting, *, is_change: bool) -> forms.Field:
+    if setting.choices:
+        return forms.ChoiceField(label=setting.label, choices=list(setting.choices.items()))
+    if not setting.secret:
+        return forms.CharField(
+            label=setting.label, help_text=setting.help, required=not setting.optional, max_length=4000
+        )
+    stays = _("Empty: it stays as it is.") if is_change else setting.help
+    return forms.CharField(
+        label=setting.label, help_text=stays, required=not (setting.optional or is_change), max_length=4000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip

@@ -5,7 +5,20 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from aftercare.engagement.messaging.events import MessageDeferred, MessageDropped, MessageFailed, MessageSent
+from aftercare.engagement.messaging.events import (
+    MessageBounced,
+    MessageClicked,
+    MessageComplained,
+    MessageDeferred,
+    MessageDelivered,
+    MessageDropped,
+    MessageFailed,
+    MessageOpened,
+    MessageReceived,
+    MessageSent,
+    MessageUnsubscribed,
+)
+from aftercare.engagement.messaging.models import InboundMail
 from aftercare.engagement.messaging.policy import Reason
 from aftercare.engagement.messaging.types import type_label
 from aftercare.foundation.events.timelines import Told, tells, topic
@@ -31,6 +44,49 @@ def _dropped(data: Mapping[str, Any]) -> Told:
 @tells(MessageFailed)
 def _failed(data: Mapping[str, Any]) -> Told:
     return _unsent(data, "problem")
+
+
+@tells(MessageDelivered)
+def _delivered(data: Mapping[str, Any]) -> Told:
+    return _told(data, "good")
+
+
+@tells(MessageBounced)
+def _bounced(data: Mapping[str, Any]) -> Told:
+    return _told(data, "problem", data.get("answer", ""))
+
+
+@tells(MessageComplained)
+def _complained(data: Mapping[str, Any]) -> Told:
+    return _told(data, "problem")
+
+
+@tells(MessageUnsubscribed)
+def _unsubscribed(data: Mapping[str, Any]) -> Told:
+    return _told(data, "attention")
+
+
+@tells(MessageOpened)
+def _opened(data: Mapping[str, Any]) -> Told:
+    return _told(data, "neutral", str(gettext_lazy("by a machine")) if data.get("machine") else "")
+
+
+@tells(MessageClicked)
+def _clicked(data: Mapping[str, Any]) -> Told:
+    return _told(data, "information", data.get("url", ""))
+
+
+@tells(MessageReceived)
+def _received(data: Mapping[str, Any]) -> Told:
+    kinds: dict[str, Any] = dict(InboundMail.Kind.choices)
+    kind = data.get("kind", "")
+    text = f"{data.get('subject', '')} · {kinds.get(kind, kind)}".removeprefix(" · ")
+    return Told(text, "information" if kind == InboundMail.Kind.REPLY else "neutral", ("reply", data.get("mail", "")))
+
+
+def _told(data: Mapping[str, Any], tone: str, more: str = "") -> Told:
+    label = type_label(data.get("message_type", ""))
+    return Told(f"{label}: {more}" if more else label, tone, ("message", data.get("message", "")))
 
 
 def _unsent(data: Mapping[str, Any], tone: str) -> Told:

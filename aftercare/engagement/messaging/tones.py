@@ -1,4 +1,4 @@
-"""The colour in which a message's state is shown, wherever it is."""
+"""The colours in which states are shown, wherever they are."""
 
 TONES = {
     "waiting": "attention",
@@ -8,3 +8,16 @@ TONES = {
     "dropped": "neutral",
     "failed": "problem",
 }
+
+NEWS_TONES = {
+    "delivered": "good",
+    "deferred": "attention",
+    "bounced": "problem",
+    "rejected": "problem",
+    "complained": "problem",
+    "unsubscribed": "attention",
+    "opened": "information",
+    "clicked": "information",
+}
+REPLY_TONES = {"reply": "information", "automatic": "neutral", "bounce": "attention", "unsubscribe": "attention"}
+CONNECTION_TONES = {"sending": "good", "listening": "information", "ended": "neutral"}

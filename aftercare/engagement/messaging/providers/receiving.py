@@ -149,7 +149,7 @@ def _news(event: AnymailTrackingEvent, provider: Provider, now: datetime) -> New
     says = provider.severity(raw) if kind == NewsKind.BOUNCED else None
     return News(
         key=_key(event), kind=kind, at=_moment(event.timestamp, now), recipient=_text(event.recipient)[:254],
-        provider_id=_text(event.message_id)[:200], public_id=next((name for name in named if isinstance(name, str) and _MESSAGE.fullmatch(name)), ""),
+        provider_id=_text(event.message_id)[:200], public_id=_ours(named),
         severity=severity_of(provider_says=says, reject_reason=reason, answer=answer)
         if kind in {NewsKind.BOUNCED, NewsKind.REJECTED} else None,
         reject_reason=reason, answer=" ".join(answer.split())[:300], url=_text(event.click_url)[:500],
@@ -163,6 +163,11 @@ def _arrived(event: AnymailInboundEvent) -> Arrived:
         key=_key(event), message=message, recipient=_text(message.envelope_recipient)[:254],
         sender=_text(message.envelope_sender)[:254],
     )  # fmt: skip
+
+
+def _ours(names: Sequence[Any]) -> str:
+    """The first that is an id of ours: anybody's software may send by the same provider."""
+    return next((name for name in names if isinstance(name, str) and _MESSAGE.fullmatch(name)), "")
 
 
 def _key(event: Any) -> str:

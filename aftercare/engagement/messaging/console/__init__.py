@@ -1,0 +1,12 @@
+"""The console's pages about messages: what was said and heard, what keeps us from saying more, and by whom it goes."""
+
+from aftercare.engagement.messaging.console import messages, replies, sending, suppressions, templates
+
+urlpatterns = [
+    *messages.first_urlpatterns,
+    *templates.urlpatterns,
+    *suppressions.urlpatterns,
+    *replies.urlpatterns,
+    *sending.urlpatterns,
+    *messages.last_urlpatterns,
+]

@@ -1,0 +1,214 @@
+"""By whom the store's mail is sent, how that goes, and whether receivers believe it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages as toasts
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from aftercare.engagement.messaging.actions.check_domain import check_domain, domain_of
+from aftercare.engagement.messaging.actions.connections import (
+    PASSWORD,
+    change_connection,
+    connect_provider,
+    disconnect_provider,
+    send_by_connection,
+    send_by_relay,
+)
+from aftercare.engagement.messaging.console.tabs import tabs
+from aftercare.engagement.messaging.forms import connection_form
+from aftercare.engagement.messaging.models import MailConnection
+from aftercare.engagement.messaging.providers import Provider, provider_called, providers
+from aftercare.engagement.messaging.queries import (
+    domain_check_of,
+    mail_connection_by_public_id,
+    mail_connections,
+    settings_of,
+)
+from aftercare.engagement.messaging.tones import CONNECTION_TONES
+from aftercare.foundation.kit import clock
+from aftercare.foundation.kit.errors import Invalid, Refusal
+from aftercare.foundation.staff.policy import Permission, role_may
+from aftercare.foundation.stores.models import Store
+from aftercare.foundation.web.ratelimit import Limit, take
+from aftercare.foundation.web.staff_edge import StaffRequest, staff_page
+
+_CHECKS = Limit("dns check", burst=10, seconds=60)
+
+
+@staff_page(Permission.SETTINGS_READ)
+def sending(request: StaffRequest) -> HttpResponse:
+    """Who sends, who only reports, and what the sender's DNS says."""
+    found, domain = mail_connections(), _domain(request.store)
+    context = {
+        "connections": found,
+        "labels": {key: provider.label for key, provider in providers().items()},
+        "providers": list(providers().values()),
+        "tones": CONNECTION_TONES,
+        "sends": next((one for one in found if one.state == MailConnection.State.SENDING), None),
+        "relay": settings.SMTP_HOST,
+        "domain": domain,
+        "check": domain_check_of(domain=domain) if domain else None,
+        "tabs": tabs(request, "sending"),
+    }
+    return render(request, "messaging/console/sending.html", context)
+
+
+@staff_page(Permission.SETTINGS_WRITE)
+def connect(request: StaffRequest, key: str) -> HttpResponse:
+    """Ask what a provider must be told."""
+    provider = provider_called(key)
+    form, status = connection_form(provider, request.POST or None), 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            told = dict(form.cleaned_data)
+            try:
+                made = connect_provider(
+                    store_id=request.store.pk, provider=key, reply_domain=told.pop("reply_domain", ""), settings=told,
+                    by=request.who, now=clock.now(),
+                )  # fmt: skip
+            except Invalid as refusal:
+                form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+            else:
+                return redirect("mail_connection", store=request.store.slug, public_id=made.public_id)
+    return render(request, "messaging/console/connect.html", {"form": form, "provider": provider}, status=status)
+
+
+@staff_page(Permission.SETTINGS_READ)
+def connection(request: StaffRequest, public_id: str) -> HttpResponse:
+    """One provider: where it must report, and how that goes."""
+    return _connection_page(request, mail_connection_by_public_id(public_id=public_id))
+
+
+@require_POST
+@staff_page(Permission.SETTINGS_WRITE)
+def change(request: StaffRequest, public_id: str) -> HttpResponse:
+    """Other settings; secrets that are left empty stay."""
+    found = mail_connection_by_public_id(public_id=public_id)
+    form = connection_form(provider_called(found.provider), request.POST, is_change=True)
+    if form.is_valid():
+        told = dict(form.cleaned_data)
+        try:
+            change_connection(connection=found, reply_domain=told.pop("reply_domain", ""), settings=told)
+        except Refusal as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+        else:
+            toasts.success(request, _("Changed."))
+            return redirect("mail_connection", store=request.store.slug, public_id=public_id)
+    return _connection_page(request, found, form=form, status=422)
+
+
+@require_POST
+@staff_page(Permission.SETTINGS_WRITE)
+def choose(request: StaffRequest, public_id: str) -> HttpResponse:
+    """Send by this one from now on."""
+    try:
+        send_by_connection(connection=mail_connection_by_public_id(public_id=public_id))
+    except Refusal as refusal:
+        toasts.error(request, refusal.sentence)
+    else:
+        toasts.success(request, _("The store's mail goes by this provider now."))
+    return redirect("mail_connection", store=request.store.slug, public_id=public_id)
+
+
+@require_POST
+@staff_page(Permission.SETTINGS_WRITE)
+def relay(request: StaffRequest) -> HttpResponse:
+    """Send by the installation's relay again."""
+    send_by_relay(store_id=request.store.pk)
+    toasts.success(request, _("The store's mail goes by the installation's relay again."))
+    return redirect("sending", store=request.store.slug)
+
+
+@require_POST
+@staff_page(Permission.SETTINGS_WRITE)
+def disconnect(request: StaffRequest, public_id: str) -> HttpResponse:
+    """Forget a provider's secrets."""
+    disconnect_provider(connection=mail_connection_by_public_id(public_id=public_id))
+    toasts.success(request, _("Disconnected. Its secrets are forgotten; what it told us stays."))
+    return redirect("sending", store=request.store.slug)
+
+
+@require_POST
+@staff_page(Permission.SETTINGS_WRITE)
+def check(request: StaffRequest) -> HttpResponse:
+    """Look at the sender's DNS now."""
+    take(limit=_CHECKS, who=request.store.public_id, now=clock.now())
+    try:
+        check_domain(store=request.store, now=clock.now())
+    except Refusal as refusal:
+        toasts.error(request, f"{refusal.sentence} {refusal.remedy}")
+    return redirect(reverse("sending", args=[request.store.slug]) + "#dns")
+
+
+def _connection_page(
+    request: StaffRequest, shown: MailConnection, *, form: Any = None, status: int = 200
+) -> HttpResponse:  # fmt: skip
+    provider = provider_called(shown.provider)
+    is_in_use = shown.state != MailConnection.State.ENDED
+    if is_in_use and form is None:
+        form = connection_form(provider, None, is_change=True, known=_known(provider, shown))
+    context = {
+        "connection": shown,
+        "provider": provider,
+        "form": form,
+        "is_in_use": is_in_use,
+        "addresses": _addresses(request, provider, shown) if is_in_use else [],
+        "tones": CONNECTION_TONES,
+    }
+    return render(request, "messaging/console/connection.html", context, status=status)
+
+
+def _known(provider: Provider, shown: MailConnection) -> dict[str, str]:
+    """What may be shown again: no secret."""
+    try:
+        told = settings_of(shown)
+    except Refusal:
+        told = {}
+    open_ones = {setting.name: told.get(setting.name, "") for setting in provider.settings if not setting.secret}
+    return {**open_ones, "reply_domain": shown.reply_domain}
+
+
+def _addresses(request: StaffRequest, provider: Provider, shown: MailConnection) -> list[dict[str, Any]]:
+    """Where the provider calls. The password stands in the address, so only who may change settings sees it."""
+    try:
+        told = settings_of(shown)
+    except Refusal:
+        return []
+    labels = {"tracking": _("Events"), "inbound": _("Mail that comes in")}
+    scheme, _sep, rest = settings.SITE_URL.partition("://")
+    found = []
+    for name, webhook in provider.webhooks.items():
+        is_signed = bool(webhook.signed_by and told.get(webhook.signed_by))
+        way = reverse("from_mail_provider", args=[shown.public_id, name])
+        shows_password = not is_signed and role_may(
+            role=request.membership.held_role, permission=Permission.SETTINGS_WRITE
+        )
+        pair = f"aftercare:{told[PASSWORD]}@" if shows_password else "" if is_signed else "aftercare:…@"
+        label = _("Events and mail that comes in") if webhook.has_inbound else labels[name]
+        found.append({"label": label, "url": f"{scheme}://{pair}{rest}{way}", "is_signed": is_signed})
+    return found
+
+
+def _domain(store: Store) -> str:
+    try:
+        return domain_of(store=store)
+    except Refusal:
+        return ""
+
+
+urlpatterns = [
+    path("messages/sending/", sending, name="sending"),
+    path("messages/sending/relay/", relay, name="mail_relay"),
+    path("messages/sending/dns/", check, name="dns_check"),
+    path("messages/sending/new/<slug:key>/", connect, name="mail_connect"),
+    path("messages/sending/<str:public_id>/", connection, name="mail_connection"),
+    path("messages/sending/<str:public_id>/change/", change, name="mail_change"),
+    path("messages/sending/<str:public_id>/choose/", choose, name="mail_choose"),
+    path("messages/sending/<str:public_id>/disconnect/", disconnect, name="mail_disconnect"),
+]
