@@ -135,21 +135,20 @@ def _asked(details: Details, answer: Answer, *, alone: bool) -> str:
 
 
 def _scans(details: Details, connector: str, zone: tzinfo) -> Iterator[ScanIn]:
-    for event in details.events or ():
-        at = _at(event)
-        if at is None:
-            continue
+    placed = [(at, event) for event in details.events or () if (at := _at(event)) is not None]
+    heard = [_meaning(event, connector) for _, event in placed]
+    # Some connectors hear that a parcel has arrived and not which scan said so: nothing is told after it, so the last.
+    if details.delivered and heard and not any(means.status == "delivered" for means in heard):
+        latest = max(range(len(placed)), key=lambda place: placed[place][0])
+        heard[latest] = MEANINGS["delivered"]
+    for (at, event), means in zip(placed, heard, strict=True):
         yield scan_of(
-            at=at, zone=zone, means=_meaning(event, details, connector), codes=(event.code,),
-            text=event.description.strip(), place=(event.location,),
-        )  # fmt: skip
+            at=at, zone=zone, means=means, codes=(event.code,), text=event.description.strip(), place=(event.location,)
+        )
 
 
-def _meaning(event: Event, details: Details, connector: str) -> Meaning:
+def _meaning(event: Event, connector: str) -> Meaning:
     means = meaning(MEANINGS, f"{connector}/{event.code.lower()}", event.status)
-    # Some connectors hear a delivery where the same answer says there was none; too much hangs on it.
-    if means.status == "delivered" and details.delivered is False and details.status != "return_to_sender":
-        return MEANINGS["unknown"]
     says_more = event.reason in _REASONS and event.reason != Reason.UNKNOWN and means.status != "delivered"
     return means._replace(reason=event.reason) if says_more else means
 

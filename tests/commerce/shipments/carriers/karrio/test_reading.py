@@ -62,9 +62,19 @@ class TestTimes:
 
 
 class TestMeanings:
-    def test_a_delivery_that_the_answer_as_a_whole_denies_is_not_believed(self):
-        assert only(event(status="delivered"), delivered=False, status="in_transit").scans[0].status == "unknown"
-        assert only(event(status="delivered"), delivered=True, status="delivered").scans[0].status == "delivered"
+    def test_an_arrival_that_no_scan_tells_of_is_the_latest_scan(self):
+        arrived = only(
+            event(code="B", timestamp="2026-11-20T09:00:00.000Z"), event(code="C", timestamp="2026-11-21T09:00:00.000Z"),
+            event(code="A", timestamp="2026-11-19T09:00:00.000Z"), delivered=True,
+        )  # fmt: skip
+        assert [(scan.code, scan.status) for scan in arrived.scans] == [
+            ("B", "unknown"), ("C", "delivered"), ("A", "unknown"),
+        ]  # fmt: skip
+        told = only(event(status="delivered", code="B"), event(code="C"), delivered=True)
+        assert [scan.status for scan in told.scans] == ["delivered", "unknown"]
+
+    def test_no_scan_is_made_up_where_there_is_none(self):
+        assert read(answer(details(delivered=True, status="delivered"))).updates == {}
 
     def test_a_reason_karrio_found_goes_before_the_usual_one(self):
         on_hold = only(event(status="on_hold", reason="customs_delay"), event(status="on_hold", reason="strange"))
