@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from aftercare.commerce.orders.models import Order
 from aftercare.commerce.shipments.vocabulary import Status
+from aftercare.engagement.journeys.triggers import subjects_of
 from aftercare.engagement.messaging.channels import channels
 from aftercare.engagement.messaging.types import message_types
 from aftercare.foundation.events.base import catalogue
@@ -41,6 +42,11 @@ class Choices:
     offer: Callable[[], Offer]
 
 
+@dataclass(frozen=True)
+class Hours:
+    """Marks a number of hours: people may give it in days."""
+
+
 def weekdays() -> Offer:
     return WEEKDAYS.items()
 
@@ -66,9 +72,9 @@ def parcel_statuses() -> Offer:
 
 
 def events() -> Offer:
-    """Every event type there is, under the headings that timelines have."""
+    """Every type of event that is about somebody, under the headings that timelines have."""
     grouped: dict[str, list[tuple[str, Any]]] = {}
-    for event in catalogue:
+    for event in (one for one in catalogue if subjects_of(trigger=one.type)):
         heading = next(
             (str(topic.label) for topic in topics() if event.type.startswith(topic.prefixes)),
             event.type.partition(".")[0].capitalize(),

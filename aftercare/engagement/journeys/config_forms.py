@@ -11,15 +11,18 @@ from typing import Any, Literal, get_args, get_origin
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from aftercare.engagement.journeys.choices import Choices
+from aftercare.engagement.journeys.choices import Choices, Hours
 from aftercare.engagement.journeys.conditions import ConditionUse, conditions
 from aftercare.foundation.kit.errors import Refusal
 from aftercare.foundation.web.fields import refusal_of
 
 _LONGEST = 1000
+_HOURS_A_DAY = 24
+_LONGEST_SPAN = 24 * 366
 
 
 class ListField(forms.CharField):
@@ -42,6 +45,34 @@ class ListField(forms.CharField):
         if word.lower() in {"true", "false"}:
             return word.lower() == "true"
         return int(word) if re.fullmatch(r"-?[0-9]{1,15}", word) else word
+
+
+class HoursWidget(forms.MultiWidget):
+    """A number and its unit: days where that comes out even."""
+
+    template_name = "journeys/console/hours.html"
+
+    def __init__(self) -> None:
+        units = [(_HOURS_A_DAY, gettext_lazy("days")), (1, gettext_lazy("hours"))]
+        super().__init__([forms.NumberInput(attrs={"min": 1}), forms.Select(choices=units)])
+
+    def decompress(self, value: int | None) -> list[int | None]:
+        if value is None:
+            return [None, _HOURS_A_DAY]
+        unit = 1 if value % _HOURS_A_DAY else _HOURS_A_DAY
+        return [value // unit, unit]
+
+
+class HoursField(forms.MultiValueField):
+    """A span in hours, which people may give in days."""
+
+    def __init__(self, **options: Any) -> None:
+        numbers = forms.IntegerField(min_value=1, max_value=_LONGEST_SPAN)
+        units = forms.TypedChoiceField(choices=[(_HOURS_A_DAY, ""), (1, "")], coerce=int)
+        super().__init__([numbers, units], widget=HoursWidget, **options)
+
+    def compress(self, data_list: list[int]) -> int | None:
+        return data_list[0] * data_list[1] if data_list else None
 
 
 class ConfigForm(forms.Form):
@@ -108,7 +139,8 @@ def form_field(name: str, info: FieldInfo) -> forms.Field:
     field = _field(info)
     field.label = _(info.title) if info.title else name.replace("_", " ").capitalize()
     field.help_text = _(info.description) if info.description else ""
-    field.required = info.is_required() and not isinstance(field, forms.BooleanField)
+    # A list without an empty entry always has an answer; what is not ticked is one, too.
+    field.required = (info.is_required() or type(field) is forms.ChoiceField) and type(field) is not forms.BooleanField
     if not info.is_required():
         field.initial = info.get_default(call_default_factory=True)
     return field
@@ -131,6 +163,8 @@ def _scalar(info: FieldInfo) -> forms.Field:
     types = _flat_types(info.annotation)
     if bool in types:
         return forms.BooleanField()
+    if int in types and any(isinstance(one, Hours) for one in info.metadata):
+        return HoursField()
     if int in types:
         return forms.IntegerField(min_value=_bound(info, "ge"), max_value=_bound(info, "le"))
     if time in types:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from aftercare.engagement.journeys.conditions import ConditionUse
-from aftercare.engagement.journeys.definition import Definition, Entry, StepUse
+from aftercare.engagement.journeys.definition import END, Definition, Entry, StepUse
 from aftercare.engagement.journeys.outline import (
     NEXT,
     Branch,
@@ -52,7 +52,7 @@ def remove_step(definition: Definition, *, step_id: str) -> Definition:
     gone = {item.use.id for _, item in Branch("", [branch.items.pop(place)]).walk()}
     for open_end in _branches(outline):
         if open_end.onward in gone:
-            open_end.onward = onward
+            open_end.onward = END if onward in gone else onward
     outline.strays = [stray for stray in outline.strays if stray.items]
     return laid_out(definition, outline)
 

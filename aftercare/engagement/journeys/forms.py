@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from aftercare.engagement.journeys.builtin import builtin_journeys
 from aftercare.engagement.journeys.choices import events
+from aftercare.engagement.journeys.config_forms import HoursField
 from aftercare.engagement.journeys.definition import END, Definition, Entry
 from aftercare.engagement.journeys.editing import open_ways
 from aftercare.engagement.journeys.models import Enrolment, Journey
@@ -71,8 +72,8 @@ class EntryForm(forms.Form):
         label=gettext_lazy("Again after, in days"), min_value=1, max_value=3650, required=False,
         help_text=gettext_lazy("Empty: never again for the same order, parcel or customer."),
     )  # fmt: skip
-    fresh_for_hours = forms.IntegerField(
-        label=gettext_lazy("Only news of the last hours"), min_value=1, max_value=24 * 365,
+    fresh_for_hours = HoursField(
+        label=gettext_lazy("Only news of the last"),
         help_text=gettext_lazy("What we hear of later than this starts nothing."),
     )  # fmt: skip
 

@@ -77,7 +77,7 @@ def laid_out(definition: Definition, outline: Outline) -> Definition:
     """The definition with its steps as in the outline, in reading order, naming only targets that are not below."""
     flat = list(_flat(outline))
     following = [use.id for use, _, _ in flat[1:]] + [END]
-    uses = [_use(*line, below) for line, below in zip(flat, following, strict=True)]
+    uses = [_use(*line, below) for line, below in zip(flat, following, strict=False)]
     return Definition.model_validate(definition.model_dump() | {"steps": [use.model_dump() for use in uses]})
 
 
@@ -94,7 +94,7 @@ def _flat(outline: Outline) -> Iterator[tuple[StepUse, str, dict[str, str]]]:
 def _lines(branch: Branch, below: str) -> Iterator[tuple[StepUse, str, dict[str, str]]]:
     """Each step, what stands below it, and where its side ways lead."""
     last = branch.onward or below
-    for item, follower in zip(branch.items, [*branch.items[1:], None], strict=True):
+    for item, follower in zip(branch.items, [*branch.items[1:], None], strict=False):
         onward = follower.use.id if follower else last
         yield item.use, onward, {side.way: _first(side, onward) for side in item.branches}
         for side in item.branches:

@@ -48,6 +48,7 @@ class StepSentence:
     text: str
     ways: list["WaySentence"]
     goes_on: bool = True
+    is_known: bool = True
 
     @property
     def under(self) -> int:
@@ -146,7 +147,10 @@ def _step(item: Item, numbers: Mapping[str, int]) -> StepSentence:
     if use.kind in steps:
         icon, label = steps[use.kind].icon, str(steps[use.kind].label)
     ways = [_way(branch, numbers) for branch in item.branches]
-    return StepSentence(use.id, numbers[use.id], icon, label, step_text(use), ways, goes_on=bool(ways_out(use)))
+    return StepSentence(
+        use.id, numbers[use.id], icon, label, step_text(use), ways,
+        goes_on=bool(ways_out(use)), is_known=use.kind in steps,
+    )  # fmt: skip
 
 
 def step_text(use: StepUse) -> str:

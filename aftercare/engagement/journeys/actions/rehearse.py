@@ -9,6 +9,7 @@ from datetime import datetime
 
 import structlog
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from aftercare.engagement.journeys.definition import END, Definition
 from aftercare.engagement.journeys.models import new_enrolment_id
@@ -48,8 +49,12 @@ class Moment:
     outcome: str
     detail: str = ""
     is_supposed: bool = False
-    times_out_at: datetime | None = None
     mail: Mail | None = None
+
+    @property
+    def is_same_day(self) -> bool:
+        """Whether it is over on the day it began, where the reader is."""
+        return timezone.localdate(self.at) == timezone.localdate(self.until)
 
 
 @dataclass(frozen=True)
@@ -94,12 +99,12 @@ class _Walk:
     def _step(self) -> str:
         """Take one step; answers how the journey ended, if it did."""
         began = self._at
-        move, supposed, times_out_at = self._decided()
+        move, supposed = self._decided()
         match move:
             case Advance():
                 self._one.anchor_at = move.anchor_at or self._one.anchor_at
                 self._at = max(self._at, self._one.anchor_at)
-                moment = Moment(self._one.step, began, self._at, move.outcome, move.detail, supposed, times_out_at)
+                moment = Moment(self._one.step, began, self._at, move.outcome, move.detail, supposed)
                 self._moments.append(replace(moment, mail=_mail(move.message_id, self._at)))
                 self._one.step = self._definition.after(self._one.step, move.branch)
                 return ""
@@ -109,7 +114,7 @@ class _Walk:
         self._moments.append(Moment(self._one.step, began, self._at, TROUBLE))
         return TROUBLE
 
-    def _decided(self) -> tuple[Move | None, bool, datetime | None]:
+    def _decided(self) -> tuple[Move | None, bool]:
         """The step's move once nothing is waited for any more, and whether that is supposed."""
         for _ in range(_MOST_WAITS):
             move = self._run()
@@ -120,10 +125,10 @@ class _Walk:
                     self._at = move.until
                 case WaitFor():
                     self._at = max(self._at, self._now)
-                    return Advance("happened", branch=NEXT, anchor_at=self._at), True, move.until
+                    return Advance("happened", branch=NEXT, anchor_at=self._at), True
                 case _:
-                    return move, False, None
-        return None, False, None
+                    return move, False
+        return None, False
 
     def _run(self) -> Move | None:
         try:

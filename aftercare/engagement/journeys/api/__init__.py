@@ -6,6 +6,7 @@ from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from aftercare.engagement.journeys.actions.publish import pause, resume
+from aftercare.engagement.journeys.api import drafts
 from aftercare.engagement.journeys.api.shapes import (
     EnrolmentOut,
     EnrolmentWithPassages,
@@ -34,6 +35,7 @@ from aftercare.foundation.web.pages import Cursor, Limit, Listed
 from aftercare.foundation.web.parameters import PublicId
 
 router = Router(tags=["Journeys"])
+router.add_router("", drafts.router)
 
 
 class EnrolmentQuery(BaseModel):

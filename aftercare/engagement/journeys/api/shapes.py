@@ -30,6 +30,7 @@ class VersionOut(BaseModel):
     number: int
     is_live: bool
     definition: dict[str, Any]
+    note: Annotated[str, Field(description="What changed, and why.")]
     created_at: datetime
     created_by: str
 
@@ -90,14 +91,15 @@ def journey_out(flow: Flow) -> JourneyOut:
 
 def journey_with_versions(flow: Flow, versions: Sequence[Version]) -> JourneyWithVersions:
     """The journey in figures, and what it does."""
-    written = [
-        VersionOut(
-            number=version.number, is_live=version.is_live, definition=version.definition,
-            created_at=version.created_at, created_by=version.created_by,
-        )
-        for version in versions
-    ]  # fmt: skip
-    return JourneyWithVersions(versions=written, **_figures(flow))
+    return JourneyWithVersions(versions=[version_out(version) for version in versions], **_figures(flow))
+
+
+def version_out(version: Version) -> VersionOut:
+    """What a version does, and who made it."""
+    return VersionOut(
+        number=version.number, is_live=version.is_live, definition=version.definition, note=version.note,
+        created_at=version.created_at, created_by=version.created_by,
+    )  # fmt: skip
 
 
 def enrolments_out(enrolments: Sequence[Enrolment]) -> list[EnrolmentOut]:

@@ -25,7 +25,9 @@ class OrderProgressConfig(BaseModel):
     @field_validator("stages")
     @classmethod
     def _are_stages(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(Order.Progress(word).value for word in value)
+        if unknown := set(value) - set(Order.Progress.values):
+            raise ValueError(_("There is no stage “%(word)s”.") % {"word": min(unknown)})
+        return value
 
 
 @register

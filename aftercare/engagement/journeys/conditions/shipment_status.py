@@ -25,7 +25,9 @@ class ShipmentStatusConfig(BaseModel):
     @field_validator("statuses")
     @classmethod
     def _are_statuses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(Status(word).value for word in value)
+        if unknown := set(value) - set(Status.values):
+            raise ValueError(_("There is no status “%(word)s”.") % {"word": min(unknown)})
+        return value
 
 
 @register

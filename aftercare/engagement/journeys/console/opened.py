@@ -127,8 +127,13 @@ class Desk:
         chosen = {"add": after, "way": way}
         if kind not in steps:
             kinds = [
-                {"label": str(one.label), "icon": one.icon, "url": self._page(chosen | {"kind": one.key})}
-                for one in steps
+                {
+                    "label": str(one.label),
+                    "hint": str(one.hint),
+                    "icon": one.icon,
+                    "url": self._page(chosen | {"kind": one.key}),
+                }
+                for one in sorted(steps, key=lambda one: str(one.label))
             ]
             return Opened(place, _("What happens here?"), kinds=kinds)
         hidden = chosen | {"kind": kind}

@@ -37,7 +37,9 @@ def editor_context(
 ) -> dict[str, Any]:
     """The editor's page; without the preview where only the flow is asked for again."""
     reading = read(working.definition)
+    numbers = numbers_of(reading)
     problems = problems_of(working.definition, written=written_templates())
+    problems.sort(key=lambda problem: (not problem.blocks, numbers.get(problem.place, 0)))
     shown = None if request.headers.get("HX-Target") == FLOW else rehearsed(request, working.definition, now=now)
     return {
         "journey": journey,
@@ -48,7 +50,7 @@ def editor_context(
         "problems": _by_place(problems),
         "errors": sum(problem.blocks for problem in problems),
         "advice": sum(not problem.blocks for problem in problems),
-        "listed": [(problem, _anchor(problem), numbers_of(reading).get(problem.place)) for problem in problems],
+        "listed": [(problem, _anchor(problem), numbers.get(problem.place)) for problem in problems],
         "opened": opened,
         "keep": kept_query(request),
         "changed_by": actor_name(working.draft.changed_by) if working.draft else "",

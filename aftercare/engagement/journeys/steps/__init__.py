@@ -19,10 +19,14 @@ Settings = TypeVar("Settings", bound=BaseModel)
 
 
 class Step(ABC, Generic[Settings]):
-    """The base of every step kind. `speaks`: the journey's conditions are looked at again before it."""
+    """The base of every step kind.
+
+    `hint` tells it from the others where one is chosen; `speaks`: the journey's conditions are looked at before it.
+    """
 
     key: ClassVar[str]
     label: ClassVar[Any]
+    hint: ClassVar[Any] = ""
     icon: ClassVar[str]
     branches: ClassVar[tuple[str, ...]] = ("next",)
     speaks: ClassVar[bool] = False

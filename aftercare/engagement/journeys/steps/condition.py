@@ -17,6 +17,7 @@ class Condition(Step[ConditionUse]):
 
     key = "condition"
     label = gettext_lazy("Only if")
+    hint = gettext_lazy("Go on only where something is so")
     icon = "filter"
     Config = ConditionUse
 

@@ -32,6 +32,7 @@ class ExitJourney(Step[ExitConfig]):
 
     key = "exit"
     label = gettext_lazy("Leave the journey")
+    hint = gettext_lazy("With a word that reports count")
     icon = "log-out"
     branches = ()
     Config = ExitConfig

@@ -44,6 +44,7 @@ class Send(Step[SendConfig]):
 
     key = "send"
     label = gettext_lazy("Send")
+    hint = gettext_lazy("A message, if now is a good moment")
     icon = "send"
     speaks = True
     Config = SendConfig

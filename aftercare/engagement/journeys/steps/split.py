@@ -17,6 +17,7 @@ class Split(Step[ConditionUse]):
 
     key = "split"
     label = gettext_lazy("Split")
+    hint = gettext_lazy("Two ways on, by whether something is so")
     icon = "split"
     branches = ("yes", "no")
     Config = ConditionUse

@@ -38,6 +38,7 @@ class Wait(Step[WaitConfig]):
 
     key = "wait"
     label = gettext_lazy("Wait")
+    hint = gettext_lazy("For some days, hours or minutes")
     icon = "hourglass"
     Config = WaitConfig
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.utils.translation import gettext_noop as _noop
 from pydantic import BaseModel, ConfigDict, Field
 
-from aftercare.engagement.journeys.choices import SUBJECTS, Choices, events, subjects
+from aftercare.engagement.journeys.choices import SUBJECTS, Choices, Hours, events, subjects
 from aftercare.engagement.journeys.objections import Objection, Surroundings, Weight
 from aftercare.engagement.journeys.queries import first_events
 from aftercare.engagement.journeys.steps import Step, register
@@ -35,9 +35,10 @@ class WaitForConfig(BaseModel):
     timeout_hours: Annotated[
         int,
         Field(
-            title=_noop("At most, in hours"), ge=1, le=24 * 365,
+            title=_noop("At most"), ge=1, le=24 * 365,
             description=_noop("Then the journey goes on by the way “If it takes too long”."),
         ),
+        Hours(),
     ]  # fmt: skip
 
 
@@ -47,6 +48,7 @@ class WaitForEvent(Step[WaitForConfig]):
 
     key = "wait_for"
     label = gettext_lazy("Wait for an event")
+    hint = gettext_lazy("Such as the delivery, but not for ever")
     icon = "bell"
     branches = ("next", "timeout")
     Config = WaitForConfig

@@ -37,6 +37,7 @@ class WaitUntilLocalTime(Step[WaitUntilConfig]):
 
     key = "wait_until"
     label = gettext_lazy("Wait until a time of day")
+    hint = gettext_lazy("Such as 10:00, where the customer is")
     icon = "clock"
     Config = WaitUntilConfig
 

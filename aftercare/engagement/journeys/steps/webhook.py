@@ -33,6 +33,7 @@ class Webhook(Step[WebhookConfig]):
 
     key = "webhook"
     label = gettext_lazy("Call a webhook")
+    hint = gettext_lazy("Tell another system")
     icon = "webhook"
     speaks = True
     Config = WebhookConfig
