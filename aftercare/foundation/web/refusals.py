@@ -138,6 +138,11 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return problem(Forbidden("This is not allowed.")) if wants_json(request) else page(request, 403)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Where django-allauth's own limits lead."""
+    return page(request, 429)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler500."""
     return problem(OurFault()) if wants_json(request) else page(request, 500)

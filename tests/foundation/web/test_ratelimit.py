@@ -1,0 +1,46 @@
+"""Token buckets in PostgreSQL."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from aftercare.foundation.kit.errors import TooMany
+from aftercare.foundation.web.ratelimit import Limit, give_back, take
+
+THREE = Limit("three", burst=3, seconds=30)
+
+pytestmark = pytest.mark.django_db
+
+
+def taken(now: datetime, most: int = 10) -> int:
+    """How many are to be had at once."""
+    for number in range(most):
+        try:
+            take(limit=THREE, who="olga", now=now)
+        except TooMany:
+            return number
+    return most
+
+
+def test_a_burst_then_one_every_ten_seconds(now: datetime) -> None:
+    assert taken(now) == 3
+    # Knocking at a closed door costs one, too.
+    assert taken(now + timedelta(seconds=20), most=1) == 1
+    assert taken(now + timedelta(minutes=5)) == 3
+
+
+def test_what_is_given_back_can_be_taken_again_and_is_never_more_than_the_burst(now: datetime) -> None:
+    take(limit=THREE, who="olga", now=now)
+    for _times in range(5):
+        give_back(limit=THREE, who="olga")
+    assert taken(now) == 3
+
+
+def test_a_clock_that_is_set_back_locks_nobody_out(now: datetime) -> None:
+    take(limit=THREE, who="olga", now=now + timedelta(days=7))
+    assert taken(now) == 2
+
+
+def test_others_have_their_own(now: datetime) -> None:
+    assert taken(now) == 3
+    take(limit=THREE, who="arne", now=now)
