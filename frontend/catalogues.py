@@ -34,7 +34,8 @@ CONSOLE = (
     "*/shipments/models.py", "*/journeys/*", "*/messaging/models.py",
     "*/messaging/policy.py", "*/messaging/types.py", "*/foundation/staff/*",
     "*/foundation/webhooks/*", "*/web/listing.py", "*/web/navigation.py", "*/web/staff_edge.py", "*/web/week.py",
-    "*/templates/account/*", "*/templates/allauth/*", "*/web/auth/*", "*/web/styleguide*", "*/config/cli/*",
+    "*/templates/account/*", "*/templates/allauth/*", "*/templates/mfa/*", "*/web/auth/*", "*/web/account/*",
+    "*/config/sign_in.py", "*/config/second_factors.py", "*/web/styleguide*", "*/config/cli/*",
     "*/config/demo_shop/*", "*/choose_store.html", "*/components/bulk_bar.html", "*/components/filters.html",
     "*/components/pagination.html", "*/components/table_head.html",
 )  # fmt: skip

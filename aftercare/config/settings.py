@@ -130,9 +130,9 @@ TEMPLATES = [
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "aftercare.foundation.staff.passwords.NotPersonal"},
 ]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -140,9 +140,23 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "aftercare.config.sign_in.InvitedOnly"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {"login": "90/m/ip"}  # wrong passwords are counted by the adapter, and sooner too many
+MFA_ADAPTER = "aftercare.config.second_factors.SecondFactors"
+MFA_FORMS = {
+    "authenticate": "aftercare.config.second_factors.CodeForm",
+    "authenticate_webauthn": "aftercare.config.second_factors.KeyForm",
+    "add_webauthn": "aftercare.config.second_factors.AddKeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Aftercare"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/console/"
 
+# Shared by all processes: allauth keeps here which codes were used, and counts attempts.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "web_cache"}}
+
+SESSION_ENGINE = "aftercare.foundation.staff.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")

@@ -18,6 +18,7 @@ from aftercare.engagement.messaging.hooks import from_mail_provider
 handler400 = "aftercare.foundation.web.refusals.bad_request"
 handler403 = "aftercare.foundation.web.refusals.forbidden"
 handler404 = "aftercare.foundation.web.refusals.not_found"
+handler429 = "aftercare.foundation.web.refusals.too_many"
 handler500 = "aftercare.foundation.web.refusals.server_error"
 
 
@@ -43,6 +44,7 @@ urlpatterns = [
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("metrics", health.metrics),
+    path("accounts/", include("aftercare.foundation.web.account")),
     path("accounts/", include("allauth.urls")),
     path("favicon.ico", RedirectView.as_view(url="/static/web/favicon.svg")),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -1,14 +1,15 @@
 """The log as people read it: each event with a sentence of its own, who did it, and where to look closer.
 
-Capabilities register how their events read (`tells`) and what readers may narrow a timeline to (`topic`).
+Capabilities register how their events read (`tells`), what readers may narrow a timeline to (`topic`), and what those
+who act are called (`names`).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import Q
 from django.urls import reverse
@@ -16,11 +17,11 @@ from django.utils.translation import gettext as _
 
 from aftercare.foundation.events.base import Event, catalogue
 from aftercare.foundation.events.models import EventRow, LogQuerySet
-from aftercare.foundation.staff.queries import names_of_staff
 from aftercare.foundation.stores.models import Store
 
 SHOWN = 25
 EVERYTHING = "all"
+_NONE = "\N{EN DASH}"
 _NOTHING: tuple[object, ...] = ("", None, [])
 MOST = 500
 
@@ -73,9 +74,16 @@ class Timeline:
     topic: str
 
 
+class FindNames(Protocol):
+    """What actors of one kind are called, by public id; those it does not know are left out."""
+
+    def __call__(self, *, public_ids: Collection[str]) -> Mapping[str, str]: ...
+
+
 Tell = Callable[[Mapping[str, Any]], Told]
 _tellers: dict[str, Tell] = {}
 _topics: dict[str, Topic] = {}
+_namers: dict[str, FindNames] = {}
 
 
 def tells(*events: type[Event]) -> Callable[[Tell], Tell]:
@@ -95,13 +103,19 @@ def topic(key: str, label: Any, *prefixes: str, quiet: bool = False) -> None:
     _topics[key] = Topic(key, label, prefixes, quiet)
 
 
+def names(kind: str, find: FindNames) -> None:
+    """Let actors `kind:public_id` be called what `find` answers."""
+    assert kind not in _namers, f"two answer what a {kind} is called"
+    _namers[kind] = find
+
+
 def topics() -> list[Topic]:
     """All of them, in order of registration."""
     return list(_topics.values())
 
 
 def timeline(*, store: Store, about: Q, topic_key: str = "", limit: int = SHOWN) -> Timeline:
-    """The latest events that `about` selects. At most two queries."""
+    """The latest events that `about` selects. One query, and one for each kind of actor that has names."""
     found: LogQuerySet = EventRow.objects.filter(about)
     chosen = _topics.get(topic_key)
     if chosen is not None:
@@ -111,19 +125,40 @@ def timeline(*, store: Store, about: Q, topic_key: str = "", limit: int = SHOWN)
             found = found.exclude(quiet.condition())
     limit = min(limit, MOST)
     rows = list(found.newest_first()[: limit + 1])
-    names = _names_of(row.actor for row in rows)
-    entries = [_entry(row, store, names) for row in rows[:limit]]
     return Timeline(
-        entries, more=len(rows) > limit and limit < MOST, topic=topic_key if chosen or topic_key == EVERYTHING else ""
+        read(rows[:limit], store=store),
+        more=len(rows) > limit and limit < MOST,
+        topic=topic_key if chosen or topic_key == EVERYTHING else "",
     )
 
 
-def said_by(actor: str, names: Mapping[str, str]) -> str:
+def read(rows: Sequence[EventRow], *, store: Store) -> list[Entry]:
+    """Events as people read them, in their order. One query for each kind of actor that has names."""
+    called = names_of(row.actor for row in rows)
+    return [_entry(row, store, called) for row in rows]
+
+
+def names_of(actors: Iterable[str]) -> dict[str, str]:
+    """What these actors are called, those that have names. One query for each kind among them."""
+    wanted: dict[str, set[str]] = {}
+    for actor in actors:
+        kind, _colon, public_id = actor.partition(":")
+        wanted.setdefault(kind, set()).add(public_id)
+    return {
+        f"{kind}:{public_id}": name
+        for kind, public_ids in wanted.items() if kind in _namers
+        for public_id, name in _namers[kind](public_ids=public_ids).items()
+    }  # fmt: skip
+
+
+def said_by(actor: str, called: Mapping[str, str]) -> str:
     """Who acted, as people say it: a member of staff, a program, a journey, or the system itself."""
+    if actor in called:
+        return called[actor]
     kind, _colon, who = actor.partition(":")
     match kind:
         case "staff":
-            return names.get(who, _("Former staff"))
+            return _("Former staff")
         case "journey":
             return _("Journey “%(name)s”") % {"name": who.replace("-", " ").capitalize()}
         case "token":
@@ -134,16 +169,11 @@ def said_by(actor: str, names: Mapping[str, str]) -> str:
 
 
 def actor_name(actor: str) -> str:
-    """Who one actor is, as people say it. One query for a member of staff."""
-    return said_by(actor, _names_of([actor]))
+    """Who one actor is, as people say it. One query for an actor that has a name."""
+    return said_by(actor, names_of([actor]))
 
 
-def _names_of(actors: Iterable[str]) -> dict[str, str]:
-    people = {actor.partition(":")[2] for actor in actors if actor.startswith("staff:")}
-    return names_of_staff(public_ids=people) if people else {}
-
-
-def _entry(row: EventRow, store: Store, names: Mapping[str, str]) -> Entry:
+def _entry(row: EventRow, store: Store, called: Mapping[str, str]) -> Entry:
     event = catalogue.get(row.type)
     told = _tellers[row.type](row.data) if row.type in _tellers else Told()
     return Entry(
@@ -152,10 +182,21 @@ def _entry(row: EventRow, store: Store, names: Mapping[str, str]) -> Entry:
         at=row.occurred_at,
         text=told.text,
         tone=told.tone,
-        actor=said_by(row.actor, names),
+        actor=said_by(row.actor, called),
         url=reverse(told.page[0], args=[store.slug, told.page[1]]) if told.page and told.page[1] else "",
-        facts=[(name.replace("_", " "), _plain(value)) for name, value in row.data.items() if value not in _NOTHING],
+        facts=list(_facts(row.data)),
     )
+
+
+def _facts(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Names and values; what changed is told with what it was before."""
+    for name, value in data.items():
+        if isinstance(value, dict) and set(value) == {"before", "after"}:
+            yield name.replace("_", " "), f"{_plain(value['before']) or _NONE} → {_plain(value['after']) or _NONE}"
+        elif isinstance(value, dict):
+            yield from _facts(value)
+        elif value not in _NOTHING:
+            yield name.replace("_", " "), _plain(value)
 
 
 def _plain(value: object) -> str:

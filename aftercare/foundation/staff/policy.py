@@ -1,5 +1,6 @@
-"""Who may do what: roles of people and scopes of tokens, as one readable table."""
+"""Who may do what: roles of people and scopes of tokens, as one readable table. And how long an invitation holds."""
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
@@ -43,11 +44,34 @@ class Permission(StrEnum):
     EVENTS_REPAIR = "events:repair"
     SETTINGS_READ = "settings:read"
     SETTINGS_WRITE = "settings:write"
+    STAFF_READ = "staff:read"
     STAFF_WRITE = "staff:write"
 
 
-_READ = frozenset(permission for permission in Permission if permission.endswith(":read"))
+PERMISSION_WORDS = {
+    Permission.ORDERS_READ: _("See orders"),
+    Permission.ORDERS_WRITE: _("Change orders and fulfilments"),
+    Permission.CUSTOMERS_READ: _("See customers"),
+    Permission.CUSTOMERS_WRITE: _("Change customers, consents and merges"),
+    Permission.CATALOG_READ: _("See products and guides"),
+    Permission.CATALOG_WRITE: _("Change products and guides"),
+    Permission.SHIPMENTS_READ: _("See parcels and carriers"),
+    Permission.SHIPMENTS_WRITE: _("Change parcels and report scans"),
+    Permission.MESSAGES_READ: _("See messages and why they wait"),
+    Permission.MESSAGES_WRITE: _("Change templates, holds and suppressions"),
+    Permission.JOURNEYS_READ: _("See journeys"),
+    Permission.JOURNEYS_WRITE: _("Change, publish and pause journeys"),
+    Permission.EVENTS_READ: _("Read the event log"),
+    Permission.EVENTS_REPAIR: _("Replay or give up parked events"),
+    Permission.SETTINGS_READ: _("See settings, connections and tokens"),
+    Permission.SETTINGS_WRITE: _("Change settings, connections and tokens"),
+    Permission.STAFF_READ: _("See what staff did, and their sign-ins"),
+    Permission.STAFF_WRITE: _("Invite people and change roles"),
+}
+
 _P = Permission
+# What people do at work, and from where they sign in, is for owners alone.
+_READ = frozenset(permission for permission in Permission if permission.endswith(":read")) - {_P.STAFF_READ}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
@@ -67,3 +91,26 @@ def unknown_scopes(scopes: list[str]) -> list[str]:
     """Those of the asked scopes that do not exist."""
     known = {permission.value for permission in Permission}
     return [scope for scope in scopes if scope not in known]
+
+
+INVITATION_HOLDS_FOR = timedelta(days=7)
+
+
+class InvitationState(StrEnum):
+    """What became of an invitation."""
+
+    PENDING = "pending"
+    EXPIRED = "expired"
+    ACCEPTED = "accepted"
+    REVOKED = "revoked"
+
+
+def invitation_state(
+    *, accepted_at: datetime | None, revoked_at: datetime | None, expires_at: datetime, now: datetime
+) -> InvitationState:
+    """An invitation is used once; taken back it stays so, however long it would have held."""
+    if accepted_at is not None:
+        return InvitationState.ACCEPTED
+    if revoked_at is not None:
+        return InvitationState.REVOKED
+    return InvitationState.PENDING if now < expires_at else InvitationState.EXPIRED

@@ -1,12 +1,15 @@
-"""Who is asking, and in which store."""
+"""Who is asking, and in which store; who works there, who was asked to, and how people signed in."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection
+from datetime import datetime
 
-from django.db.models import F
+from allauth.mfa.models import Authenticator
+from django.db.models import F, Max, Q
 
+from aftercare.foundation.database.keyset import Page, page
 from aftercare.foundation.kit.errors import NotFound
-from aftercare.foundation.staff.models import ApiToken, Membership, User
+from aftercare.foundation.staff.models import ApiToken, Invitation, Membership, Session, SignIn, User
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import across_stores
 
@@ -55,13 +58,90 @@ def token_by_public_id(*, public_id: str) -> ApiToken:
     return found
 
 
-def names_of_staff(*, public_ids: Iterable[str]) -> dict[str, str]:
+def names_of_staff(*, public_ids: Collection[str]) -> dict[str, str]:
     """What these users are called, by public id; also of those who no longer work here."""
-    return {user.public_id: str(user) for user in User.objects.filter(public_id__in=list(public_ids))}
+    return {user.public_id: str(user) for user in User.objects.filter(public_id__in=public_ids)}
 
 
-def live_token(*, secret: str) -> ApiToken | None:
-    """The token of this secret, unless unknown or revoked."""
+def names_of_tokens(*, public_ids: Collection[str]) -> dict[str, str]:
+    """What these tokens of the store are called, by public id; also of those that were revoked."""
+    return dict(ApiToken.objects.filter(public_id__in=public_ids).values_list("public_id", "name"))
+
+
+def live_token(*, secret: str, now: datetime) -> ApiToken | None:
+    """The token of this secret, unless unknown, revoked or expired."""
     with across_stores("the token decides which store is meant"):
         found = ApiToken.objects.filter(digest=digest_of_token(secret), revoked_at=None)
-        return found.select_related("store").first()
+        return found.exclude(expires_at__lte=now).select_related("store").first()
+
+
+def open_invitations(*, store: Store) -> list[Invitation]:
+    """Those that nobody has accepted and nobody has taken back, the latest first; some may have expired."""
+    found = Invitation.objects.filter(store=store, accepted_at=None, revoked_at=None)
+    return list(found.select_related("invited_by").order_by("-sent_at", "-id"))
+
+
+def invitation_by_public_id(*, public_id: str) -> Invitation:
+    """An invitation of the store; raises NotFound."""
+    found = Invitation.objects.filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound("There is no such invitation.")
+    return found
+
+
+def invitation_anywhere(*, public_id: str) -> Invitation | None:
+    """An invitation with its store, whichever that is: for the one who was sent its link."""
+    with across_stores("the link decides which store is meant"):
+        return Invitation.objects.filter(public_id=public_id).select_related("store", "invited_by").first()
+
+
+def user_of_email(*, email: str) -> User | None:
+    """The account of this address, whatever its case."""
+    return User.objects.filter(email__iexact=email.strip()).first()
+
+
+def second_factors_of(*, user_ids: Collection[int]) -> dict[int, set[str]]:
+    """Which kinds of second factor (`totp`, `webauthn`) each of these users has. One query."""
+    found: dict[int, set[str]] = {}
+    own = Authenticator.objects.filter(user_id__in=user_ids).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    for user_id, kind in own.values_list("user_id", "type"):
+        found.setdefault(user_id, set()).add(kind)
+    return found
+
+
+def has_second_factor(*, user: User) -> bool:
+    """Whether the user needs more than a password to sign in."""
+    return user.pk in second_factors_of(user_ids=[user.pk])
+
+
+def sessions_of(*, user: User, now: datetime) -> list[Session]:
+    """Where the user is signed in, the latest first."""
+    return list(Session.objects.filter(user=user, expire_date__gt=now).order_by(F("started_at").desc(nulls_last=True)))
+
+
+def sign_ins_of(*, user: User, limit: int) -> list[SignIn]:
+    """The user's latest attempts to sign in."""
+    return list(SignIn.objects.filter(user=user).order_by("-at", "-id")[:limit])
+
+
+def last_sign_ins(*, user_ids: Collection[int]) -> dict[int, datetime]:
+    """When each of these users last came in, as far as we remember. One query."""
+    came_in = SignIn.objects.filter(user_id__in=user_ids, outcome=SignIn.Outcome.SIGNED_IN)
+    return dict(came_in.values_list("user_id").annotate(Max("at")))
+
+
+def sign_ins_of_staff(
+    *, store: Store, person: str = "", outcome: str = "", since: datetime | None = None, until: datetime | None = None,
+    after: str = "", limit: int = 50,
+) -> Page[SignIn]:  # fmt: skip
+    """A page of attempts to sign in as somebody who works in the store now, the latest first. Two queries.
+
+    `person` is a user's public id; `until` is no longer in it.
+    """
+    members = list(Membership.objects.filter(store=store).values_list("user_id", flat=True))
+    narrowed = Q(user_id__in=members)
+    narrowed &= Q(user__public_id=person) if person else Q()
+    narrowed &= Q(outcome=outcome) if outcome else Q()
+    narrowed &= Q(at__gte=since) if since else Q()
+    narrowed &= Q(at__lt=until) if until else Q()
+    return page(SignIn.objects.filter(narrowed).select_related("user"), by="at", after=after, limit=limit)

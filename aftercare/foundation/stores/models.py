@@ -35,6 +35,9 @@ class Store(models.Model):
     closures = models.JSONField(default=list, blank=True, help_text="Extra days off as ISO dates.")
     quiet_from = models.TimeField(default="21:00", help_text="Nothing that can wait is sent from here …")
     quiet_until = models.TimeField(default="08:00", help_text="… until here, in the recipient's own time.")
+    second_factor_required = models.BooleanField(
+        default=False, help_text="Whoever works here needs more than a password."
+    )
     created_at = models.DateTimeField()
 
     class Meta:

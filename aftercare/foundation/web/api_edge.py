@@ -50,11 +50,11 @@ class TokenAuth(HttpBearer):
     """`Authorization: Bearer act_…`"""
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiToken:
-        found = live_token(secret=token)
+        found = live_token(secret=token, now=clock.now())
         if found is None:
             take(limit=_WRONG_TOKENS, who=caller(request), now=clock.now())
             raise Unauthenticated(
-                "This token is unknown or was revoked.", remedy="Make one in the console under Settings."
+                "This token is unknown, expired or revoked.", remedy="Make one in the console under Settings."
             )
         take(limit=_CALLS, who=str(found.pk), now=clock.now())
         return found

@@ -1,5 +1,7 @@
-"""Settings of who may do what: staff, API tokens, and the table of permissions."""
+"""Settings of who works here: staff, invitations, and whether a password is enough."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -13,21 +15,30 @@ from django.views.decorators.http import require_POST
 
 from aftercare.foundation.kit import clock
 from aftercare.foundation.kit.errors import Refusal
-from aftercare.foundation.staff.actions import add_staff, change_role, issue_token, remove_staff, revoke_token
-from aftercare.foundation.staff.policy import GRANTS, ROLE_LABELS, Permission, Role
-from aftercare.foundation.staff.queries import membership_by_id, staff_of, token_by_public_id, tokens_of
+from aftercare.foundation.staff.actions import change_role, change_settings, invite, remove_staff, revoke_invitation
+from aftercare.foundation.staff.models import Invitation, Membership
+from aftercare.foundation.staff.policy import ROLE_LABELS, InvitationState, Permission, Role, role_may
+from aftercare.foundation.staff.queries import (
+    invitation_by_public_id,
+    last_sign_ins,
+    membership_by_id,
+    open_invitations,
+    second_factors_of,
+    staff_of,
+)
+from aftercare.foundation.web.account.invitation_mail import invitation_url, send_invitation
 from aftercare.foundation.web.console.settings import settings_tabs
+from aftercare.foundation.web.ratelimit import Limit, take
 from aftercare.foundation.web.staff_edge import StaffRequest, staff_page
 
 _ROLES = [(role.value, label) for role, label in ROLE_LABELS.items()]
-_SCOPES = [(permission.value, permission.value) for permission in Permission]
+_INVITATIONS = Limit("invitations", burst=50, seconds=3600)
 
 
-class StaffForm(forms.Form):
+class InviteForm(forms.Form):
     """Somebody who is to work here."""
 
     email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254)
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120, required=False)
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=_ROLES, initial=Role.AGENT.value)
 
 
@@ -37,40 +48,67 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=_ROLES)
 
 
-class TokenForm(forms.Form):
-    """A program that is to act here."""
+class RulesForm(forms.Form):
+    """What everybody here needs to sign in."""
 
-    name = forms.CharField(
-        label=gettext_lazy("What it is for"), max_length=80, help_text=gettext_lazy("Such as “Shop connector”.")
-    )
-    scopes = forms.MultipleChoiceField(
-        label=gettext_lazy("What it may do"), choices=_SCOPES, widget=forms.CheckboxSelectMultiple
-    )
+    second_factor_required = forms.BooleanField(
+        label=gettext_lazy("Everyone needs a second factor"), required=False,
+        help_text=gettext_lazy("Whoever has none sets one up before anything else, you included."),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Person:
+    """A line of the table."""
+
+    membership: Membership
+    second_factors: list[str]
+    last_sign_in: datetime | None
 
 
 @staff_page(Permission.SETTINGS_READ)
 def staff(request: StaffRequest) -> HttpResponse:
-    """Everybody who works here."""
-    return _staff_page(request, StaffForm())
+    """Everybody who works here, and who was asked to."""
+    return _page(request, InviteForm())
 
 
 @require_POST
 @staff_page(Permission.STAFF_WRITE)
-def add(request: StaffRequest) -> HttpResponse:
-    """Let somebody work here."""
-    form = StaffForm(request.POST)
+def ask(request: StaffRequest) -> HttpResponse:
+    """Ask somebody to work here."""
+    form = InviteForm(request.POST)
     if not form.is_valid():
-        return _staff_page(request, form, status=422)
+        return _page(request, form, status=422)
     said = form.cleaned_data
     try:
-        membership = add_staff(
-            store=request.store, email=said["email"], name=said["name"], role=Role(said["role"]), now=clock.now()
-        )
+        return _invited(request, said["email"], Role(said["role"]))
     except Refusal as refusal:
         form.add_error("email", refusal.sentence)
-        return _staff_page(request, form, status=422)
-    text = _("%(name)s works here now. Whoever has no password yet sets one through “Forgot password”.")
-    toasts.success(request, text % {"name": membership.user})
+        return _page(request, form, status=422)
+
+
+@require_POST
+@staff_page(Permission.STAFF_WRITE)
+def ask_again(request: StaffRequest, public_id: str) -> HttpResponse:
+    """A new link for somebody who was asked before; it holds for another week."""
+    invitation = invitation_by_public_id(public_id=public_id)
+    if invitation.accepted_at or invitation.revoked_at:
+        toasts.info(request, _("This invitation is settled already."))
+        return redirect("staff", store=request.store.slug)
+    return _invited(request, invitation.email, invitation.held_role)
+
+
+@require_POST
+@staff_page(Permission.STAFF_WRITE)
+def take_back(request: StaffRequest, public_id: str) -> HttpResponse:
+    """The link opens nothing any more."""
+    invitation = invitation_by_public_id(public_id=public_id)
+    try:
+        revoke_invitation(invitation=invitation, by=request.who, now=clock.now())
+    except Refusal:
+        toasts.info(request, _("This invitation is settled already."))
+    else:
+        toasts.success(request, _("The invitation of %(email)s opens nothing any more.") % {"email": invitation.email})
     return redirect("staff", store=request.store.slug)
 
 
@@ -82,7 +120,7 @@ def change(request: StaffRequest, row_id: int) -> HttpResponse:
     membership = membership_by_id(row_id=row_id)
     if form.is_valid():
         try:
-            change_role(membership=membership, role=Role(form.cleaned_data["role"]))
+            change_role(membership=membership, role=Role(form.cleaned_data["role"]), by=request.who, now=clock.now())
         except Refusal as refusal:
             toasts.error(request, f"{refusal.sentence} {refusal.remedy}")
         else:
@@ -96,7 +134,7 @@ def remove(request: StaffRequest, row_id: int) -> HttpResponse:
     """Let somebody work here no longer."""
     membership = membership_by_id(row_id=row_id)
     try:
-        remove_staff(membership=membership)
+        remove_staff(membership=membership, by=request.who, now=clock.now())
     except Refusal as refusal:
         toasts.error(request, f"{refusal.sentence} {refusal.remedy}")
     else:
@@ -106,73 +144,70 @@ def remove(request: StaffRequest, row_id: int) -> HttpResponse:
     return redirect("staff", store=request.store.slug)
 
 
-@staff_page(Permission.SETTINGS_READ)
-def tokens(request: StaffRequest) -> HttpResponse:
-    """Every token, and what it opens."""
-    return _tokens_page(request, TokenForm())
-
-
 @require_POST
-@staff_page(Permission.SETTINGS_WRITE)
-def issue(request: StaffRequest) -> HttpResponse:
-    """A new token; its secret stands on this answer and nowhere else."""
-    form = TokenForm(request.POST)
-    if not form.is_valid():
-        return _tokens_page(request, form, status=422)
-    said = form.cleaned_data
-    _token, secret = issue_token(
-        store=request.store, name=said["name"], scopes=said["scopes"], by=request.membership.user, now=clock.now()
-    )
-    response = _tokens_page(request, TokenForm(), secret=secret)
+@staff_page(Permission.STAFF_WRITE)
+def rules(request: StaffRequest) -> HttpResponse:
+    """Whether a password is enough here."""
+    form = RulesForm(request.POST)
+    if form.is_valid():
+        change_settings(store=request.store, by=request.who, now=clock.now(), **form.cleaned_data)
+        toasts.success(request, _("Saved."))
+    return redirect("staff", store=request.store.slug)
+
+
+def _invited(request: StaffRequest, email: str, role: Role) -> HttpResponse:
+    """The page after somebody was asked: by mail where mail can leave the house, else with the link to pass on."""
+    now = clock.now()
+    take(limit=_INVITATIONS, who=request.store.public_id, now=now)
+    invitation = invite(store=request.store, email=email, role=role, by=request.membership.user, now=now)
+    if send_invitation(invitation=invitation):
+        toasts.success(request, _("An invitation is on its way to %(email)s.") % {"email": invitation.email})
+        return redirect("staff", store=request.store.slug)
+    response = _page(request, InviteForm(), invited=invitation)
     response["Cache-Control"] = "no-store"
     return response
 
 
-@require_POST
-@staff_page(Permission.SETTINGS_WRITE)
-def revoke(request: StaffRequest, public_id: str) -> HttpResponse:
-    """From now on the token opens nothing."""
-    token = token_by_public_id(public_id=public_id)
-    revoke_token(token=token, now=clock.now())
-    toasts.success(request, _("“%(name)s” opens nothing any more.") % {"name": token.name})
-    return redirect("tokens", store=request.store.slug)
-
-
-@staff_page(Permission.SETTINGS_READ)
-def permissions(request: StaffRequest) -> HttpResponse:
-    """Which role may do what."""
-    rows = [(permission.value, [permission in GRANTS[role] for role in Role]) for permission in Permission]
-    context = {"roles": list(ROLE_LABELS.values()), "rows": rows, "tabs": settings_tabs(request, "permissions")}
-    return render(request, "web/console/settings/permissions.html", context)
-
-
-def _staff_page(request: StaffRequest, form: StaffForm, *, status: int = 200) -> HttpResponse:
-    context = {
-        "people": staff_of(store=request.store),
+def _page(
+    request: StaffRequest, form: InviteForm, *, invited: Invitation | None = None, status: int = 200
+) -> HttpResponse:
+    now = clock.now()
+    people = _people(staff_of(store=request.store))
+    may_invite = role_may(role=request.membership.held_role, permission=Permission.STAFF_WRITE)
+    context: dict[str, Any] = {
+        "people": people,
+        "with_second_factor": sum(bool(person.second_factors) for person in people),
+        "invitations": [
+            {"row": one, "is_over": one.state_at(now) is InvitationState.EXPIRED}
+            for one in (open_invitations(store=request.store) if may_invite else ())
+        ],
         "roles": _ROLES,
         "form": form,
+        "rules": RulesForm(initial={"second_factor_required": request.store.second_factor_required}),
+        "invited": invited,
+        "invited_url": invitation_url(invitation=invited) if invited else "",
         "tabs": settings_tabs(request, "staff"),
+        "now": now,
     }
     return render(request, "web/console/settings/staff.html", context, status=status)
 
 
-def _tokens_page(request: StaffRequest, form: TokenForm, *, secret: str = "", status: int = 200) -> HttpResponse:
-    context: dict[str, Any] = {
-        "tokens": tokens_of(store=request.store),
-        "form": form,
-        "secret": secret,
-        "tabs": settings_tabs(request, "tokens"),
-    }
-    return render(request, "web/console/settings/tokens.html", context, status=status)
+def _people(memberships: list[Membership]) -> list[Person]:
+    ids = [membership.user_id for membership in memberships]
+    factors, seen = second_factors_of(user_ids=ids), last_sign_ins(user_ids=ids)
+    words = {"totp": _("App"), "webauthn": _("Passkey")}
+    return [
+        Person(one, sorted(words[kind] for kind in factors.get(one.user_id, ())), seen.get(one.user_id))
+        for one in memberships
+    ]
 
 
 urlpatterns = [
     path("settings/staff/", staff, name="staff"),
-    path("settings/staff/add/", add, name="staff_add"),
+    path("settings/staff/invite/", ask, name="staff_invite"),
+    path("settings/staff/rules/", rules, name="staff_rules"),
+    path("settings/staff/invitations/<str:public_id>/again/", ask_again, name="invitation_again"),
+    path("settings/staff/invitations/<str:public_id>/revoke/", take_back, name="invitation_revoke"),
     path("settings/staff/<int:row_id>/role/", change, name="staff_role"),
     path("settings/staff/<int:row_id>/remove/", remove, name="staff_remove"),
-    path("settings/tokens/", tokens, name="tokens"),
-    path("settings/tokens/issue/", issue, name="token_issue"),
-    path("settings/tokens/<str:public_id>/revoke/", revoke, name="token_revoke"),
-    path("settings/permissions/", permissions, name="permissions"),
 ]

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 from aftercare.foundation.kit import clock
 from aftercare.foundation.kit.colour import Colour
 from aftercare.foundation.kit.errors import Forbidden, Invalid
+from aftercare.foundation.staff.actions import change_settings
 from aftercare.foundation.staff.policy import Permission, role_may
-from aftercare.foundation.stores.actions import change_store
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.policy import public_holidays
 from aftercare.foundation.web.console.store_forms import GeneralForm, HoursForm, LookForm, StoreForm
@@ -24,6 +24,7 @@ from aftercare.foundation.web.staff_edge import StaffRequest, staff_page
 from aftercare.foundation.web.templatetags.brand import DARK_SURFACE, LIGHT_SURFACE, swatch
 
 _HOLIDAYS_SHOWN = 8
+_FOR_OWNERS = {"audit", "sign_ins"}
 
 
 @staff_page(Permission.SETTINGS_READ)
@@ -58,7 +59,7 @@ def _form_page(request: StaffRequest, form_class: type[StoreForm], name: str, co
         if not role_may(role=request.membership.held_role, permission=Permission.SETTINGS_WRITE):
             raise Forbidden(_("Your role in this store does not allow this."))
         form, status = form_class(request.POST, store=request.store), 422
-        if form.is_valid() and _saved(request.store, form):
+        if form.is_valid() and _saved(request, form):
             toasts.success(request, _("Saved."))
             return redirect(name, store=request.store.slug)
         # What was not saved must not colour the page.
@@ -67,9 +68,9 @@ def _form_page(request: StaffRequest, form_class: type[StoreForm], name: str, co
     return render(request, f"web/console/settings/{name}.html", shown, status=status)
 
 
-def _saved(store: Store, form: StoreForm) -> bool:
+def _saved(request: StaffRequest, form: StoreForm) -> bool:
     try:
-        change_store(store=store, **form.changes())
+        change_settings(store=request.store, by=request.who, now=clock.now(), **form.changes())
     except Invalid as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
         return False
@@ -105,11 +106,14 @@ def settings_tabs(request: StaffRequest, active: str) -> list[dict[str, Any]]:
         "staff": _("Staff"),
         "tokens": _("API tokens"),
         "permissions": _("Permissions"),
+        "audit": _("Audit"),
+        "sign_ins": _("Sign-ins"),
     }
+    hidden = set() if role_may(role=request.membership.held_role, permission=Permission.STAFF_READ) else _FOR_OWNERS
     return [
         {"label": label, "url": reverse(name, args=[request.store.slug]), "active": name == active}
-        for name, label in pages.items()
-    ]
+        for name, label in pages.items() if name not in hidden
+    ]  # fmt: skip
 
 
 urlpatterns = [

@@ -1,12 +1,17 @@
-"""Staff, tokens and permissions."""
+"""Staff and invitations."""
 
 import re
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
+from django.core import mail
+from django.http import HttpResponse
+from django.test import Client
+from pytest_django.fixtures import Settings
 
-from aftercare.foundation.staff.models import ApiToken, Membership, User
-from aftercare.foundation.staff.policy import Permission, Role
-from aftercare.foundation.staff.queries import live_token
+from aftercare.foundation.events.models import EventRow
+from aftercare.foundation.staff.models import Invitation, Membership, User
+from aftercare.foundation.staff.policy import Role
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import store_scope
 from tests.factories import make_store
@@ -24,19 +29,81 @@ def membership(store: Store, email: str) -> Membership:
         return Membership.objects.get(user__email=email)
 
 
-def test_somebody_new_works_here(olga: Staff, store: Store) -> None:
-    olga.do("staff_add", email="arne@juniper.example", name="Arne", role="agent")
-    assert membership(store, "arne@juniper.example").role == "agent"
-    assert "Arne arne@juniper.example" in words_of(olga.see("staff"))
+def test_somebody_is_invited_and_the_link_shown_where_no_mail_leaves(olga: Staff) -> None:
+    page = olga.do("staff_invite", expect=200, email="Arne@juniper.example", role="agent")
+    assert page.headers["Cache-Control"].startswith("no-store")
+    link = re.search(r'data-copy="([^"]+/accounts/invitation/[^"]+)"', page.content.decode())
+    assert link
+    assert link[1] not in olga.see("staff")
+    words = words_of(olga.see("staff"))
+    assert "arne@juniper.example Agent" in words
+    assert User.objects.count() == 1
 
 
-def test_nobody_is_added_twice(olga: Staff) -> None:
-    page = olga.do("staff_add", expect=422, email="OLGA@juniper.example", role="agent").content.decode()
+def test_where_mail_leaves_the_link_goes_with_it(olga: Staff, settings: Settings) -> None:
+    settings.EMAIL_HOST = "relay.juniper.example"
+    olga.do("staff_invite", email="arne@juniper.example", role="agent")
+    assert "An invitation is on its way to arne@juniper.example" in olga.see("staff")
+    assert "/accounts/invitation/" in mail.outbox[0].body
+
+
+def test_a_new_link_ends_the_one_before_and_taking_back_ends_both(olga: Staff, store: Store) -> None:
+    def asked() -> str:
+        with store_scope(store.pk):
+            return str(Invitation.objects.get().public_id)
+
+    def link_of(page: HttpResponse) -> str:
+        found = re.search(r'data-copy="[^"]+(/accounts/invitation/[^"]+)"', page.content.decode())
+        assert found
+        return found[1]
+
+    first = link_of(olga.do("staff_invite", expect=200, email="arne@juniper.example", role="agent"))
+    second = link_of(olga.do("invitation_again", asked(), expect=200))
+    assert (Client().get(first).status_code, Client().get(second).status_code) == (404, 200)
+    olga.do("invitation_revoke", asked())
+    assert Client().get(second).status_code == 404
+    assert "arne@juniper.example Agent" not in words_of(olga.see("staff"))
+    olga.do("invitation_revoke", asked())
+    assert "settled already" in olga.see("staff")
+
+
+def test_who_works_here_is_not_invited(olga: Staff) -> None:
+    page = olga.do("staff_invite", expect=422, email="OLGA@juniper.example", role="agent").content.decode()
     assert "works in this store already" in page
 
 
+def test_invitations_of_another_store_are_out_of_reach(olga: Staff) -> None:
+    mallory = Staff(make_store(slug="other"), email="mallory@other.example")
+    mallory.do("staff_invite", expect=200, email="arne@other.example", role="agent")
+    with store_scope(mallory.store.pk):
+        theirs = Invitation.objects.get()
+    for name in ("invitation_again", "invitation_revoke"):
+        olga.do(name, theirs.public_id, expect=404)
+    assert "arne@other.example" not in olga.see("staff")
+
+
+def test_only_owners_see_who_was_invited(olga: Staff, store: Store) -> None:
+    olga.do("staff_invite", expect=200, email="arne@juniper.example", role="agent")
+    mina = Staff(store, Role.MARKETER, "mina@juniper.example")
+    assert "arne@juniper.example" not in mina.see("staff")
+    mina.do("staff_invite", expect=403, email="x@example.com", role="owner")
+    mina.do("staff_rules", expect=403, second_factor_required="on")
+
+
+def test_the_rule_is_kept_and_told(olga: Staff, store: Store) -> None:
+    TOTP.activate(olga.user, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    olga.do("staff_rules", second_factor_required="on")
+    assert Store.objects.get(pk=store.pk).second_factor_required
+    words = words_of(olga.see("staff"))
+    assert "1 of 1 person has a second factor" in words
+    with store_scope(store.pk):
+        told = EventRow.objects.get(type="store.changed")
+    assert told.data["changes"] == {"second_factor_required": {"before": False, "after": True}}
+    assert told.actor == f"staff:{olga.user.public_id}"
+
+
 def test_another_role_and_no_longer_here(olga: Staff, store: Store) -> None:
-    olga.do("staff_add", email="arne@juniper.example", role="agent")
+    Staff(store, Role.AGENT, "arne@juniper.example")
     arne = membership(store, "arne@juniper.example")
     olga.do("staff_role", arne.pk, role="operator")
     assert membership(store, "arne@juniper.example").role == "operator"
@@ -59,42 +126,3 @@ def test_people_of_another_store_are_out_of_reach(olga: Staff, store: Store) -> 
     other = make_store(slug="other")
     Staff(other, email="mallory@other.example")
     olga.do("staff_remove", membership(other, "mallory@other.example").pk, expect=404)
-
-
-def test_a_token_is_shown_once_and_opens_what_it_should(olga: Staff, store: Store) -> None:
-    page = olga.do("token_issue", expect=200, name="Shop", scopes=["orders:read", "orders:write"])
-    assert page.headers["Cache-Control"] == "no-store"
-    secret = re.search(r'data-copy="(act_[^"]+)"', page.content.decode())
-    assert secret
-    token = live_token(secret=secret[1])
-    assert token
-    assert (token.store_id, token.scopes, token.created_by) == (store.pk, ["orders:read", "orders:write"], olga.user)
-    assert secret[1] not in olga.see("tokens")
-    assert f"act_…{secret[1][-4:]}" in olga.see("tokens")
-
-
-@pytest.mark.parametrize(
-    "form", [{"name": "Shop"}, {"name": "", "scopes": ["orders:read"]}, {"name": "x", "scopes": ["all"]}]
-)
-def test_a_token_without_name_or_scope_is_refused(olga: Staff, store: Store, form: dict[str, object]) -> None:
-    olga.do("token_issue", expect=422, **form)
-    with store_scope(store.pk):
-        assert not ApiToken.objects.exists()
-
-
-def test_a_revoked_token_opens_nothing(olga: Staff) -> None:
-    page = olga.do("token_issue", expect=200, name="Shop", scopes=["orders:read"]).content.decode()
-    secret = re.findall(r'data-copy="(act_[^"]+)"', page)[0]
-    token = live_token(secret=secret)
-    assert token
-    olga.do("token_revoke", token.public_id)
-    assert live_token(secret=secret) is None
-    assert "Revoked" in words_of(olga.see("tokens"))
-
-
-def test_permissions_as_a_table(olga: Staff) -> None:
-    html = olga.see("permissions")
-    assert all(permission.value in html for permission in Permission)
-    row = html.partition("staff:write")[2].partition("</tr>")[0]
-    assert row.count("<td>") == len(Role)
-    assert row.count('aria-label="Yes"') == 1

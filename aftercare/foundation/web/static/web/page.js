@@ -27,9 +27,10 @@ const copy = async (button) => {
 };
 
 document.addEventListener("click", (event) => {
-  const target = event.target.closest("[data-theme-toggle], [data-copy], [data-dismiss]");
+  const target = event.target.closest("[data-theme-toggle], [data-copy], [data-dismiss], [data-print]");
   if (target?.matches("[data-theme-toggle]")) toggleTheme();
   if (target?.matches("[data-copy]")) copy(target);
+  if (target?.matches("[data-print]")) print();
   if (target?.matches("[data-dismiss]")) target.closest(".notice").remove();
   for (const drop of document.querySelectorAll("details[data-drop][open]")) {
     if (!drop.contains(event.target)) drop.open = false;
@@ -44,7 +45,9 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-reveal("[data-dismiss]");
+reveal("[data-dismiss], [data-print]");
 // It keeps its place while it is out of sight, so that nothing beside it jumps.
 for (const toggle of document.querySelectorAll("[data-theme-toggle]")) toggle.classList.remove("invisible");
 new MutationObserver(() => reveal("[data-dismiss]")).observe(document.getElementById("toasts"), { childList: true });
+// On a phone the tabs scroll; the one we are on must not be the one out of sight.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
