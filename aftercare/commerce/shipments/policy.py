@@ -8,6 +8,7 @@ along the status is, then the words (only so that equal sets sort equally).
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Literal, NamedTuple
 
@@ -192,6 +193,7 @@ def normal_number(tracking_number: str) -> str:
     return "".join(tracking_number.split()).upper()
 
 
+@lru_cache(maxsize=4096)
 def carrier_key(name: str) -> str:
     """How carriers are kept and compared: "DHL Express" and "dhl_express" are one, as are names of those we know."""
     return key_of(name) or "_".join(name.lower().replace("-", " ").split())

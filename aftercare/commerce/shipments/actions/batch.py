@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from aftercare.commerce.shipments.actions.parcel import Parcel
 from aftercare.commerce.shipments.carriers import Naming
-from aftercare.foundation.database.bulk import fetch, lock_for_transaction
+from aftercare.foundation.database.bulk import fetch, fetch_decoded, lock_for_transaction
 
 _FIELDS = (
     "id", "public_id", "order_id", "order_number", "customer_id", "fulfilment_id", "created_at", "expected_from",
@@ -84,14 +84,14 @@ def only_fulfilments(batch: Batch, order_ids: Iterable[int]) -> dict[int, str]:
 
 def parcels_by_external_id(batch: Batch, external_ids: Iterable[str]) -> dict[str, Known]:
     """Known parcels of this source by their id there."""
-    rows = fetch(_BY_EXTERNAL_ID, [batch.store_id, batch.source, list(set(external_ids))])
+    rows = fetch_decoded(_BY_EXTERNAL_ID, [batch.store_id, batch.source, list(set(external_ids))])
     return {row[0]: Known(digest=bytes(row[1] or b""), parcel=_parcel(row)) for row in rows}
 
 
 def parcels_by_number(batch: Batch, numbers: Iterable[str]) -> dict[str, list[Parcel]]:
     """Known parcels by tracking number, the newest last."""
     found: dict[str, list[Parcel]] = defaultdict(list)
-    for row in fetch(_BY_NUMBER, [batch.store_id, list(set(numbers))]):
+    for row in fetch_decoded(_BY_NUMBER, [batch.store_id, list(set(numbers))]):
         found[row[0]].append(_parcel(row))
     return found
 

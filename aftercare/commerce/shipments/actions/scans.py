@@ -65,7 +65,9 @@ class _KnownParcels:
         fitting = [one for one in reversed(numbered) if not carrier or _may_carry(carrier, one)]
         if not fitting:
             raise _unknown(update)
-        parcel = next((one for one in fitting if akin(one.naming.carrier, update.carried_by)), fitting[0])
+        parcel = fitting[0]
+        if len(fitting) > 1:
+            parcel = next((one for one in fitting if akin(one.naming.carrier, update.carried_by)), parcel)
         return self._parcels.setdefault(parcel.id, parcel)
 
 
