@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.harness import Options
 from bench.scratch import scratch_database
 
-_MACHINERY = {"__main__", "carrier_answers", "carrier_replay", "harness", "payloads", "scratch", "sink", "mail_senders", "order_mail"}
+_MACHINERY = {"__main__", "carrier_answers", "carrier_replay", "harness", "mail_events", "mail_webhooks", "payloads", "scratch", "sink", "mail_senders", "order_mail"}
 
 
 def main() -> int:
