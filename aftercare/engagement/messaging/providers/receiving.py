@@ -107,10 +107,11 @@ def read_call(
 
 
 def _view(webhook: Webhook, settings: Mapping[str, Any], url: str) -> Any:
-    told = {name: value for name, value in settings.items() if value and name != "webhook_password"}
-    is_signed = webhook.signed_by and settings.get(webhook.signed_by)
+    # Nothing but what it checks with: a view takes any other word for an attribute of its own.
+    key = settings.get(webhook.signed_by) if webhook.signed_by else None
+    told = {webhook.signed_by: key} if key else {}
     # Without a signature the password is what shows who calls: there is always one of the two.
-    passwords = [] if is_signed else [f"aftercare:{settings['webhook_password']}"]
+    passwords = [] if key else [f"aftercare:{settings['webhook_password']}"]
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", AnymailNotSupportedWarning)
