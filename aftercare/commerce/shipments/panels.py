@@ -47,7 +47,10 @@ _NOTICED = {Stage.WAITING, Stage.MISSED, Stage.DELAYED, Stage.HELD, Stage.RETURN
 
 @dataclass(frozen=True, slots=True)
 class ParcelCard:
-    """One parcel as the shopper sees it. `items` are told once, with the first parcel of a fulfilment."""
+    """One parcel as the shopper sees it. `items` are told once, with the first parcel of a fulfilment.
+
+    `signed_by` and `proof_url` are told once it has arrived, and an address only if nobody on the way can look at it.
+    """
 
     parcel: Shipment
     number: int
@@ -57,6 +60,8 @@ class ParcelCard:
     shares_items: bool
     latest: dict[str, Any] | None
     earlier: Sequence[dict[str, Any]]
+    signed_by: str
+    proof_url: str
 
 
 @tells_arrivals
@@ -115,11 +120,14 @@ def _card(arrival: Arrival, number: int, items: Sequence[Item], by_fulfilment: S
     parcel = arrival.about
     assert isinstance(parcel, Shipment), "cards are made of what was told from parcels"
     entries = [_entry(scan) for scan in parcel.scans.all()]
+    has_arrived = parcel.delivered_at is not None
     is_first = by_fulfilment.index(arrival.fulfilment_id) == number - 1
     return ParcelCard(
         parcel=parcel, number=number, label=str(Status(parcel.status).label), tone=_TONES[arrival.stage],
         items=items if is_first else [], shares_items=by_fulfilment.count(arrival.fulfilment_id) > 1,
         latest=entries[0] if entries else None, earlier=entries[1:],
+        signed_by=parcel.signed_by if has_arrived else "",
+        proof_url=parcel.proof_url if has_arrived and parcel.proof_url.lower().startswith("https://") else "",
     )  # fmt: skip
 
 

@@ -131,6 +131,37 @@ def test_who_signed_is_shown(store):
     assert "Signed by S. Okafor" in words_of(page_of(order, store))
 
 
+@pytest.mark.parametrize(
+    ("proof_url", "status", "is_shown"),
+    [
+        ("https://carrier.example/photo/1", "delivered", True),
+        ("https://carrier.example/photo/1", "delivery_failed", False),
+        ("http://carrier.example/photo/1", "delivered", False),
+    ],
+)
+def test_the_photo_of_the_delivery_is_linked_once_there_is_one_worth_it(store, proof_url, status, is_shown):
+    order = place_order(store)
+    announce(store, shipment(scans=[scan(1, "picked_up")]))
+    report(store, tracking("p1", scan(20, status), proof_url=proof_url))
+
+    page = page_of(order, store)
+
+    link = f'href="{proof_url}" target="_blank" rel="noopener noreferrer"'
+    assert (link in page) is is_shown
+
+
+def test_the_photo_is_for_those_with_the_order_s_link(store):
+    order = place_order(store)
+    announce(store, shipment(scans=[scan(1, "picked_up")]))
+    report(store, tracking("p1", scan(20, "delivered"), proof_url="https://carrier.example/photo/1"))
+    path = path_of(order, store).rstrip("/")
+
+    forged = visitor().get(path[:-2] + ("aa" if path[-2:] != "aa" else "bb") + "/")
+
+    assert forged.status_code == 404
+    assert "carrier.example" not in forged.content.decode()
+
+
 def test_what_carriers_write_is_text(store):
     order = place_order(store)
     announce(
