@@ -3,7 +3,8 @@
 import ipaddress
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -25,19 +26,41 @@ class Answer(NamedTuple):
     headers: Mapping[str, str] = MappingProxyType({})
 
 
+@contextmanager
+def line() -> Iterator[httpx.Client]:
+    """For several calls to one address: the connection stays open between them where the other side keeps it."""
+    with httpx.Client(timeout=_TIMEOUT, follow_redirects=False, trust_env=False) as client:
+        yield client
+
+
 def post(*, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
     """The status and the first bytes of the answer; status 0 and a sentence where there was none. Never raises."""
-    answer = _call("POST", url, body, headers, at_most=_KEPT)
-    return answer.status, answer.body[:_KEPT].decode("utf-8", "replace")
+    with line() as client:
+        answer = post_on(client, url=url, body=body, headers=headers)
+    return answer.status, answer.body.decode("utf-8", "replace")
+
+
+def post_on(client: httpx.Client, *, url: str, body: bytes, headers: dict[str, str]) -> Answer:
+    """The same on an open line, with the answer's headers."""
+    answer = _call(client, "POST", url, body, headers, at_most=_KEPT)
+    return answer._replace(body=answer.body[:_KEPT])
 
 
 def get(*, url: str, headers: dict[str, str], at_most: int) -> Answer:
     """The whole answer; one larger than `at_most` bytes counts as none. Never raises."""
-    answer = _call("GET", url, b"", headers, at_most=at_most)
+    with line() as client:
+        answer = _call(client, "GET", url, b"", headers, at_most=at_most)
     return answer if len(answer.body) <= at_most else Answer(0, f"the answer is larger than {at_most:,} bytes".encode())
 
 
-def _call(method: str, url: str, body: bytes, headers: dict[str, str], *, at_most: int) -> Answer:
+def check_address(url: str) -> None:
+    """Raise ValueError, saying why, where this address may not be called; OSError where its name is not known."""
+    _public_address(url)
+
+
+def _call(
+    client: httpx.Client, method: str, url: str, body: bytes, headers: dict[str, str], *, at_most: int
+) -> Answer:  # fmt: skip
     try:
         address = _public_address(url)
     except (OSError, ValueError) as error:
@@ -48,14 +71,13 @@ def _call(method: str, url: str, body: bytes, headers: dict[str, str], *, at_mos
     pinned = parts._replace(netloc=f"{host}:{parts.port}" if parts.port else host).geturl()
     sent = {**headers, "Host": parts.netloc.rpartition("@")[2]}
     try:
-        with httpx.Client(timeout=_TIMEOUT, follow_redirects=False, trust_env=False) as client:
-            request = client.build_request(method, pinned, content=body, headers=sent)
-            request.extensions["sni_hostname"] = parts.hostname
-            response = client.send(request, stream=True)
-            try:
-                return Answer(response.status_code, _first(response, at_most), dict(response.headers.items()))
-            finally:
-                response.close()
+        request = client.build_request(method, pinned, content=body, headers=sent)
+        request.extensions["sni_hostname"] = parts.hostname
+        response = client.send(request, stream=True)
+        try:
+            return Answer(response.status_code, _first(response, at_most), dict(response.headers.items()))
+        finally:
+            response.close()
     except httpx.HTTPError as error:
         return Answer(0, f"{type(error).__name__}: {error}".encode())
 

@@ -1,0 +1,197 @@
+"""Queueing calls with what caused them, and making them outside any transaction."""
+
+import time
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+import httpx
+import orjson
+from django.db import transaction
+
+from aftercare.foundation.database.bulk import fetch, fetch_decoded
+from aftercare.foundation.jobs.loops import wake
+from aftercare.foundation.kit.sealing import Unsealable
+from aftercare.foundation.webhooks.actions.health import note_health
+from aftercare.foundation.webhooks.models import new_call_id
+from aftercare.foundation.webhooks.outgoing import Answer, line, post_on
+from aftercare.foundation.webhooks.policy import GONE, Attempt, Conclusion, conclude
+from aftercare.foundation.webhooks.signing import opened, signed_headers, signing_secret
+
+CALLS = "webhook_calls"
+_PER_ENDPOINT = 25
+_ALONE = 50
+_AT_ONCE = 16
+_LEASE = timedelta(minutes=3)
+# Whoever is slow is left after so many seconds; what they have not been told of yet is told with the next batch.
+_BUDGET = 5.0
+_QUEUE = """
+    INSERT INTO webhooks_call (public_id, store_id, endpoint_id, type, origin, dedupe_key, url, body, state, due_at,
+        created_at, attempts, reply, history)
+    SELECT *, 'queued', %s, %s, 0, '', '[]'
+    FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::jsonb[])
+    ON CONFLICT (store_id, dedupe_key) DO NOTHING RETURNING id
+"""
+_IS_DUE = """((c.state = 'queued' AND c.due_at <= %(now)s) OR (c.state = 'sending' AND c.leased_until < %(now)s))"""
+_CLAIMED = """
+    UPDATE webhooks_call c SET state = 'sending', leased_until = %(lease)s, attempts = attempts + 1
+    FROM due LEFT JOIN webhooks_endpoint e ON e.id = due.endpoint_id WHERE c.id = due.id
+    RETURNING c.id, c.public_id, c.store_id, c.endpoint_id, coalesce(e.url, c.url), c.body, c.attempts, e.sealed_secrets
+"""
+_CLAIM_ALONE = f"""
+    WITH due AS (
+        SELECT c.id, c.endpoint_id FROM webhooks_call c WHERE c.endpoint_id IS NULL AND {_IS_DUE}
+        ORDER BY c.due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+    ) {_CLAIMED}
+"""  # noqa: S608 -- composed of the constants above
+# So many of each, so that no endpoint with a long queue keeps another waiting.
+_CLAIM_OF_ENDPOINTS = f"""
+    WITH due AS (
+        SELECT mine.id, e.id AS endpoint_id FROM webhooks_endpoint e CROSS JOIN LATERAL (
+            SELECT c.id FROM webhooks_call c WHERE c.endpoint_id = e.id AND {_IS_DUE}
+            ORDER BY c.due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+        ) AS mine
+        WHERE e.state = 'active' AND e.is_slow = %(slow)s AND (e.resting_until IS NULL OR e.resting_until <= %(now)s)
+    ) {_CLAIMED}
+"""  # noqa: S608 -- composed of the constants above
+_CONCLUDE = """
+    UPDATE webhooks_call c SET state = v.state, due_at = v.due_at, reply = v.reply, history = c.history || v.tried,
+        leased_until = NULL
+    FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[], %s::text[], %s::jsonb[]) AS v(id, state, due_at, reply, tried)
+    WHERE c.id = v.id RETURNING c.id
+"""
+_RELEASE = """
+    UPDATE webhooks_call SET state = 'queued', leased_until = NULL, attempts = attempts - 1 WHERE id = ANY(%s) RETURNING id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class CallRequest:
+    """Call `url` about this; `dedupe_key` is the caller's own, and the same key again is not queued again."""
+
+    store_id: int
+    origin: str
+    dedupe_key: str
+    url: str
+    body: dict[str, Any]
+    type: str = ""
+    endpoint_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    id: int
+    public_id: str
+    store_id: int
+    endpoint_id: int | None
+    url: str
+    body: dict[str, Any]
+    attempts: int
+    sealed_secrets: str | None
+
+
+@dataclass(slots=True)
+class _Told:
+    """What came of the calls to one address: attempts in their order, and calls that were not made after all."""
+
+    made: list[tuple[_Claimed, Attempt]] = field(default_factory=list)
+    left: list[_Claimed] = field(default_factory=list)
+
+
+def queue_calls(*, calls: Sequence[CallRequest], now: datetime) -> int:
+    """Queue calls in the caller's transaction; answers how many are new."""
+    if not calls:
+        return 0
+    rows = [
+        (new_call_id(), call.store_id, call.endpoint_id, call.type, call.origin, call.dedupe_key, call.url,
+         orjson.dumps(call.body).decode())
+        for call in calls
+    ]  # fmt: skip
+    wake(CALLS)
+    return len(fetch(_QUEUE, [now, now, *map(list, zip(*rows, strict=True))]))
+
+
+def make_due_calls(now: datetime, *, slow: bool = False) -> int:
+    """A batch of calls, to several addresses at once; answers how many were made.
+
+    `slow` serves the endpoints that kept us waiting; everybody else is served apart from them.
+    """
+    with transaction.atomic():
+        claimed = _claim(now, slow=slow)
+    if not claimed:
+        return 0
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        results = list(pool.map(lambda calls: _tell(calls, now), _by_address(claimed)))
+    with transaction.atomic():
+        for told in results:
+            _note(told)
+    return sum(len(told.made) for told in results)
+
+
+def _claim(now: datetime, *, slow: bool) -> list[_Claimed]:
+    values = {"now": now, "lease": now + _LEASE, "slow": slow, "limit": _PER_ENDPOINT}
+    rows = list(fetch_decoded(_CLAIM_OF_ENDPOINTS, values))
+    if not slow:
+        rows += fetch_decoded(_CLAIM_ALONE, {**values, "limit": _ALONE})
+    return [_Claimed(*row) for row in rows]
+
+
+def _by_address(claimed: list[_Claimed]) -> Iterable[list[_Claimed]]:
+    """Endpoints in the order of their ids, so that two workers never wait for each other's locks crosswise."""
+    ordered = sorted(claimed, key=lambda call: (call.endpoint_id or 0, call.url, call.id))
+    return [list(calls) for _, calls in groupby(ordered, key=lambda call: (call.endpoint_id, call.url))]
+
+
+def _tell(calls: list[_Claimed], now: datetime) -> _Told:
+    """One address's calls, one after the other over one line, for as long as it answers in good time."""
+    told, began = _Told(), time.monotonic()
+    with line() as client:
+        for place, call in enumerate(calls):
+            started = time.monotonic()
+            answer = _answer(client, call, now)
+            ms = round((time.monotonic() - started) * 1000)
+            attempt = Attempt(now, answer.status, ms, _in_words(answer), _asked_to_wait(answer))
+            told.made.append((call, attempt))
+            if attempt.is_down or attempt.status == GONE or time.monotonic() - began > _BUDGET:
+                told.left = calls[place + 1 :]
+                break
+    return told
+
+
+def _answer(client: httpx.Client, call: _Claimed, now: datetime) -> Answer:
+    try:
+        secrets = opened(call.sealed_secrets).signing(now) if call.sealed_secrets else [signing_secret(call.store_id)]
+    except Unsealable as refusal:
+        return Answer(0, refusal.sentence.encode())
+    body = orjson.dumps(call.body)
+    headers = signed_headers(call_id=call.public_id, body=body, secrets=secrets, now=now)
+    return post_on(client, url=call.url, body=body, headers=headers)
+
+
+def _in_words(answer: Answer) -> str:
+    text = answer.body.decode("utf-8", "replace").replace("\0", "")
+    return " ".join(f"{answer.status or ''} {text}".split())[:300]
+
+
+def _asked_to_wait(answer: Answer) -> int | None:
+    """`Retry-After` in seconds (RFC 9110 §10.2.3); the date form is rare, and our own patience does for it."""
+    asked = answer.headers.get("retry-after", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else None
+
+
+def _note(told: _Told) -> None:
+    rows = [_row(call, attempt, conclude(attempt, attempts=call.attempts)) for call, attempt in told.made]
+    fetch(_CONCLUDE, [list(column) for column in zip(*rows, strict=True)])
+    if told.left:
+        fetch(_RELEASE, [[call.id for call in told.left]])
+    first = told.made[0][0]
+    if first.endpoint_id is not None:
+        note_health(endpoint_id=first.endpoint_id, attempts=[attempt for _, attempt in told.made])
+
+
+def _row(call: _Claimed, attempt: Attempt, conclusion: Conclusion) -> tuple[Any, ...]:
+    tried = {"at": attempt.at.isoformat(), "status": attempt.status, "ms": attempt.ms, "reply": attempt.reply}
+    return call.id, conclusion.state, conclusion.due_at, attempt.reply, orjson.dumps([tried]).decode()
