@@ -35,6 +35,7 @@ _TAGS = {
     "Messages": "What was said to customers or not, and why.",
     "Journeys": "What happens after what, and who is on the way.",
     "Events": "The log of everything that happened.",
+    "Webhooks": "Who is told of events as they happen.",
 }
 
 

@@ -204,8 +204,8 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-# Hosts in private networks that staff may let webhooks call all the same.
-PRIVATE_HOSTS_ALLOWED = frozenset(env.words("AFTERCARE_PRIVATE_HOSTS"))
+# Hosts in private networks that staff may let webhooks call all the same, without https. In the demo, this very machine.
+PRIVATE_HOSTS_ALLOWED = frozenset(env.words("AFTERCARE_PRIVATE_HOSTS", "localhost" if DEMO else ""))
 
 # Where questions to carriers go instead of to the carriers themselves (their host comes as X-Forwarded-Host).
 CARRIER_GATEWAY = env.text("AFTERCARE_CARRIER_GATEWAY").rstrip("/")

@@ -87,7 +87,7 @@ def health_after(health: Health, attempt: Attempt) -> Health:
 def rest(*, failures: int, asked: int | None = None) -> timedelta:
     """How long an endpoint that is down is left in peace: 15 s, doubling up to an hour, or as long as it asks (an hour
     at most)."""
-    doubled = _FIRST_REST * 2 ** min(failures - 1, 10)
+    doubled: timedelta = _FIRST_REST * 2 ** min(failures - 1, 10)
     return min(max(doubled, timedelta(seconds=min(asked or 0, 86_400))), _LONGEST_REST)
 
 

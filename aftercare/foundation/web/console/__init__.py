@@ -1,6 +1,16 @@
-"""The console's own pages: Today and search, settings and staff, what they did, and what keeps the system running."""
+"""The console's own pages: Today and search, settings and staff, what they did, webhooks, and what keeps it running."""
 
-from aftercare.foundation.web.console import audit, home, people, permissions, settings, system, tokens
+from aftercare.foundation.web.console import (
+    audit,
+    home,
+    people,
+    permissions,
+    settings,
+    system,
+    tokens,
+    webhook_calls,
+    webhooks,
+)
 
 urlpatterns = [
     *home.urlpatterns,
@@ -10,4 +20,6 @@ urlpatterns = [
     *tokens.urlpatterns,
     *permissions.urlpatterns,
     *audit.urlpatterns,
+    *webhook_calls.urlpatterns,
+    *webhooks.urlpatterns,
 ]

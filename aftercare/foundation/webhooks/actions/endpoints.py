@@ -11,6 +11,7 @@ from django.db import transaction
 from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Event, Fact, catalogue
 from aftercare.foundation.jobs.loops import wake
+from aftercare.foundation.kit.errors import Invalid
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.webhooks.actions.calling import CALLS
 from aftercare.foundation.webhooks.errors import TooManyEndpoints, UnknownEventType, UnusableAddress
@@ -71,16 +72,6 @@ def change_endpoint(*, endpoint: Endpoint, by: str, now: datetime, **changes: An
     return endpoint
 
 
-def pause_endpoint(*, endpoint: Endpoint, by: str, now: datetime) -> None:
-    """Tell it nothing until it is resumed; what happens meanwhile can be told afterwards by `recover_endpoint`."""
-    _set_state(endpoint, Endpoint.State.PAUSED, by=by, now=now)
-
-
-def resume_endpoint(*, endpoint: Endpoint, by: str, now: datetime) -> None:
-    """Tell it of what is recorded from now on, and of what still waits."""
-    _set_state(endpoint, Endpoint.State.ACTIVE, by=by, now=now)
-
-
 @transaction.atomic
 def rotate_secret(*, endpoint: Endpoint, by: str, now: datetime, keep_previous: bool = True) -> str:
     """A new secret. The one before goes on signing for a day beside it, unless somebody else may know it."""
@@ -101,7 +92,11 @@ def remove_endpoint(*, endpoint: Endpoint, by: str, now: datetime) -> None:
 
 
 @transaction.atomic
-def _set_state(endpoint: Endpoint, state: Endpoint.State, *, by: str, now: datetime) -> None:
+def set_endpoint_state(*, endpoint: Endpoint, state: Endpoint.State, by: str, now: datetime) -> None:
+    """`active`: tell it of what is recorded from now on, and of what still waits. `paused`: tell it nothing; what
+    happens meanwhile can be told afterwards by `recover_endpoint`. Only the system switches endpoints off."""
+    if state == Endpoint.State.DISABLED:
+        raise Invalid("Only the system switches webhooks off.", field="state", remedy="Send `paused`, or remove it.")
     endpoint = Endpoint.objects.select_for_update().get(pk=endpoint.pk)
     if endpoint.state == state:
         return

@@ -50,16 +50,23 @@ def replay_call(*, call: Call, now: datetime) -> bool:
     return bool(replayed)
 
 
+def check_recoverable(*, since: datetime, now: datetime) -> None:
+    """Raise Invalid where nothing can be told of such a time."""
+    if since.tzinfo is None:
+        raise Invalid("A time without a zone says little.", field="since", remedy="Add one, such as Z for UTC.")
+    if not now - KEPT_FOR <= since <= now:
+        raise Invalid(
+            f"Only the last {KEPT_FOR.days} days can be told of again.", field="since", remedy="Choose a time in them."
+        )
+
+
 def recover_endpoint(*, endpoint: Endpoint, since: datetime, now: datetime) -> int:
     """Tell the endpoint of everything recorded since then that it has not taken: what it was never told of, and what
     failed. Answers how many calls that makes. At most thirty days back.
 
     In chunks, each a transaction of its own: killed half-way, the same again does the rest and nothing twice.
     """
-    if not now - KEPT_FOR <= since <= now:
-        raise Invalid(
-            f"Only the last {KEPT_FOR.days} days can be told of again.", field="since", remedy="Choose a later time."
-        )
+    check_recoverable(since=since, now=now)
     with transaction.atomic():
         failed = Call.objects.filter(endpoint=endpoint, state=Call.State.FAILED, created_at__gte=since)
         count = failed.update(state=Call.State.QUEUED, due_at=now, created_at=now, attempts=0)
@@ -73,7 +80,8 @@ def recover_endpoint(*, endpoint: Endpoint, since: datetime, now: datetime) -> i
 
 def _let_ask_now(endpoint_id: int | None) -> None:
     """Somebody wants to know: the rest it was given ends."""
-    Endpoint.objects.filter(pk=endpoint_id).update(resting_until=None)
+    if endpoint_id is not None:
+        Endpoint.objects.filter(pk=endpoint_id).update(resting_until=None)
 
 
 def _log_between(endpoint: Endpoint, since: datetime, until: datetime) -> Iterator[list[EventRow]]:

@@ -1,60 +1,19 @@
 """Calls to other systems, made to a server of our own."""
 
-import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from pytest_django.fixtures import Settings
 from standardwebhooks import Webhook
 
 from aftercare.foundation.kit import clock
 from aftercare.foundation.stores.models import Store
-from aftercare.foundation.webhooks.actions import CallRequest, make_due_calls, queue_calls, signing_secret
+from aftercare.foundation.webhooks.actions import CallRequest, make_due_calls, queue_calls
 from aftercare.foundation.webhooks.models import Call
 from aftercare.foundation.webhooks.outgoing import post
+from aftercare.foundation.webhooks.signing import signing_secret
+from tests.foundation.webhooks.receiving import Receiver
 
 pytestmark = pytest.mark.django_db
-
-
-class Receiver(HTTPServer):
-    """Keeps what it gets and answers as told."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Taking)
-        self.status = 200
-        self.got: list[tuple[dict[str, str], bytes]] = []
-
-    @property
-    def url(self) -> str:
-        return f"http://localhost:{self.server_port}/hook"
-
-
-class Taking(BaseHTTPRequestHandler):
-    server: Receiver
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
-        self.send_response(self.server.status)
-        self.send_header("Location", "http://localhost/elsewhere")
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Quietly."""
-
-
-@pytest.fixture
-def receiver(settings: Settings) -> Iterator[Receiver]:
-    settings.PRIVATE_HOSTS_ALLOWED = frozenset({"localhost"})
-    server = Receiver()
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def queue(store: Store, url: str, now: datetime) -> Call:
