@@ -40,6 +40,12 @@ def now() -> datetime:
     return running.shown + (world - running.origin) * running.speed
 
 
+def in_the_world(at: datetime) -> datetime:
+    """The world's instant at which this clock shows `at`: for those outside, whose clocks run with the world's."""
+    running = pace()
+    return at if running is None else running.origin + (at - running.shown) / running.speed
+
+
 def setting_for(*, speed: float, shown: datetime | None = None) -> str:
     """The value of AFTERCARE_CLOCK that lets time pass `speed` times as fast from now on, starting at `shown`."""
     world = datetime.now(UTC)

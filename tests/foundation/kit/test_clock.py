@@ -37,3 +37,11 @@ def test_goes_on_where_it_had_been(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("AFTERCARE_CLOCK", clock.setting_for(speed=60, shown=later))
     with time_machine.travel(START + timedelta(minutes=1), tick=False):
         assert clock.now() == later + timedelta(hours=1)
+
+
+def test_says_when_in_the_world_it_shows_an_instant(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AFTERCARE_CLOCK", "2026-11-22T08:00:00+00:00@60")
+    assert clock.in_the_world(START + timedelta(hours=1)) == START + timedelta(minutes=1)
+    monkeypatch.delenv("AFTERCARE_CLOCK")
+    clock.pace.cache_clear()
+    assert clock.in_the_world(START) == START

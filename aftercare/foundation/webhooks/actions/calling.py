@@ -14,6 +14,7 @@ from django.db import transaction
 
 from aftercare.foundation.database.bulk import fetch, fetch_decoded
 from aftercare.foundation.jobs.loops import wake
+from aftercare.foundation.kit import clock
 from aftercare.foundation.kit.sealing import Unsealable
 from aftercare.foundation.webhooks.actions.health import note_health
 from aftercare.foundation.webhooks.models import new_call_id
@@ -167,7 +168,9 @@ def _answer(client: httpx.Client, call: _Claimed, now: datetime) -> Answer:
     except Unsealable as refusal:
         return Answer(0, refusal.sentence.encode())
     body = orjson.dumps(call.body)
-    headers = signed_headers(call_id=call.public_id, body=body, secrets=secrets, now=now)
+    # Receivers refuse calls of another time than their own.
+    signed_at = clock.in_the_world(now)
+    headers = signed_headers(call_id=call.public_id, body=body, secrets=secrets, now=signed_at)
     return post_on(client, url=call.url, body=body, headers=headers)
 
 
