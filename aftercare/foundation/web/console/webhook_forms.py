@@ -17,7 +17,7 @@ SPANS = {"1": _("the last hour"), "24": _("the last day"), "168": _("the last we
 def _types() -> Iterator[tuple[str, list[tuple[str, Any]]]]:
     """Event types by what they are about."""
     for about, events in groupby(catalogue, key=lambda event: event.type.partition(".")[0]):
-        yield about, [(event.type, event.type) for event in events]
+        yield about.replace("_", " "), [(event.type, f"{event.label} · {event.type}") for event in events]
 
 
 class EndpointForm(forms.Form):
