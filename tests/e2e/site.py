@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +35,7 @@ def running_site(*, loops: str = "web.") -> Iterator[Site]:
     """Start everything, and end it; the worker runs the loops whose names begin so."""
     web, live = _free_ports(2)
     site = Site(f"http://127.0.0.1:{web}", f"http://127.0.0.1:{live}")
-    granian = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(web), "--blocking-threads", "4"]
+    granian = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(web), "--blocking-threads", "32"]
     commands = [
         [*granian, "--log-level", "error", "aftercare.config.wsgi:application"],
         ["aftercare.config.live", "--port", str(live)],
@@ -47,6 +47,17 @@ def running_site(*, loops: str = "web.") -> Iterator[Site]:
         for address in (f"{site.url}/health/live", f"{site.live_url}/live/health"):
             _wait_for(address)
         yield site
+
+
+@contextmanager
+def serving(interface: str, application: str) -> Iterator[int]:
+    """Some other application on the same database, served by granian; its port."""
+    (port,) = _free_ports(1)
+    site = Site(f"http://127.0.0.1:{port}", "http://127.0.0.1:1")
+    command = ["granian", "--interface", interface, "--host", "127.0.0.1", "--port", str(port), "--log-level", "error"]
+    with _process([*command, application], site):
+        _wait_for(site.url, is_enough=lambda _: True)
+        yield port
 
 
 @contextmanager
@@ -85,12 +96,14 @@ def _free_ports(count: int) -> list[int]:
         return [probe.getsockname()[1] for probe in probes]
 
 
-def _wait_for(address: str) -> None:
+def _wait_for(
+    address: str, is_enough: Callable[[httpx.Response], bool] = lambda answer: answer.is_success
+) -> None:  # fmt: skip
     deadline = time.monotonic() + _PATIENCE
     while True:
         try:
             # The first request imports every address of the site.
-            if httpx.get(address, timeout=_PATIENCE).is_success:
+            if is_enough(httpx.get(address, timeout=_PATIENCE)):
                 return
         except httpx.ConnectError:
             assert time.monotonic() < deadline, f"{address} did not come up"

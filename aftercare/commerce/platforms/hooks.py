@@ -50,12 +50,12 @@ def _keep(request: HttpRequest, found: Connection) -> str:
     connector.verify(headers=headers, body=body, settings=settings_of(found), now=now)
     topic = connector.topic(headers=headers, payload=read_json(body))
     message_id = connector.message_id(headers=headers, body=body)
-    kept = _worth_keeping(headers, connector)
+    kept = worth_keeping(headers, connector)
     receive_delivery(connection=found, message_id=message_id, topic=topic, headers=kept, body=body, now=now)
     return message_id
 
 
-def _worth_keeping(headers: Headers, connector: Connector) -> Headers:
+def worth_keeping(headers: Headers, connector: Connector) -> Headers:
     """The platform's own headers, without what signs: secrets are verified, never kept."""
     return {
         name: value[:300]

@@ -28,7 +28,7 @@ from aftercare.foundation.kit import clock
 from aftercare.foundation.kit.garbage import keep_imported
 
 WSGI = "aftercare.config.wsgi"
-_THREADS = 4
+_THREADS = 32  # see there
 
 
 @with_database

@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import orjson
-from django.db import transaction
+import psycopg
+from django.db import connections, transaction
 
 from aftercare.commerce.platforms.actions.working import DELIVERIES
 from aftercare.commerce.platforms.group_commit import GroupCommit
 from aftercare.commerce.platforms.models import Connection, new_delivery_id
 from aftercare.foundation.database.bulk import fetch
+from aftercare.foundation.events.actions import WAKE_CHANNEL
 from aftercare.foundation.jobs.loops import wake
 
 _AT_ONCE = 50
@@ -27,6 +29,9 @@ _KEEP = """
     ON CONFLICT (connection_id, message_id) DO NOTHING
     RETURNING id
 """
+_KEEP_AND_WAKE = f"""
+    WITH kept AS ({_KEEP}) SELECT pg_notify(%s, %s) FROM (SELECT FROM kept LIMIT 1) AS new
+"""  # noqa: S608 -- composed of the constant above
 
 
 class _Kept(NamedTuple):
@@ -44,13 +49,14 @@ def receive_delivery(
     *, connection: Connection, message_id: str, topic: str, headers: Mapping[str, str], body: bytes, now: datetime
 ) -> None:
     """Returns once the message is committed; the same message of the same connection again changes nothing."""
-    printable = "".join(character for character in topic if character.isprintable())[:_LONGEST_TOPIC]
-    _together.commit(
-        _Kept(
-            new_delivery_id(), connection.store_id, connection.pk, message_id, printable,
-            orjson.dumps(dict(headers)).decode(), body, now,
-        )
-    )  # fmt: skip
+    _together.commit(_kept(connection, message_id, topic, headers, body, now))
+
+
+def receive_apart(
+    *, connection: Connection, message_id: str, topic: str, headers: Mapping[str, str], body: bytes, now: datetime
+) -> None:
+    """The same on a connection to the database that is for nothing else: threads that only receive need none each."""
+    _apart.commit(_kept(connection, message_id, topic, headers, body, now))
 
 
 def keep_fetched(*, connection: Connection, records: Sequence[tuple[str, Any]], now: datetime) -> None:
@@ -64,6 +70,16 @@ def keep_fetched(*, connection: Connection, records: Sequence[tuple[str, Any]], 
         _insert(rows)
 
 
+def _kept(
+    connection: Connection, message_id: str, topic: str, headers: Mapping[str, str], body: bytes, now: datetime
+) -> _Kept:  # fmt: skip
+    printable = "".join(character for character in topic if character.isprintable())[:_LONGEST_TOPIC]
+    return _Kept(
+        new_delivery_id(), connection.store_id, connection.pk, message_id, printable,
+        orjson.dumps(dict(headers)).decode(), body, now,
+    )  # fmt: skip
+
+
 @transaction.atomic(durable=True)
 def _write(rows: Sequence[_Kept]) -> None:
     _insert(rows)
@@ -74,4 +90,28 @@ def _insert(rows: Sequence[_Kept]) -> None:
         wake(DELIVERIES)
 
 
+class _Apart:
+    """A connection of its own. Whoever writes holds the group's lock, so it is used by one thread at a time."""
+
+    def __init__(self) -> None:
+        self._connection: psycopg.Connection[Any] | None = None
+
+    def write(self, rows: Sequence[_Kept]) -> None:
+        """One statement, committed when it returns; it wakes the workers where a row is new."""
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        try:
+            self._open().execute(_KEEP_AND_WAKE, [*columns, WAKE_CHANNEL, DELIVERIES], prepare=True)
+        except psycopg.OperationalError:
+            self._connection = None  # it may have been the server's restart: once more, on a new one
+            self._open().execute(_KEEP_AND_WAKE, [*columns, WAKE_CHANNEL, DELIVERIES], prepare=True)
+
+    def _open(self) -> "psycopg.Connection[Any]":
+        if self._connection is None or self._connection.closed:
+            known = connections["default"].get_connection_params()
+            usable = {name: value for name, value in known.items() if name not in {"cursor_factory", "context", "pool"}}
+            self._connection = psycopg.connect(**usable, autocommit=True)
+        return self._connection
+
+
 _together = GroupCommit(_write, at_most=_AT_ONCE)
+_apart = GroupCommit(_Apart().write, at_most=_AT_ONCE)
