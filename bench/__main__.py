@@ -10,7 +10,7 @@ from bench.harness import Options
 from bench.scratch import scratch_database
 
 # What a benchmark is, as opposed to what benchmarks share.
-_BEGINS = "def run(options: Options) -> bool:"
+_BEGINS = "\ndef run(options: Options) -> bool:"
 
 
 def main() -> int:
