@@ -47,11 +47,11 @@ class Hours:
     """Marks a number of hours: people may give it in days."""
 
 
-def weekdays() -> Offer:
+def weekday_choices() -> Offer:
     return WEEKDAYS.items()
 
 
-def subjects() -> Offer:
+def subject_choices() -> Offer:
     return [(key, gettext_lazy("the same %(subject)s") % {"subject": label}) for key, label in SUBJECTS.items()]
 
 
@@ -71,7 +71,7 @@ def parcel_statuses() -> Offer:
     return Status.choices
 
 
-def events() -> Offer:
+def event_choices() -> Offer:
     """Every type of event that is about somebody, under the headings that timelines have."""
     grouped: dict[str, list[tuple[str, Any]]] = {}
     for event in (one for one in catalogue if subjects_of(trigger=one.type)):

@@ -1,5 +1,6 @@
 """Two definitions side by side, as sentences: what stayed, what was changed, added, removed or moved. Pure."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -66,11 +67,13 @@ def lines_of(definition: Definition) -> Iterator[Line]:
     reading = read(definition)
     yield Line("trigger", _("When %(trigger)s, %(entry)s") % {"trigger": reading.trigger, "entry": reading.entry})
     yield Line("fresh", _("only news of the last %(hours)s hours") % {"hours": definition.entry.fresh_for_hours})
+    seen: Counter[str] = Counter()
     for use, text in zip(definition.conditions, reading.conditions, strict=True):
-        yield Line(f"condition {use.kind}", _("only while %(condition)s") % {"condition": text})
+        seen[use.kind] += 1
+        yield Line(f"condition {use.kind} {seen[use.kind]}", _("only while %(condition)s") % {"condition": text})
     yield from _way_lines(reading.main, "", 0)
     for stray in reading.strays:
-        yield from _way_lines(stray, "stray", 0)
+        yield from _way_lines(stray, stray.steps[0].id, 0)
 
 
 def _way_lines(way: WaySentence, owner: str, depth: int) -> Iterator[Line]:

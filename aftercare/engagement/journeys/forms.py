@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aftercare.engagement.journeys.builtin import builtin_journeys
-from aftercare.engagement.journeys.choices import events
+from aftercare.engagement.journeys.choices import event_choices
 from aftercare.engagement.journeys.config_forms import HoursField
 from aftercare.engagement.journeys.definition import END, Definition, Entry
 from aftercare.engagement.journeys.editing import open_ways
@@ -42,7 +42,7 @@ class NewJourneyForm(NameForm):
 
     copy_of = forms.ChoiceField(label=gettext_lazy("Begin with"), required=False)
     trigger = forms.ChoiceField(
-        label=gettext_lazy("When"), choices=events, initial="order.placed", required=False,
+        label=gettext_lazy("When"), choices=event_choices, initial="order.placed", required=False,
         help_text=gettext_lazy("What starts it. A copy keeps its own."),
     )  # fmt: skip
 
@@ -58,7 +58,7 @@ class NewJourneyForm(NameForm):
 class EntryForm(forms.Form):
     """What starts a journey, and for whom how often."""
 
-    trigger = forms.ChoiceField(label=gettext_lazy("When"), choices=events)
+    trigger = forms.ChoiceField(label=gettext_lazy("When"), choices=event_choices)
     once_per = forms.ChoiceField(
         label=gettext_lazy("Begins"),
         choices=[

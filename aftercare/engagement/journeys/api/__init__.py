@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from ninja import Query, Router
+from ninja import Query
 from pydantic import BaseModel, Field
 
 from aftercare.engagement.journeys.actions.publish import pause, resume
 from aftercare.engagement.journeys.api import drafts
+from aftercare.engagement.journeys.api.router import router
 from aftercare.engagement.journeys.api.shapes import (
     EnrolmentOut,
     EnrolmentWithPassages,
@@ -34,8 +35,7 @@ from aftercare.foundation.web.idempotency import idempotent
 from aftercare.foundation.web.pages import Cursor, Limit, Listed
 from aftercare.foundation.web.parameters import PublicId
 
-router = Router(tags=["Journeys"])
-router.add_router("", drafts.router)
+__all__ = ["drafts", "router"]
 
 
 class EnrolmentQuery(BaseModel):

@@ -1,8 +1,8 @@
 """The API of drafts and versions: change what a journey is to do, have it checked, publish it, compare."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from ninja import Body, Query, Router
+from ninja import Body, Query
 from ninja.responses import Status
 
 from aftercare.engagement.journeys.actions.drafts import change_draft, discard_draft, publish_draft
@@ -21,6 +21,7 @@ from aftercare.engagement.journeys.api.draft_shapes import (
     problems_out,
     versions_out,
 )
+from aftercare.engagement.journeys.api.router import router
 from aftercare.engagement.journeys.api.shapes import JourneyOut, VersionOut, journey_out, version_out
 from aftercare.engagement.journeys.definition import Definition
 from aftercare.engagement.journeys.drafts import working_definition, written_templates
@@ -37,7 +38,7 @@ from aftercare.foundation.web.api_edge import ApiRequest, api_edge
 from aftercare.foundation.web.idempotency import idempotent
 from aftercare.foundation.web.parameters import PublicId
 
-router = Router(tags=["Journeys"])
+Seen = Annotated[int, Query(ge=0, le=2**31 - 1, description="The revision you read.", examples=[3])]
 
 
 @router.post("/journeys", response={201: JourneyOut})
@@ -91,12 +92,13 @@ def replace_draft(request: ApiRequest, journey: PublicId, body: DraftIn) -> Draf
     return draft_out(working_definition(journey=found), written=written_templates())
 
 
-@router.delete("/journeys/{journey}/draft", response={204: None})
+@router.delete("/journeys/{journey}/draft", response=DraftOut)
 @api_edge(Permission.JOURNEYS_WRITE)
-def drop_draft(request: ApiRequest, journey: PublicId, revision: int) -> Any:  # noqa: ARG001 -- the guard's signature
-    """Throw the draft away; what is published stays."""
-    discard_draft(journey=journey_by_public_id(public_id=journey), revision=revision)
-    return Status(204, None)
+def drop_draft(request: ApiRequest, journey: PublicId, revision: Seen) -> DraftOut:  # noqa: ARG001 -- the guard's signature
+    """Throw the draft away; what is published stays. Answers what the next draft would begin as."""
+    found = journey_by_public_id(public_id=journey)
+    discard_draft(journey=found, revision=revision)
+    return draft_out(working_definition(journey=found), written=written_templates())
 
 
 @router.post("/journeys/{journey}/draft/publish", response={201: VersionOut})

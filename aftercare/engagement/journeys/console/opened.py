@@ -165,7 +165,7 @@ class Desk:
             return Opened(place, str(kind.label), action, ConfigForm(kind.Config, self._data, config=config))
         now = ConditionUse(kind=str(config.get("kind", "")), **_known(config))
         opened = self._condition(place, action, condition or now.kind, now, query)
-        return replace(opened, title=str(kind.label))
+        return replace(opened, title=str(kind.label)) if opened.form else opened
 
     def _condition(
         self, place: str, action: str, kind: str, now: ConditionUse | None, query: Mapping[str, str]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.utils.translation import gettext_noop as _noop
 from pydantic import BaseModel, ConfigDict, Field
 
-from aftercare.engagement.journeys.choices import SUBJECTS, Choices, Hours, events, subjects
+from aftercare.engagement.journeys.choices import SUBJECTS, Choices, Hours, event_choices, subject_choices
 from aftercare.engagement.journeys.objections import Objection, Surroundings, Weight
 from aftercare.engagement.journeys.queries import first_events
 from aftercare.engagement.journeys.steps import Step, register
@@ -25,12 +25,12 @@ class WaitForConfig(BaseModel):
     events: Annotated[
         tuple[str, ...],
         Field(title=_noop("Until"), description=_noop("Any one of them ends the wait."), min_length=1, max_length=8),
-        Choices(events),
+        Choices(event_choices),
     ]
     by: Annotated[
         Literal["order", "shipment", "customer"],
         Field(title=_noop("Of"), description=_noop("Whose event it has to be.")),
-        Choices(subjects),
+        Choices(subject_choices),
     ] = "order"
     timeout_hours: Annotated[
         int,

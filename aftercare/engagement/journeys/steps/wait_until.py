@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _noop
 from pydantic import BaseModel, ConfigDict, Field
 
-from aftercare.engagement.journeys.choices import WEEKDAYS, Choices, weekdays
+from aftercare.engagement.journeys.choices import WEEKDAYS, Choices, weekday_choices
 from aftercare.engagement.journeys.queries import time_zones
 from aftercare.engagement.journeys.steps import Step, register
 from aftercare.engagement.journeys.travel import Advance, Move, Traveller, WaitUntil
@@ -27,7 +27,7 @@ class WaitUntilConfig(BaseModel):
     weekdays: Annotated[
         tuple[str, ...],
         Field(title=_noop("Weekdays"), description=_noop("None ticked: any day."), max_length=7),
-        Choices(weekdays),
+        Choices(weekday_choices),
     ] = ()
 
 
