@@ -12,6 +12,7 @@ from typing import Any
 
 from aftercare.commerce.orders.links import order_page_url
 from aftercare.engagement.content.queries import OrderGuide, guides_for_orders, in_language
+from aftercare.engagement.messaging.markup import FLAG, has_markup
 from aftercare.engagement.messaging.requests import MessageRequest, Recipient
 from aftercare.foundation.database.bulk import fetch, fetch_decoded
 
@@ -69,6 +70,8 @@ def _context(
     }
     order = orders.get(request.order_id or 0)
     if order is not None:
+        if has_markup(request.message_type):
+            context[FLAG] = True
         context["order"] = _for_recipient(order, request.store_id) if recipient.is_gift_recipient else order.context
     if request.shipment_id in shipments:
         context["shipment"] = shipments[request.shipment_id]

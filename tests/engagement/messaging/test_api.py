@@ -3,11 +3,16 @@
 from datetime import datetime
 
 import pytest
+from anymail.inbound import AnymailInboundMessage  # type: ignore[import-untyped]
 from django.db import transaction
 from pytest_django import DjangoAssertNumQueries
 
+from aftercare.engagement.messaging.actions.arriving import take_mail
+from aftercare.engagement.messaging.actions.hearing import take_news
 from aftercare.engagement.messaging.actions.request import request_messages
 from aftercare.engagement.messaging.actions.suppress import suppress_addresses
+from aftercare.engagement.messaging.providers.receiving import Arrived, News
+from aftercare.engagement.messaging.reputation import NewsKind, Severity
 from aftercare.engagement.messaging.requests import MessageRequest
 from aftercare.foundation.stores.models import Store
 from tests.calling import Caller, caller_for
@@ -94,3 +99,33 @@ def test_another_store_sees_nothing(program: Caller, store: Store, now: datetime
     assert mallory.get("/messages").body["items"] == []
     assert mallory.get("/messages", order=order.public_id).status == 404
     assert mallory.get(f"/messages/{message}").problem == (404, "not_found", "message")
+
+
+def test_what_was_heard_and_who_is_left_alone(program: Caller, store: Store, now: datetime) -> None:
+    order = make_order(make_customer(store, now), now)
+    ask(request_for(order, now), now=now)
+    message = program.get("/messages").body["items"][0]
+    heard = News(
+        "k", NewsKind.BOUNCED, now, "sam@example.com", "", message["id"], Severity.HARD, "bounced", "550 no such user"
+    )
+    take_news(store_id=store.pk, connection=None, news=[heard], now=now)
+    assert program.get(f"/messages/{message['id']}").body["delivery"] == "bounced"
+    (told,) = program.get(f"/messages/{message['id']}/news").body
+    assert (told["kind"], told["severity"], told["answer"]) == ("bounced", "hard", "550 no such user")
+    (row,) = program.get("/suppressions", cause="bounce").body["items"]
+    assert (row["address"], row["until"]) == ("sam@example.com", None)
+    assert program.get("/suppressions", cause="complaint").body["items"] == []
+    mallory = caller_for(make_store("birch"))
+    assert mallory.get(f"/messages/{message['id']}/news").status == 404
+    assert mallory.get("/suppressions").body["items"] == []
+
+
+def test_mail_that_came_in(program: Caller, store: Store, now: datetime) -> None:
+    raw = b"From: Sam <sam@example.com>\r\nTo: hello@juniper.example\r\nSubject: When?\r\n\r\nWhen will it come?"
+    arrived = Arrived("k", AnymailInboundMessage.parse_raw_mime_bytes(raw), "", "")
+    take_mail(store_id=store.pk, connection=None, arrived=[arrived], now=now)
+    (mail,) = program.get("/mails", kind="reply").body["items"]
+    assert (mail["sender"], mail["subject"], mail["order"]) == ("sam@example.com", "When?", None)
+    whole = program.get(f"/mails/{mail['id']}").body
+    assert whole["text"].strip() == "When will it come?"
+    assert caller_for(make_store("birch")).get(f"/mails/{mail['id']}").status == 404

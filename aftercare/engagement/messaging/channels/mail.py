@@ -17,6 +17,7 @@ from aftercare.engagement.messaging.email.mime import MessageInputs, Unsubscribe
 from aftercare.engagement.messaging.email.smtp.delivery import Outgoing, send_batch
 from aftercare.engagement.messaging.email.smtp.relay import Relay
 from aftercare.engagement.messaging.email.smtp.results import Accepted, NotSent, Refused, SendResult, Unknown
+from aftercare.engagement.messaging.markup import markup_of
 from aftercare.engagement.messaging.providers.sending import Handed, send_by
 from aftercare.engagement.messaging.queries import mail_carriers
 from aftercare.engagement.messaging.tags import BOUNCE, REPLY, UNSUBSCRIBE, tagged_address
@@ -123,6 +124,7 @@ def _inputs(message: Claimed) -> MessageInputs:
         in_reply_to=thread,
         references=(thread,) if thread else (),
         unsubscribe=unsubscribe,
+        markup=markup_of(message_type=message.message_type, context=message.context, look=look),
     )
 
 

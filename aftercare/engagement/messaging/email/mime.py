@@ -21,6 +21,7 @@ from aftercare.foundation.kit.liquid.template import CompiledTemplate, compile_t
 
 # The boundary holds "=_", which no quoted-printable text can: it cannot occur in a body, whatever the body says.
 _BOUNDARY = "=_aftercare_"
+_BODY_ENDS = b"</body>"
 _PART = "Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
 # Fields that assemble writes itself; a caller's extra field of the same name would make two.
 _OWN_FIELDS = frozenset(
@@ -57,7 +58,8 @@ class MessageInputs:
     """All that makes one message differ from the next of the same template version.
 
     `message_id` and `references` are without angle brackets; `date` has a time zone. `automatic` says that no person
-    wrote it (RFC 3834). `extra_fields` are further header fields, their values as text.
+    wrote it (RFC 3834). `markup` is HTML that nobody sees, for programs. `extra_fields` are further header fields, their
+    values as text.
     """
 
     context: Context
@@ -71,6 +73,7 @@ class MessageInputs:
     unsubscribe: Unsubscribe | None = None
     feedback_id: str = ""
     automatic: bool = True
+    markup: str = ""
     extra_fields: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -88,11 +91,12 @@ class MailTemplate:
         self.between = f"\r\n--{boundary}\r\n{_PART.format(kind='html')}".encode()
         self.closing = f"\r\n--{boundary}--\r\n".encode()
 
-    def body(self, context: Context) -> bytes:
+    def body(self, context: Context, markup: str = "") -> bytes:
         """The multipart body with both parts filled; also what DKIM hashes, canonical as it is."""
-        return b"".join(
-            [self.opening, self.text.filled(context), self.between, self.html.filled(context), self.closing]
-        )
+        html = self.html.filled(context)
+        if markup:
+            html = _with_markup(html, markup)
+        return b"".join([self.opening, self.text.filled(context), self.between, html, self.closing])
 
 
 def prepare_mail(*, subject: str, html: str, text: str | None = None, limits: Limits = DEFAULT_LIMITS) -> MailTemplate:
@@ -119,10 +123,19 @@ def assemble(
     context = plain(inputs.context)
     subject = template.subject.render(context) if subject is None else subject
     fields = _fields(subject, template.content_type, inputs)
-    body = template.body(context)
+    body = template.body(context, inputs.markup)
     head = b"".join([b"%s: %s\r\n" % line for line in fields])
     signature = signer.sign(fields=fields, body=body, at=inputs.date) if signer else b""
     return WireContent(b"".join([signature, head, b"\r\n", body]))
+
+
+def _with_markup(html: bytes, markup: str) -> bytes:
+    """The encoded HTML with `markup` where its body ends."""
+    before, ends, after = html.rpartition(_BODY_ENDS)
+    pieces = (
+        [before, quoted_printable.encode(markup), ends + after] if ends else [html, quoted_printable.encode(markup)]
+    )
+    return quoted_printable.join(pieces)
 
 
 class _EncodedPart:

@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 from aftercare.engagement.messaging.channels import channels
 from aftercare.engagement.messaging.models import Message
 from aftercare.engagement.messaging.policy import Reason
-from aftercare.engagement.messaging.tones import TONES
+from aftercare.engagement.messaging.tones import NEWS_TONES, TONES
 from aftercare.engagement.messaging.types import type_label
 from aftercare.foundation.web.templatetags.icons import badge
 
@@ -15,7 +15,9 @@ register = template.Library()
 
 @register.simple_tag
 def message_state(message: Message) -> SafeString:
-    """`{% message_state message %}`: its state as a badge."""
+    """`{% message_state message %}`: its state as a badge; of what was sent, what was heard of it since."""
+    if message.delivery:
+        return badge(NEWS_TONES[message.delivery], str(message.get_delivery_display()))
     return badge(TONES[message.standing], str(message.standing.label))
 
 
