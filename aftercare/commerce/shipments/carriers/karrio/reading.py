@@ -29,6 +29,7 @@ from aftercare.foundation.kit.errors import Refusal
 
 MEANINGS = meanings("karrio")
 _REASONS = frozenset(Reason)
+_TROUBLED = frozenset({"on_hold", "delivery_failed", "delivery_delayed", "return_to_sender", "cancelled"})
 _TIMES = ("%H:%M", "%I:%M %p", "%H:%M:%S", "%I:%M:%S %p", "%H:%M %p")
 _PATIENCE = timedelta(minutes=5)
 _LONGEST_PATIENCE = timedelta(days=1)
@@ -149,7 +150,8 @@ def _scans(details: Details, connector: str, zone: tzinfo) -> Iterator[ScanIn]:
 
 def _meaning(event: Event, connector: str) -> Meaning:
     means = meaning(MEANINGS, f"{connector}/{event.code.lower()}", event.status)
-    says_more = event.reason in _REASONS and event.reason != Reason.UNKNOWN and means.status != "delivered"
+    # Its codes of reasons and of ordinary scans overlap: "AR" is an arrival and an access that was restricted.
+    says_more = means.status in _TROUBLED and event.reason in _REASONS and event.reason != Reason.UNKNOWN
     return means._replace(reason=event.reason) if says_more else means
 
 

@@ -80,6 +80,9 @@ class TestMeanings:
         on_hold = only(event(status="on_hold", reason="customs_delay"), event(status="on_hold", reason="strange"))
         assert [scan.reason for scan in on_hold.scans] == ["customs_delay", "unknown"]
 
+    def test_a_scan_without_trouble_has_no_reason(self):
+        assert only(event(status="in_transit", code="AR", reason="consignee_access_restricted")).scans[0].reason == ""
+
     def test_the_finer_code_of_a_carrier_goes_before_karrio_s_status(self):
         assert only(event(status="in_transit", code="OT"), connector="ups").scans[0].status == "out_for_delivery"
         assert only(event(status="delivery_delayed", code="unknown"), connector="dhl_universal").scans[0].status == (
