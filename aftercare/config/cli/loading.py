@@ -8,6 +8,7 @@ from aftercare.config.cli.addresses import Addresses
 from aftercare.config.cli.ground import with_database
 from aftercare.config.demo.opening import PASSWORD, SLUG, STAFF, open_demo_shop
 from aftercare.config.demo.playing import play_history, recall
+from aftercare.config.demo.staff_at_work import tell_what_staff_did
 from aftercare.config.demo.story import when_people_work
 from aftercare.foundation.kit import clock
 
@@ -35,6 +36,7 @@ def load(*, orders: int, weeks: int) -> datetime:
             done = reached
 
         play_history(store=store, since=since, until=until, per_day=orders / weeks / 7, on_step=show)
+    tell_what_staff_did(store=store, since=since, until=until)
     return until
 
 

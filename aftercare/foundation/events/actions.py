@@ -10,6 +10,7 @@ from django.db import transaction
 from aftercare.foundation.database.bulk import copy_rows, notify
 from aftercare.foundation.events.base import Fact, Recorded
 from aftercare.foundation.events.errors import AlreadySettled
+from aftercare.foundation.events.events import ParkedEventGivenUp, ParkedEventReplayed
 from aftercare.foundation.events.models import ParkedEvent
 from aftercare.foundation.kit.ids import uuid7s
 
@@ -58,7 +59,11 @@ def drop_parked(*, parked: ParkedEvent, by: str, reason: str, now: datetime) -> 
 
 
 def settle_parked(parked: ParkedEvent, state: ParkedEvent.State, *, by: str, now: datetime, reason: str = "") -> None:
-    """Compare and set: of two people who act at once, one is told."""
+    """Compare and set: of two people who act at once, one is told. Leaves a trace, within the caller's transaction."""
     waiting = ParkedEvent.objects.filter(pk=parked.pk, state=ParkedEvent.State.PARKED)
     if not waiting.update(state=state, settled_by=by, settled_at=now, reason=reason):
         raise AlreadySettled
+    what = {"subscriber": parked.subscriber, "event_type": parked.event_type, "event_id": str(parked.event_id)}
+    is_replay = state == ParkedEvent.State.REPLAYED
+    settled = ParkedEventReplayed(**what) if is_replay else ParkedEventGivenUp(**what, reason=reason)
+    record([Fact(settled, store_id=parked.store_id, occurred_at=now, actor=by)], now=now)

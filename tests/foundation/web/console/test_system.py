@@ -57,6 +57,12 @@ def parked(store: Store) -> ParkedEvent:
         )  # fmt: skip
 
 
+def told(store: Store) -> list[tuple[str, str]]:
+    """What the log says of parked events, and who did it."""
+    with store_scope(store.pk):
+        return list(EventRow.objects.filter(type__startswith="event.").values_list("type", "actor"))
+
+
 def state_of(store: Store) -> tuple[str, str, str]:
     with store_scope(store.pk):
         row = ParkedEvent.objects.get()
@@ -83,6 +89,7 @@ def test_replaying_ends_it_where_the_cause_is_mended(
     assert moody.seen == ["order.placed"]
     assert state_of(store)[:2] == ("replayed", f"staff:{olga.user.public_id}")
     assert "Olga" in words_of(olga.see("parked", parked.pk))
+    assert told(store) == [("event.replayed", f"staff:{olga.user.public_id}")]
 
 
 def test_giving_up_takes_a_reason(olga: Staff, store: Store, parked: ParkedEvent) -> None:
@@ -90,6 +97,7 @@ def test_giving_up_takes_a_reason(olga: Staff, store: Store, parked: ParkedEvent
     assert state_of(store)[0] == "parked"
     olga.do("parked_drop", parked.pk, reason="A test order")
     assert state_of(store)[::2] == ("dropped", "A test order")
+    assert told(store) == [("event.given_up", f"staff:{olga.user.public_id}")]
     assert "Replay" not in words_of(olga.see("parked", parked.pk))
 
 
