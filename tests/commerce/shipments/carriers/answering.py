@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -30,6 +31,7 @@ class FakeCarrier:
         self.parcels: dict[str, Any] = {}
         self.status = 200
         self.headers: dict[str, str] = {}
+        self.delay = 0.0
         self.asked: list[Asked] = []
         self.address = ""
 
@@ -63,6 +65,7 @@ def fake_carrier() -> Iterator[FakeCarrier]:
             host = self.headers.get("X-Forwarded-Host", "")
             carrier.asked.append(Asked(host, path, self.headers.get("Authorization", "")))
             status, body = carrier.answer(path)
+            time.sleep(carrier.delay)
             self.send_response(status)
             for name, value in carrier.headers.items():
                 self.send_header(name, value)
@@ -117,3 +120,14 @@ UNDER_WAY = (
     activity("20261120", "090500", "M", "MP", "Shipper created a label"),
 )
 ARRIVED = (activity("20261121", "141500", "D", "FS", "DELIVERED"), *UNDER_WAY)
+
+
+def fedex_answer(*numbers: str) -> dict[str, Any]:
+    """FedEx answers about many numbers at once, the unknown ones among them."""
+    scan = {
+        "date": "2026-11-21T08:15:00-05:00", "eventType": "OD", "eventDescription": "On FedEx vehicle for delivery",
+        "scanLocation": {"city": "Newark", "stateOrProvinceCode": "NJ", "postalCode": "07102", "countryCode": "US"},
+    }  # fmt: skip
+    result = {"latestStatusDetail": {"code": "OD", "description": "Out"}, "scanEvents": [scan]}
+    found = [{"trackingNumber": number, "trackResults": [result]} for number in numbers]
+    return {"output": {"completeTrackResults": found}}

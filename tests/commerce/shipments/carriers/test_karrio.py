@@ -8,10 +8,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from aftercare.commerce.shipments.carriers import Fetched, Fetches, find, registry
 from aftercare.commerce.shipments.carriers.karrio import Karrio
-from aftercare.commerce.shipments.carriers.karrio.interpreter import THE_INTERPRETER
+from aftercare.commerce.shipments.carriers.karrio.interpreter import THE_INTERPRETER, Interpreter, Question
 from aftercare.commerce.shipments.errors import CarrierTroubled, LibraryMissing, TurnedAway
 from tests.commerce.shipments.carriers.answering import (
     ARRIVED,
@@ -19,6 +21,7 @@ from tests.commerce.shipments.carriers.answering import (
     UNDER_WAY,
     FakeCarrier,
     fake_carrier,
+    fedex_answer,
     parcel,
 )
 
@@ -86,6 +89,27 @@ class TestAsking:
         ups.parcels[FIRST] = parcel("92419900000033499522966220", UNDER_WAY)
         assert list(ask(FIRST).updates) == [FIRST]
 
+    def test_a_carrier_that_takes_many_numbers_is_asked_once(self, ups: FakeCarrier):
+        ups.parcels["trackingnumbers"] = fedex_answer("111111111111", "333333333333")
+        told = ask("111111111111", "222222222222", "333333333333", key="fedex", track_api_key="a", track_secret_key="b")
+        assert list(told.updates) == ["111111111111", "333333333333"]
+        assert list(told.quiet) == ["222222222222"]
+        assert [asked.path for asked in ups.asked] == ["/oauth/token", "/track/v1/trackingnumbers"]
+        assert told.updates["111111111111"].scans[0].status == "out_for_delivery"
+
+    @given(data=st.data())
+    @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    def test_an_answer_that_is_spoilt_is_taken_or_told_of(self, ups: FakeCarrier, data: st.DataObject):
+        body = parcel(FIRST, [dict(one) for one in ARRIVED])
+        package = body["trackResponse"]["shipment"][0]["package"][0]
+        for holder in (package, *package["activity"]):
+            key = data.draw(st.sampled_from(sorted(holder)))
+            holder[key] = data.draw(st.sampled_from([None, "", 0, [], {}, "9" * 90, [None], holder[key]]))
+        ups.parcels[FIRST] = body
+        told = ask(FIRST)
+        assert {*told.updates, *told.quiet} == {FIRST}
+        assert told.trouble is None
+
 
 class TestTrouble:
     def test_a_carrier_that_throttles_is_asked_no_further_and_left_alone_as_long_as_it_wants(self, ups: FakeCarrier):
@@ -115,6 +139,15 @@ class TestTrouble:
         told = ask(FIRST, client_secret="nobody")
         assert isinstance(told.trouble, CarrierTroubled)
         assert "cannot be reached" in told.trouble.sentence
+
+    def test_a_carrier_that_does_not_answer_is_not_waited_for(self, ups: FakeCarrier):
+        ups.delay = 2.0
+        hasty = Interpreter(per_call=0.2)
+        try:
+            ((answer),) = hasty.ask(Question("ups", KEYS, [FIRST], 1, ups.address))
+        finally:
+            hasty.stop()
+        assert "timed out" in answer["calls"][0][2]
 
     def test_a_child_that_dies_is_replaced(self, ups: FakeCarrier):
         ups.parcels[FIRST] = parcel(FIRST, UNDER_WAY)

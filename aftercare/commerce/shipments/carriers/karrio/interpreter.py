@@ -39,9 +39,10 @@ def is_installed() -> bool:
 
 
 class Interpreter:
-    """One child at a time; threads take turns."""
+    """One child at a time; threads take turns. A carrier has `per_call` seconds for each request."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, per_call: float = _PER_CALL) -> None:
+        self._per_call = per_call
         self._turn = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
 
@@ -49,10 +50,10 @@ class Interpreter:
         """What came of each request, in karrio's words (see `reading`); raises LibraryMissing and CarrierTroubled."""
         if not is_installed():
             raise LibraryMissing.of_karrio()
-        said = {**question._asdict(), "settings": dict(question.settings), "timeout": _PER_CALL}
+        said = {**question._asdict(), "settings": dict(question.settings), "timeout": self._per_call}
         calls = -(-len(question.numbers) // question.per_call)
         with self._turn:
-            answer = self._answer(json.dumps(said).encode() + b"\n", within=_STARTING + calls * 3 * _PER_CALL)
+            answer = self._answer(json.dumps(said).encode() + b"\n", within=_STARTING + calls * 3 * self._per_call)
         if "failure" in answer:
             raise CarrierTroubled(f"Karrio failed: {answer['failure']}")
         answers: list[dict[str, Any]] = answer["answers"]
