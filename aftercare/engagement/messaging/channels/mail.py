@@ -3,11 +3,12 @@
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Literal, cast
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from aftercare.engagement.messaging.channels import Channel, Claimed, Prepared, Receipt, register
@@ -18,7 +19,7 @@ from aftercare.engagement.messaging.email.smtp.delivery import Outgoing, send_ba
 from aftercare.engagement.messaging.email.smtp.relay import Relay
 from aftercare.engagement.messaging.email.smtp.results import Accepted, NotSent, Refused, SendResult, Unknown
 from aftercare.engagement.messaging.markup import markup_of
-from aftercare.engagement.messaging.providers.sending import Handed, send_by
+from aftercare.engagement.messaging.providers import Handed
 from aftercare.engagement.messaging.queries import mail_carriers
 from aftercare.engagement.messaging.tags import BOUNCE, REPLY, UNSUBSCRIBE, tagged_address
 from aftercare.engagement.messaging.templates import prepared_mail
@@ -66,12 +67,19 @@ class EmailChannel(Channel):
             carrier = carriers.get(store_id)
             handed = [Handed(messages[index].public_id, prepared[index].payload) for index in indexes]
             answers = (
-                send_by(provider=carrier.provider, settings=carrier.settings, handed=handed)
+                _send_by()(provider=carrier.provider, settings=carrier.settings, handed=handed)
                 if carrier
                 else [_NO_CARRIER] * len(indexes)
             )
             receipts |= zip(indexes, answers, strict=True)
         return [receipts[index] for index in range(len(messages))]
+
+
+@cache
+def _send_by() -> Callable[..., list[Receipt]]:
+    """Loaded where a store has a provider: the libraries it takes are 5 MB in every process that sends."""
+    found: Callable[..., list[Receipt]] = import_string("aftercare.engagement.messaging.providers.sending.send_by")
+    return found
 
 
 def _bounces_to(message: Claimed) -> str:

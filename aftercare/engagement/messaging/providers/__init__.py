@@ -91,6 +91,14 @@ class Provider:
         return _says(self.machine, event)
 
 
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A message to hand over: what we call it, and its bytes."""
+
+    public_id: str
+    payload: bytes
+
+
 def provider_called(key: str) -> Provider:
     """The provider of this key; raises NotFound naming those there are."""
     if key not in providers():
@@ -101,8 +109,12 @@ def provider_called(key: str) -> Provider:
 @cache
 def providers() -> dict[str, Provider]:
     """Every provider by key, as the table lists them."""
-    table = tomllib.loads(files(__name__).joinpath("table.toml").read_text(encoding="utf-8"))
-    return {key: _provider(key, entry) for key, entry in table.items()}
+    return read_table(text=files(__name__).joinpath("table.toml").read_text(encoding="utf-8"))
+
+
+def read_table(*, text: str) -> dict[str, Provider]:
+    """The providers that a table in TOML describes, by key."""
+    return {key: _provider(key, entry) for key, entry in tomllib.loads(text).items()}
 
 
 def _provider(key: str, entry: dict[str, Any]) -> Provider:

@@ -10,7 +10,6 @@ import time
 import warnings
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -28,7 +27,7 @@ from anymail.message import AnymailMessage  # type: ignore[import-untyped]
 from django.utils.module_loading import import_string
 
 from aftercare.engagement.messaging.channels import Receipt
-from aftercare.engagement.messaging.providers import Provider
+from aftercare.engagement.messaging.providers import Handed, Provider
 from aftercare.engagement.messaging.providers.guard import TIMEOUT, PrivateAddress, guard
 
 _AT_ONCE = 8
@@ -43,14 +42,6 @@ _ELSEWHERE = frozenset(
     {"from", "to", "subject", "reply-to", "date", "mime-version", "content-type", "content-transfer-encoding"}
     | {"dkim-signature"}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Handed:
-    """A message to hand over: what we call it, and its bytes."""
-
-    public_id: str
-    payload: bytes
 
 
 def send_by(*, provider: Provider, settings: Mapping[str, Any], handed: Sequence[Handed]) -> list[Receipt]:

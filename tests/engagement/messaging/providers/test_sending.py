@@ -6,9 +6,9 @@ from urllib.parse import unquote_plus
 import pytest
 from pytest_django.fixtures import Settings
 
-from aftercare.engagement.messaging.providers import Provider, provider_called, providers
+from aftercare.engagement.messaging.providers import Handed, Provider, provider_called, providers
 from aftercare.engagement.messaging.providers.guard import PrivateAddress, refuse_private
-from aftercare.engagement.messaging.providers.sending import Handed, composed, send_by
+from aftercare.engagement.messaging.providers.sending import composed, send_by
 from tests.engagement.messaging.providers.gateway import ANSWERS, Gateway
 
 MESSAGE = b"""Date: Sun, 22 Nov 2026 10:00:00 +0000\r
