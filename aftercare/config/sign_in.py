@@ -106,7 +106,7 @@ def _account(credentials: dict[str, Any]) -> str:
 
 
 def _note_if_known(request: HttpRequest, account: str, outcome: SignIn.Outcome) -> None:
-    """Whom nobody knows has no log; the answer and what it costs to give are the same."""
+    """Whom nobody knows has no log; the answer is the same."""
     user = user_of_email(email=account)
     if user is not None:
         note(request, user, outcome, _("Password"))
@@ -115,7 +115,7 @@ def _note_if_known(request: HttpRequest, account: str, outcome: SignIn.Outcome) 
 def _method(request: HttpRequest, user: User) -> str:
     """What the person showed, in words."""
     words = {
-        "password": _("Password"), "totp": _("app code"), "webauthn": _("security key"),
+        "password": _("Password"), "totp": _("app code"), "webauthn": _("passkey"),
         "recovery_codes": _("recovery code"),
     }  # fmt: skip
     shown = [record for record in get_authentication_records(request, user) if not record.get("reauthenticated")]

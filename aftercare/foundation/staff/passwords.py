@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable
 
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from aftercare.foundation.kit.errors import Invalid
 from aftercare.foundation.staff.models import User
 from aftercare.foundation.staff.queries import memberships_of
 
@@ -23,6 +25,14 @@ def personal_word(*, password: str, known: Iterable[str]) -> str:
         if word in rest:
             rest, first = rest.replace(word, ""), first or word
     return first if first and len(rest) < _LEAST_REMAINING else ""
+
+
+def check_password(*, password: str, user: User) -> None:
+    """Raise Invalid where the installation takes no such password from this user."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Invalid(" ".join(error.messages), field="password") from None
 
 
 def check_personal(*, password: str, known: Iterable[str]) -> None:

@@ -9,6 +9,7 @@ from aftercare.foundation.events.timelines import Told, names, tells
 from aftercare.foundation.staff.events import (
     InvitationRevoked,
     RoleChanged,
+    SecondFactorAdded,
     SecondFactorRemoved,
     StaffInvited,
     StaffJoined,
@@ -41,9 +42,14 @@ def _removed(data: Mapping[str, Any]) -> Told:
     return Told(f"{data.get('email', '')} · {_role(data.get('role', ''))}", "attention")
 
 
+@tells(SecondFactorAdded)
+def _second_factor_added(data: Mapping[str, Any]) -> Told:
+    return Told(_factor(data), "good")
+
+
 @tells(SecondFactorRemoved)
 def _second_factor_removed(data: Mapping[str, Any]) -> Told:
-    return Told(str(data.get("what", "")), "attention")
+    return Told(_factor(data), "attention")
 
 
 @tells(TokenIssued, TokenRevoked)
@@ -55,6 +61,11 @@ def _token(data: Mapping[str, Any]) -> Told:
 def _store_changed(data: Mapping[str, Any]) -> Told:
     changed = [str(name).replace("_", " ") for name in data.get("changes", {})]
     return Told(", ".join(changed) or _("nothing"))
+
+
+def _factor(data: Mapping[str, Any]) -> str:
+    words = {"totp": _("Authenticator app"), "passkey": _("Passkey"), "all": _("All of them")}
+    return f"{data.get('email', '')} · {words.get(data.get('what', ''), '')}"
 
 
 def _role(key: str) -> str:

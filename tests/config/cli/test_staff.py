@@ -10,9 +10,11 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from aftercare.config.cli.staff import command
-from aftercare.foundation.staff.queries import has_second_factor
+from aftercare.foundation.staff.queries import has_second_factor, user_of_email
 from aftercare.foundation.stores.models import Store
 from tests.staffing import Staff
+
+EMAIL, PASSWORD = "olga@juniper.example", "correct horse battery"
 
 
 def call(*arguments: str) -> Result:
@@ -48,6 +50,32 @@ def test_who_lost_their_phone_begins_anew(store: Store) -> None:
 )
 def test_whom_nobody_knows(db: None, arguments: tuple[str, ...]) -> None:
     assert call(*arguments).exit_code == 1
+
+
+def test_the_first_owner_signs_in(store: Store) -> None:
+    done = call("add", store.slug, EMAIL, "--role", "owner", "--password", PASSWORD)
+    assert done.stdout == "olga@juniper.example is owner of Juniper & Oak.\n"
+    response = Client().post("/accounts/login/", {"login": EMAIL, "password": PASSWORD})
+    assert response.headers["Location"] == "/console/"
+
+
+@pytest.mark.parametrize("password", ["short", "password12345", "olga.juniper.88"])
+def test_the_policy_applies_here_too(store: Store, password: str) -> None:
+    done = call("add", store.slug, EMAIL, "--password", password)
+    assert done.exit_code == 1
+    assert "password: " in done.output
+    assert user_of_email(email=EMAIL) is None
+    olga = Staff(store)
+    assert call("set-password", EMAIL, "--password", password).exit_code == 1
+    assert olga.see("today")
+
+
+def test_another_password_signs_out_everywhere(store: Store) -> None:
+    olga = Staff(store)
+    assert call("set-password", EMAIL, "--password", PASSWORD).exit_code == 0
+    assert olga.client.get("/console/").headers["Location"].startswith("/accounts/login/")
+    response = olga.client.post("/accounts/login/", {"login": EMAIL, "password": PASSWORD})
+    assert response.headers["Location"] == "/console/"
 
 
 def test_a_token_is_printed_once(store: Store) -> None:

@@ -1,6 +1,6 @@
 """Everything that changes who works where, how they sign in, and what programs may do."""
 
-from aftercare.foundation.staff.actions.hiring import add_staff, change_role, remove_staff
+from aftercare.foundation.staff.actions.hiring import add_staff, change_role, remove_staff, set_password
 from aftercare.foundation.staff.actions.invitations import accept_invitation, invite, join_as_new, revoke_invitation
 from aftercare.foundation.staff.actions.second_factors import (
     note_second_factor_added,
@@ -30,4 +30,5 @@ __all__ = [
     "reset_second_factors",
     "revoke_invitation",
     "revoke_token",
+    "set_password",
 ]

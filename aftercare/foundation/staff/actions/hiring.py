@@ -6,9 +6,11 @@ from django.db import transaction
 
 from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Fact
+from aftercare.foundation.staff.actions.sign_ins import end_other_sessions
 from aftercare.foundation.staff.errors import AlreadyStaff, LastOwner
 from aftercare.foundation.staff.events import RoleChanged, StaffJoined, StaffRemoved
 from aftercare.foundation.staff.models import Membership, User
+from aftercare.foundation.staff.passwords import check_password
 from aftercare.foundation.staff.policy import Role
 from aftercare.foundation.staff.queries import user_of_email
 from aftercare.foundation.stores.models import Store
@@ -24,6 +26,15 @@ def add_staff(
     if user is None:
         user = User.objects.create_user(email, password, name=name)
     return join(store=store, user=user, role=role, by=by, now=now)
+
+
+@transaction.atomic
+def set_password(*, user: User, password: str) -> None:
+    """Another password, which signs the user out everywhere; raises Invalid where the policy refuses it."""
+    check_password(password=password, user=user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    end_other_sessions(user=user)
 
 
 def join(*, store: Store, user: User, role: Role, by: str, now: datetime) -> Membership:

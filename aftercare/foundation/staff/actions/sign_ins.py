@@ -1,6 +1,6 @@
 """Noting how people sign in, and ending where they are signed in."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -10,13 +10,21 @@ from aftercare.foundation.staff.queries import sessions_of
 
 _LONGEST_ADDRESS = 45
 _AT_ONCE = 5000
+_LOCKED_IS_NOTED_EVERY = timedelta(minutes=10)
 
 
 def note_sign_in(
     *, user: User, outcome: SignIn.Outcome, method: str, address: str, user_agent: str, now: datetime
-) -> SignIn:
-    """Remember an attempt to sign in as this user, whatever came of it."""
-    return SignIn.objects.create(
+) -> None:
+    """Remember an attempt to sign in as this user, whatever came of it.
+
+    Whoever goes on knocking at a locked door is noted now and then: their patience must not fill the log.
+    """
+    if outcome == SignIn.Outcome.LOCKED:
+        lately = SignIn.objects.filter(user=user, at__gt=now - _LOCKED_IS_NOTED_EVERY, at__lte=now)
+        if lately.filter(outcome=outcome, address=address[:_LONGEST_ADDRESS]).exists():
+            return
+    SignIn.objects.create(
         user=user, outcome=outcome, method=method, address=address[:_LONGEST_ADDRESS],
         browser=browser_in_words(user_agent), at=now,
     )  # fmt: skip
