@@ -65,16 +65,15 @@ def dkim_finding(*, domain: str, answers: Sequence[tuple[str, Sequence[str] | No
     if not keys:
         if all(texts is None for _selector, texts in answers):
             return said(UNKNOWN, _("The DNS did not answer in time."))
-        sentence = _("There is no key: signatures cannot be checked.")
-        return said(
-            PROBLEM, sentence if public_key else _("There is no key where your provider's usually stand."), put=wanted
-        )
+        if public_key:
+            return said(PROBLEM, _("There is no key: signatures cannot be checked."), put=wanted)
+        # Some providers give every account a selector of its own.
+        return said(ATTENTION, _("There is no key where your provider's usually stand. It shows the record to enter."))
     selector, text = keys[0]
     published = tags_of(text).get("p", "").replace(" ", "")
-    if not published:
-        return said(PROBLEM, _("The key was revoked."), selector, text, wanted)
-    if public_key and published != public_key:
-        return said(PROBLEM, _("It is another key than the one we sign with."), selector, text, wanted)
+    if not published or (public_key and published != public_key):
+        wrong = _("It is another key than the one we sign with.") if published else _("The key was revoked.")
+        return said(PROBLEM, wrong, selector, text, wanted)
     return said(GOOD, _("The key is there.") if not public_key else _("It is the key we sign with."), selector, text)
 
 
