@@ -56,7 +56,7 @@ def create_journey(request: ApiRequest, body: JourneyIn) -> Any:
 
 @router.post("/journeys/check", response=ProblemsOut)
 @api_edge(Permission.JOURNEYS_READ)
-def check_definition(request: ApiRequest, body: Body[Definition]) -> ProblemsOut:  # noqa: ARG001 -- the guard's signature
+def check_definition(request: ApiRequest, body: Body[Definition]) -> ProblemsOut:
     """What is wrong with a definition, or could be better, each with its place. Nothing is kept."""
     return problems_out(body, written=written_templates())
 
@@ -74,7 +74,7 @@ def archive_journey(request: ApiRequest, journey: PublicId) -> JourneyOut:
 
 @router.get("/journeys/{journey}/draft", response=DraftOut)
 @api_edge(Permission.JOURNEYS_READ)
-def read_draft(request: ApiRequest, journey: PublicId) -> DraftOut:  # noqa: ARG001 -- the guard's signature
+def read_draft(request: ApiRequest, journey: PublicId) -> DraftOut:
     """The draft with its problems; revision 0 and the live version's definition where there is none."""
     found = working_definition(journey=journey_by_public_id(public_id=journey))
     return draft_out(found, written=written_templates())
@@ -94,7 +94,7 @@ def replace_draft(request: ApiRequest, journey: PublicId, body: DraftIn) -> Draf
 
 @router.delete("/journeys/{journey}/draft", response=DraftOut)
 @api_edge(Permission.JOURNEYS_WRITE)
-def drop_draft(request: ApiRequest, journey: PublicId, revision: Seen) -> DraftOut:  # noqa: ARG001 -- the guard's signature
+def drop_draft(request: ApiRequest, journey: PublicId, revision: Seen) -> DraftOut:
     """Throw the draft away; what is published stays. Answers what the next draft would begin as."""
     found = journey_by_public_id(public_id=journey)
     discard_draft(journey=found, revision=revision)
@@ -115,7 +115,7 @@ def publish(request: ApiRequest, journey: PublicId, body: PublishIn) -> Any:
 
 @router.get("/journeys/{journey}/versions", response=VersionsOut)
 @api_edge(Permission.JOURNEYS_READ)
-def list_versions(request: ApiRequest, journey: PublicId) -> VersionsOut:  # noqa: ARG001 -- the guard's signature
+def list_versions(request: ApiRequest, journey: PublicId) -> VersionsOut:
     """Every version with who is on it, the latest first."""
     found = versions_of(journey=journey_by_public_id(public_id=journey))
     return versions_out(found, version_uses(versions=found))
@@ -123,7 +123,7 @@ def list_versions(request: ApiRequest, journey: PublicId) -> VersionsOut:  # noq
 
 @router.get("/journeys/{journey}/compare", response=ComparisonOut)
 @api_edge(Permission.JOURNEYS_READ)
-def compare_versions(request: ApiRequest, journey: PublicId, query: Query[ComparisonQuery]) -> ComparisonOut:  # noqa: ARG001 -- the guard's signature
+def compare_versions(request: ApiRequest, journey: PublicId, query: Query[ComparisonQuery]) -> ComparisonOut:
     """What two versions differ in, as sentences."""
     found = journey_by_public_id(public_id=journey)
     before, after = (version_by_number(journey=found, number=number) for number in (query.before, query.after))

@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Annotated
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import gettext_noop as _noop
+from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import BaseModel, ConfigDict, Field
 
 from aftercare.engagement.journeys.conditions import ConditionKind, register
@@ -18,11 +17,14 @@ class EventDataConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     field: Annotated[
-        str, Field(title=_noop("Detail"), description=_noop("Its name, as the event carries it."), max_length=60)
+        str,
+        Field(
+            title=gettext_noop("Detail"), description=gettext_noop("Its name, as the event carries it."), max_length=60
+        ),
     ]
     values: Annotated[
         tuple[str | int | bool, ...],
-        Field(title=_noop("Is one of"), description=_noop("Separated by commas."), min_length=1),
+        Field(title=gettext_noop("Is one of"), description=gettext_noop("Separated by commas."), min_length=1),
     ]
 
 

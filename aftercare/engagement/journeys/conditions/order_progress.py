@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Annotated
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import gettext_noop as _noop
+from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from aftercare.commerce.orders.models import Order
@@ -20,7 +19,9 @@ class OrderProgressConfig(BaseModel):
     """Any of these stages."""
 
     model_config = ConfigDict(extra="forbid")
-    stages: Annotated[tuple[str, ...], Field(title=_noop("Any of these stages"), min_length=1), Choices(order_stages)]
+    stages: Annotated[
+        tuple[str, ...], Field(title=gettext_noop("Any of these stages"), min_length=1), Choices(order_stages)
+    ]
 
     @field_validator("stages")
     @classmethod

@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Annotated
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import gettext_noop as _noop
+from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from aftercare.commerce.shipments.vocabulary import Status
@@ -20,7 +19,9 @@ class ShipmentStatusConfig(BaseModel):
     """Any of these statuses."""
 
     model_config = ConfigDict(extra="forbid")
-    statuses: Annotated[tuple[str, ...], Field(title=_noop("Any of these"), min_length=1), Choices(parcel_statuses)]
+    statuses: Annotated[
+        tuple[str, ...], Field(title=gettext_noop("Any of these"), min_length=1), Choices(parcel_statuses)
+    ]
 
     @field_validator("statuses")
     @classmethod

@@ -6,6 +6,7 @@ from django.contrib import messages as toasts
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -15,7 +16,7 @@ from aftercare.engagement.journeys.actions.drafts import change_draft
 from aftercare.engagement.journeys.conditions import ConditionUse
 from aftercare.engagement.journeys.config_forms import ConfigForm
 from aftercare.engagement.journeys.console.opened import Desk, Opened, kept_query, revision_of
-from aftercare.engagement.journeys.console.showing import editor_context, rehearsed
+from aftercare.engagement.journeys.console.showing import editor_context, is_in_place, rehearsed
 from aftercare.engagement.journeys.definition import Definition
 from aftercare.engagement.journeys.drafts import Working, working_definition
 from aftercare.engagement.journeys.errors import DraftChanged
@@ -213,4 +214,7 @@ def _page(
     request: StaffRequest, journey: Journey, working: Working, opened: Opened | None, *, status: int = 200
 ) -> HttpResponse:
     context = editor_context(request, journey=journey, working=working, opened=opened, now=clock.now())
-    return render(request, "journeys/console/edit.html", context, status=status)
+    template = "journeys/console/flow/card.html" if is_in_place(request) else "journeys/console/edit.html"
+    response = render(request, template, context, status=status)
+    patch_vary_headers(response, ["HX-Target"])
+    return response

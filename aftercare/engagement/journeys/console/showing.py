@@ -32,6 +32,11 @@ class Shown:
     rehearsal: Rehearsal | None
 
 
+def is_in_place(request: StaffRequest) -> bool:
+    """Whether a script asks for the flow alone, to open something in it."""
+    return request.headers.get("HX-Target") == FLOW
+
+
 def editor_context(
     request: StaffRequest, *, journey: Journey, working: Working, opened: Opened | None, now: datetime
 ) -> dict[str, Any]:
@@ -40,7 +45,7 @@ def editor_context(
     numbers = numbers_of(reading)
     problems = problems_of(working.definition, written=written_templates())
     problems.sort(key=lambda problem: (not problem.blocks, numbers.get(problem.place, 0)))
-    shown = None if request.headers.get("HX-Target") == FLOW else rehearsed(request, working.definition, now=now)
+    shown = None if is_in_place(request) else rehearsed(request, working.definition, now=now)
     return {
         "journey": journey,
         "working": working,

@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Annotated
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import gettext_noop as _noop
+from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import BaseModel, ConfigDict, Field
 
 from aftercare.engagement.journeys.steps import Step, register
@@ -20,8 +19,8 @@ class ExitConfig(BaseModel):
     outcome: Annotated[
         str,
         Field(
-            title=_noop("Counted as"), pattern="^[a-z0-9_]{1,40}$", max_length=40,
-            description=_noop("A word for reports: small letters, digits and _, such as never_arrived."),
+            title=gettext_noop("Counted as"), pattern="^[a-z0-9_]{1,40}$", max_length=40,
+            description=gettext_noop("A word for reports: small letters, digits and _, such as never_arrived."),
         ),
     ] = "exit"  # fmt: skip
 

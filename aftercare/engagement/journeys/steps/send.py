@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from django.utils.translation import gettext_noop as _noop
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from aftercare.engagement.journeys.choices import Choices, channel_choices, message_choices
@@ -23,8 +22,8 @@ class SendConfig(BaseModel):
     """Which message, on which channel."""
 
     model_config = ConfigDict(extra="forbid")
-    message: Annotated[str, Field(title=_noop("Message")), Choices(message_choices)]
-    channel: Annotated[str, Field(title=_noop("By")), Choices(channel_choices)] = "email"
+    message: Annotated[str, Field(title=gettext_noop("Message")), Choices(message_choices)]
+    channel: Annotated[str, Field(title=gettext_noop("By")), Choices(channel_choices)] = "email"
 
     @field_validator("message")
     @classmethod

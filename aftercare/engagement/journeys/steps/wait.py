@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from django.utils.translation import gettext_noop as _noop
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from aftercare.engagement.journeys.steps import Step, register
@@ -17,9 +16,9 @@ class WaitConfig(BaseModel):
     """Days, hours and minutes add up."""
 
     model_config = ConfigDict(extra="forbid")
-    days: Annotated[int, Field(title=_noop("Days"), ge=0, le=3650)] = 0
-    hours: Annotated[int, Field(title=_noop("Hours"), ge=0, le=8760)] = 0
-    minutes: Annotated[int, Field(title=_noop("Minutes"), ge=0, le=525600)] = 0
+    days: Annotated[int, Field(title=gettext_noop("Days"), ge=0, le=3650)] = 0
+    hours: Annotated[int, Field(title=gettext_noop("Hours"), ge=0, le=8760)] = 0
+    minutes: Annotated[int, Field(title=gettext_noop("Minutes"), ge=0, le=525600)] = 0
 
     @model_validator(mode="after")
     def _is_some_time(self) -> "WaitConfig":

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from django.utils.translation import gettext_noop as _noop
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 from pydantic import BaseModel, ConfigDict, Field
 
 from aftercare.engagement.journeys.choices import SUBJECTS, Choices, Hours, event_choices, subject_choices
@@ -24,19 +23,24 @@ class WaitForConfig(BaseModel):
     model_config = ConfigDict(extra="forbid")
     events: Annotated[
         tuple[str, ...],
-        Field(title=_noop("Until"), description=_noop("Any one of them ends the wait."), min_length=1, max_length=8),
+        Field(
+            title=gettext_noop("Until"),
+            description=gettext_noop("Any one of them ends the wait."),
+            min_length=1,
+            max_length=8,
+        ),
         Choices(event_choices),
     ]
     by: Annotated[
         Literal["order", "shipment", "customer"],
-        Field(title=_noop("Of"), description=_noop("Whose event it has to be.")),
+        Field(title=gettext_noop("Of"), description=gettext_noop("Whose event it has to be.")),
         Choices(subject_choices),
     ] = "order"
     timeout_hours: Annotated[
         int,
         Field(
-            title=_noop("At most"), ge=1, le=24 * 365,
-            description=_noop("Then the journey goes on by the way “If it takes too long”."),
+            title=gettext_noop("At most"), ge=1, le=24 * 365,
+            description=gettext_noop("Then the journey goes on by the way “If it takes too long”."),
         ),
         Hours(),
     ]  # fmt: skip

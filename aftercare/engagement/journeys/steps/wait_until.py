@@ -6,8 +6,7 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import gettext_noop as _noop
+from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import BaseModel, ConfigDict, Field
 
 from aftercare.engagement.journeys.choices import WEEKDAYS, Choices, weekday_choices
@@ -23,10 +22,12 @@ class WaitUntilConfig(BaseModel):
     """`time` is local; `weekdays` empty means any."""
 
     model_config = ConfigDict(extra="forbid")
-    time: Annotated[time, Field(title=_noop("Time of day"), description=_noop("By the clocks where the customer is."))]
+    time: Annotated[
+        time, Field(title=gettext_noop("Time of day"), description=gettext_noop("By the clocks where the customer is."))
+    ]
     weekdays: Annotated[
         tuple[str, ...],
-        Field(title=_noop("Weekdays"), description=_noop("None ticked: any day."), max_length=7),
+        Field(title=gettext_noop("Weekdays"), description=gettext_noop("None ticked: any day."), max_length=7),
         Choices(weekday_choices),
     ] = ()
 

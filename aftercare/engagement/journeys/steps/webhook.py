@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Annotated
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import gettext_noop as _noop
+from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import BaseModel, ConfigDict, Field
 
 from aftercare.engagement.journeys.steps import Step, register
@@ -21,8 +20,8 @@ class WebhookConfig(BaseModel):
     url: Annotated[
         str,
         Field(
-            title=_noop("Address"), pattern="^https?://", max_length=500,
-            description=_noop("Begins with https://. Private addresses are not called."),
+            title=gettext_noop("Address"), pattern="^https?://", max_length=500,
+            description=gettext_noop("Begins with https://. Private addresses are not called."),
         ),
     ]  # fmt: skip
 
