@@ -53,17 +53,26 @@ def favicon(store: Branded | None) -> SafeString:
     return format_html('<link rel="icon" href="{}">', _letter(store.name[:1].upper(), store.brand_color))
 
 
+def app_icon(store: Branded) -> str:
+    """The same sign as a drawing that fills its square, for launchers that cut it to their own shape."""
+    return _drawing(store.name[:1].upper(), store.brand_color, radius=0, size=16, baseline=21.6)
+
+
 @lru_cache(maxsize=256)
 def _letter(letter: str, brand_color: str) -> str:
+    return _data_address(_drawing(letter, brand_color, radius=8, size=18, baseline=22.5))
+
+
+def _drawing(letter: str, brand_color: str, *, radius: int, size: int, baseline: float) -> str:
     try:
         brand = Colour.parse(brand_color)
     except ValueError:
         brand = INK
-    return _data_address(
+    return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
-        f'<rect width="32" height="32" rx="8" fill="{brand}"/><text x="16" y="22.5" fill="{text_on(brand)}"'
-        ' font-family="sans-serif" font-size="18" font-weight="600" text-anchor="middle">'
-        f"{escape(letter)}</text></svg>",
+        f'<rect width="32" height="32" rx="{radius}" fill="{brand}"/><text x="16" y="{baseline}" fill="{text_on(brand)}"'
+        f' font-family="sans-serif" font-size="{size}" font-weight="600" text-anchor="middle">'
+        f"{escape(letter)}</text></svg>"
     )
 
 
