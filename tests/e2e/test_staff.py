@@ -35,7 +35,7 @@ def sign_in(page: Page) -> None:
     page.goto("/console/")
     page.get_by_label("Email").fill("olga@juniper.example")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/console/juniper/")
 
 
