@@ -60,9 +60,11 @@ _CLAIM = """
 _DUE = """
     SELECT s.id, s.tracking_number, s.carrier, s.status, s.created_at, s.last_scan_at, l.is_urgent, l.looked_at,
            (SELECT max(c.received_at) FROM shipments_scan c WHERE c.shipment_id = s.id AND c.source <> %(connection)s)
-    FROM shipments_look l JOIN shipments_shipment s ON s.id = l.shipment_id
-    WHERE l.account_id = %(account)s AND l.due_at <= %(now)s
-    ORDER BY l.is_urgent DESC, l.due_at LIMIT %(limit)s
+    FROM (SELECT shipment_id, due_at, is_urgent, looked_at FROM shipments_look
+          WHERE account_id = %(account)s AND due_at <= %(now)s
+          ORDER BY is_urgent DESC, due_at LIMIT %(limit)s) l
+         JOIN shipments_shipment s ON s.id = l.shipment_id
+    ORDER BY l.is_urgent DESC, l.due_at
 """
 _READ_AT_ONCE = 500
 

@@ -80,11 +80,14 @@ class TestConnecting:
         assert "No carrier is connected yet" in olga.see("carriers")
         connect(store)
         with store_scope(store.pk):
-            CarrierAccount.objects.update(problem="The carrier does not let us in.", looked=1204, looked_at=NOW)
+            CarrierAccount.objects.update(
+                problem="The carrier does not let us in.", looked=1204, looked_at=NOW, refused=3
+            )
         page = olga.see("carriers")
         words = words_of(page)
         assert "In trouble" in words
         assert "1,204" in words
+        assert "3 messages were turned away" in words
         assert olga.url("carrier_connect", "ups") not in page
         assert olga.url("carrier_connect", "fedex") in page
         assert olga.url("carrier_connect", "simulated") not in page
