@@ -2,8 +2,12 @@
 
 A *journey* is started by a *trigger* (any event type) and walks each *enrolment* through *steps* (a folder of kinds:
 wait, wait until, wait for an event, condition, split, send, webhook, exit). A *version* never changes; enrolments finish
-on the version they began. *Re-entry* says who may come again. Every step an enrolment takes is logged with its reason.
+on the version they began. A *draft* is what staff edit, read as an *outline* in sentences; rules *check* it, a *rehearsal*
+tries it on a real event without a trace, and publishing makes a version of it. *Re-entry* says who may come again. Every
+step an enrolment takes is logged with its reason.
 
-Invariants: an enrolment enters once per entry key; a step and its effects commit together; steps run on batches.
-Events in: all of them. Events out: journey.entered, journey.ended.
+Invariants: an enrolment enters once per entry key; a step and its effects commit together; steps run on batches; of two
+who change a draft at once, one is told.
+Events in: all of them. Events out: journey.entered, journey.ended, journey.published, journey.paused, journey.resumed,
+journey.archived.
 """

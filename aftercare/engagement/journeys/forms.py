@@ -42,7 +42,7 @@ class NewJourneyForm(NameForm):
 
     copy_of = forms.ChoiceField(label=gettext_lazy("Begin with"), required=False)
     trigger = forms.ChoiceField(
-        label=gettext_lazy("When"), choices=event_choices, initial="order.placed", required=False,
+        label=gettext_lazy("When"), choices=event_choices, initial="order.placed",
         help_text=gettext_lazy("What starts it. A copy keeps its own."),
     )  # fmt: skip
 

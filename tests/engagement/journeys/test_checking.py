@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from aftercare.engagement.journeys.builtin import builtin_journeys
 from aftercare.engagement.journeys.checking import problems_of
@@ -31,6 +31,7 @@ def test_builtin_journeys_are_beyond_reproach(built: dict[str, Any]) -> None:
     assert found(Definition.model_validate(built["definition"])) == []
 
 
+@settings(deadline=None)
 @given(definitions())
 def test_any_definition_can_be_judged(definition: Definition) -> None:
     for problem in problems_of(definition, written=WRITTEN):

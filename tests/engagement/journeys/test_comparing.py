@@ -1,6 +1,6 @@
 """Two versions as sentences: nothing is lost, and what differs is called by its name."""
 
-from hypothesis import given
+from hypothesis import given, settings
 
 from aftercare.engagement.journeys.comparing import Fate, compare, lines_of
 from aftercare.engagement.journeys.definition import Definition
@@ -18,11 +18,13 @@ def told(before: Definition, after: Definition) -> list[tuple[str, str, str]]:
     ]  # fmt: skip
 
 
+@settings(deadline=None)
 @given(definitions())
 def test_nothing_differs_from_itself(definition: Definition) -> None:
     assert told(definition, definition) == []
 
 
+@settings(deadline=None)
 @given(definitions(), definitions())
 def test_every_line_of_both_is_told_once(before: Definition, after: Definition) -> None:
     compared = compare(before=before, after=after)

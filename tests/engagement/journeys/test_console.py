@@ -41,7 +41,7 @@ def test_a_journey_reads_as_sentences_with_figures_on_every_step(olga: Staff, st
     words = words_of(olga.see("journey", journey(store).public_id))
     for said in (
         "When Order placed, once for every order",
-        "only while the order is not “Cancelled”",
+        "only while the order is not Cancelled",
         "1 Wait until Order complete at the customer's for the same order, at most 45 days",
         "0 passed · 1 here now If it takes too long 2 Leave the journey (never_arrived) 3 Wait 2 days",
         "5 Send Thank you, with a guide by E-mail The journey ends.",

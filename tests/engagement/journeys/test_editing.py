@@ -1,7 +1,7 @@
 """Editing: one thing changes, everything else leads where it did."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aftercare.engagement.journeys import editing
@@ -98,6 +98,7 @@ def test_conditions_and_the_entry() -> None:
     )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(definitions(), st.data())
 def test_whatever_is_done_every_way_leads_somewhere_and_nothing_else_is_lost(
     definition: Definition, data: st.DataObject

@@ -234,8 +234,8 @@ def test_a_version_taken_up_again(olga: Staff, store: Store) -> None:
 def test_a_journey_from_scratch_and_as_another(olga: Staff, store: Store) -> None:
     assert 'name="copy_of"' in olga.see("journey_new")
     olga.do("journey_new", name="Care tips", trigger="shipment.delivered", copy_of="")
-    olga.do("journey_new", name="Mine", copy_of="builtin:thank-you")
-    olga.do("journey_new", name="Ours", copy_of=thanks(store))
+    olga.do("journey_new", name="Mine", trigger="order.placed", copy_of="builtin:thank-you")
+    olga.do("journey_new", name="Ours", trigger="order.placed", copy_of=thanks(store))
     assert olga.do("journey_new", expect=422, name="").content
     with store_scope(store.pk):
         scratch, mine, ours = (Draft.objects.get(journey__name=name) for name in ("Care tips", "Mine", "Ours"))

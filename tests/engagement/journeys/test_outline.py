@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from aftercare.engagement.journeys.builtin import builtin_journeys
 from aftercare.engagement.journeys.definition import Definition
@@ -20,6 +20,7 @@ def shape(branch: Branch) -> list[Any]:
     return [*told, f"→ {branch.onward}"] if branch.onward else told
 
 
+@settings(deadline=None)
 @given(definitions())
 def test_reading_a_definition_and_back_changes_no_way(definition: Definition) -> None:
     again = laid_out(definition, outline_of(definition))
@@ -27,12 +28,14 @@ def test_reading_a_definition_and_back_changes_no_way(definition: Definition) ->
     assert [use.id for use in again.steps[:1]] == [use.id for use in definition.steps[:1]]
 
 
+@settings(deadline=None)
 @given(definitions())
 def test_every_step_is_told_once(definition: Definition) -> None:
     told = [item.use.id for _branch, item in outline_of(definition).walk()]
     assert sorted(told) == sorted(use.id for use in definition.steps)
 
 
+@settings(deadline=None)
 @given(definitions())
 def test_a_definition_in_reading_order_stays_as_it_is(definition: Definition) -> None:
     once = laid_out(definition, outline_of(definition))
