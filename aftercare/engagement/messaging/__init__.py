@@ -7,5 +7,10 @@ comes from its message type and decides consent, quiet hours and caps. A *hold* 
 
 Invariants: a request with the same dedupe key is taken once; no network inside a transaction; a message ends as sent,
 dropped or failed, each with its reason; what was sent can be shown again byte for byte (inputs are kept, and a digest).
-Events out: message.deferred, message.dropped, message.sent, message.failed.
+What comes back is *news* of a message (delivered, bounced, complained …), kept once, which changes what is sent next, or
+*inbound mail*. A store may send by a *mail provider* of its own (`providers`); its messages wait in a lane of their own.
+
+Events out: message.deferred, message.dropped, message.sent, message.failed, message.delivered, message.bounced,
+message.complained, message.unsubscribed, message.opened, message.clicked, message.received; mail.sending_changed,
+mail.address_allowed.
 """

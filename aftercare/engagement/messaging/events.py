@@ -135,3 +135,28 @@ class MessageReceived(Event):
     kind: str
     subject: str
     message: str
+
+
+@event
+@dataclass(frozen=True)
+class MailSendingChanged(Event):
+    """Staff decided by whom mail is sent; `change` is connected, changed, chosen, relay or disconnected."""
+
+    type: ClassVar = "mail.sending_changed"
+    label: ClassVar = _("How mail is sent was changed")
+    icon: ClassVar = "send"
+    change: str
+    provider: str
+    connection: str
+
+
+@event
+@dataclass(frozen=True)
+class SuppressionLifted(Event):
+    """Staff allowed an address again."""
+
+    type: ClassVar = "mail.address_allowed"
+    label: ClassVar = _("Address may be written to again")
+    icon: ClassVar = "mail-check"
+    address: str
+    cause: str

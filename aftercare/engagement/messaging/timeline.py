@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from aftercare.engagement.messaging.events import (
+    MailSendingChanged,
     MessageBounced,
     MessageClicked,
     MessageComplained,
@@ -17,9 +18,11 @@ from aftercare.engagement.messaging.events import (
     MessageReceived,
     MessageSent,
     MessageUnsubscribed,
+    SuppressionLifted,
 )
 from aftercare.engagement.messaging.models import InboundMail
 from aftercare.engagement.messaging.policy import Reason
+from aftercare.engagement.messaging.providers import providers
 from aftercare.engagement.messaging.types import type_label
 from aftercare.foundation.events.timelines import Told, tells, topic
 
@@ -82,6 +85,26 @@ def _received(data: Mapping[str, Any]) -> Told:
     kind = data.get("kind", "")
     text = f"{data.get('subject', '')} · {kinds.get(kind, kind)}".removeprefix(" · ")
     return Told(text, "information" if kind == InboundMail.Kind.REPLY else "neutral", ("reply", data.get("mail", "")))
+
+
+_CHANGES = {
+    "connected": gettext_lazy("connected"), "changed": gettext_lazy("settings changed"),
+    "chosen": gettext_lazy("chosen to send"), "relay": gettext_lazy("by the installation's relay again"),
+    "disconnected": gettext_lazy("disconnected"),
+}  # fmt: skip
+
+
+@tells(MailSendingChanged)
+def _sending_changed(data: Mapping[str, Any]) -> Told:
+    change, key, connection = data.get("change", ""), data.get("provider", ""), data.get("connection", "")
+    label = providers()[key].label if key in providers() else key
+    text = f"{label} · {_CHANGES.get(change, change)}".removeprefix(" · ")
+    return Told(text, "neutral", ("mail_connection", connection) if connection else None)
+
+
+@tells(SuppressionLifted)
+def _allowed(data: Mapping[str, Any]) -> Told:
+    return Told(data.get("address", ""))
 
 
 def _told(data: Mapping[str, Any], tone: str, more: str = "") -> Told:

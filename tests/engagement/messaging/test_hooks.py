@@ -77,7 +77,7 @@ def test_the_other_address_is_named(postmark: MailConnection) -> None:
 def test_nobody_is_at_other_addresses(postmark: MailConnection) -> None:
     assert outcome(Client().post("/hooks/mail/mlc_0000000000000000/tracking/")) == (404, "mail_not_connected")
     with store_scope(postmark.store_id):
-        disconnect_provider(connection=postmark)
+        disconnect_provider(connection=postmark, by="staff:usr_olga", now=NOW)
     assert Client().post(f"/hooks/mail/{postmark.public_id}/tracking/").status_code == 404
 
 

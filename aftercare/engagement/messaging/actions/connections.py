@@ -13,10 +13,13 @@ from django.db.models import F
 
 from aftercare.engagement.messaging.channels import MAIL, channels
 from aftercare.engagement.messaging.email.addresses import envelope_address
+from aftercare.engagement.messaging.events import MailSendingChanged
 from aftercare.engagement.messaging.models import MailConnection
 from aftercare.engagement.messaging.providers import Provider, Setting, provider_called
 from aftercare.engagement.messaging.queries import settings_of
 from aftercare.foundation.database.bulk import fetch, lock_for_transaction
+from aftercare.foundation.events.actions import record
+from aftercare.foundation.events.base import Fact
 from aftercare.foundation.kit.errors import Invalid, Refusal
 from aftercare.foundation.kit.sealing import seal
 
@@ -44,15 +47,21 @@ def connect_provider(
     )  # fmt: skip
     made.save(force_insert=True)
     if chosen.backend:
-        send_by_connection(connection=made)
+        _let_send(made)
+    _tell(store_id, "connected", made, by=by, now=now)
     return made
 
 
 @transaction.atomic
-def send_by_connection(*, connection: MailConnection) -> None:
+def send_by_connection(*, connection: MailConnection, by: str, now: datetime) -> None:
     """Let this one send; what waits in the outbox goes by it too."""
-    if not provider_called(connection.provider).backend:
-        raise Invalid("This provider takes mail in only.", field="connection")
+    if connection.state == MailConnection.State.ENDED or not provider_called(connection.provider).backend:
+        raise Invalid("Nothing can be sent by this one.", field="connection")
+    _let_send(connection)
+    _tell(connection.store_id, "chosen", connection, by=by, now=now)
+
+
+def _let_send(connection: MailConnection) -> None:
     lock_for_transaction("mail connections", connection.store_id)
     _of_store(connection.store_id).filter(state=MailConnection.State.SENDING).update(
         state=MailConnection.State.LISTENING
@@ -63,15 +72,22 @@ def send_by_connection(*, connection: MailConnection) -> None:
 
 
 @transaction.atomic
-def send_by_relay(*, store_id: int) -> None:
+def send_by_relay(*, store_id: int, by: str, now: datetime) -> None:
     """Send by the installation's relay again; the provider goes on reporting of what it sent."""
+    _let_relay_send(store_id)
+    _tell(store_id, "relay", None, by=by, now=now)
+
+
+def _let_relay_send(store_id: int) -> None:
     lock_for_transaction("mail connections", store_id)
     _of_store(store_id).filter(state=MailConnection.State.SENDING).update(state=MailConnection.State.LISTENING)
     _move(store_id, channels[MAIL].own_lane, MAIL)
 
 
 @transaction.atomic
-def change_connection(*, connection: MailConnection, settings: Mapping[str, Any], reply_domain: str) -> None:
+def change_connection(
+    *, connection: MailConnection, settings: Mapping[str, Any], reply_domain: str, by: str, now: datetime
+) -> None:
     """Other settings; a secret that is left empty stays as it was."""
     provider, before = provider_called(connection.provider), settings_of(connection)
     secret = {setting.name for setting in provider.settings if setting.secret}
@@ -81,16 +97,18 @@ def change_connection(*, connection: MailConnection, settings: Mapping[str, Any]
     connection.reply_domain = accepted_domain(reply_domain)
     connection.trouble, connection.trouble_since = "", None
     connection.save(update_fields=["sealed_settings", "reply_domain", "trouble", "trouble_since"])
+    _tell(connection.store_id, "changed", connection, by=by, now=now)
 
 
 @transaction.atomic
-def disconnect_provider(*, connection: MailConnection) -> None:
+def disconnect_provider(*, connection: MailConnection, by: str, now: datetime) -> None:
     """Forget its secrets: it sends nothing more, and what it reports is turned away. What it told us stays."""
     if connection.state == MailConnection.State.SENDING:
-        send_by_relay(store_id=connection.store_id)
+        _let_relay_send(connection.store_id)
     connection.state = MailConnection.State.ENDED
     connection.sealed_settings = ""
     connection.save(update_fields=["state", "sealed_settings"])
+    _tell(connection.store_id, "disconnected", connection, by=by, now=now)
 
 
 def note_heard(*, connection: MailConnection, count: int, now: datetime) -> None:
@@ -143,6 +161,12 @@ def _check_address(setting: Setting, told: str) -> None:
         URLValidator(schemes=["http", "https"])(told)
     except ValidationError:
         raise Invalid(f"{setting.label} is no web address.", field=setting.name, remedy=setting.help) from None
+
+
+def _tell(store_id: int, change: str, connection: MailConnection | None, *, by: str, now: datetime) -> None:
+    provider, name = (connection.provider, connection.public_id) if connection else ("", "")
+    event = MailSendingChanged(change, provider, name)
+    record([Fact(event=event, store_id=store_id, occurred_at=now, actor=by)], now=now)
 
 
 def _of_store(store_id: int) -> Any:

@@ -57,6 +57,8 @@ _KEEP = """
            )
     FROM written w LEFT JOIN messaging_message m ON m.id = w.message_id
 """
+# In one order, so that calls that tell of the same messages wait for each other; and before what is compared is read.
+_LOCK = "SELECT id FROM messaging_message WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 # What counts is what was heard last, but for a complaint, which nothing takes back.
 _MARK = """
     UPDATE messaging_message AS m SET delivery = latest.kind
@@ -125,7 +127,9 @@ def take_news(*, store_id: int, connection: MailConnection | None, news: Sequenc
     heard = _kept(store_id, connection, news, now) if news else []
     if not heard:
         return 0
-    fetch(_MARK, [sorted({one.about.message_id for one in heard if one.about.message_id})])
+    touched = sorted({one.about.message_id for one in heard if one.about.message_id})
+    fetch(_LOCK, [touched])
+    fetch(_MARK, [touched])
     people = _people(store_id, heard)
     suppress(channel=MAIL, silences=[*_silences(store_id, heard, people), *_weary(store_id, heard)], now=now)
     _withdraw(store_id, heard, people, now)

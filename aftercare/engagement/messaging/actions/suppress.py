@@ -6,9 +6,12 @@ from datetime import datetime
 
 from django.db import transaction
 
+from aftercare.engagement.messaging.events import SuppressionLifted
 from aftercare.engagement.messaging.models import AddressHealth, Suppression
 from aftercare.engagement.messaging.policy import SuppressionCause
 from aftercare.foundation.database.bulk import fetch
+from aftercare.foundation.events.actions import record
+from aftercare.foundation.events.base import Fact
 from aftercare.foundation.kit.schema import normal_email
 
 # Only what ends by itself is renewed: the first reason to be silent for good stays the one that is shown.
@@ -52,9 +55,11 @@ def suppress_addresses(
 
 
 @transaction.atomic
-def lift_suppression(*, suppression: Suppression) -> None:
+def lift_suppression(*, suppression: Suppression, by: str, now: datetime) -> None:
     """Let an address be written to again, and begin to count its bounces anew."""
     AddressHealth.objects.filter(
         store_id=suppression.store_id, channel=suppression.channel, address=suppression.address
     ).delete()
     suppression.delete()
+    lifted = SuppressionLifted(suppression.address, suppression.cause)
+    record([Fact(event=lifted, store_id=suppression.store_id, occurred_at=now, actor=by)], now=now)

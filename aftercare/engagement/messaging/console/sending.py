@@ -94,7 +94,10 @@ def change(request: StaffRequest, public_id: str) -> HttpResponse:
     if form.is_valid():
         told = dict(form.cleaned_data)
         try:
-            change_connection(connection=found, reply_domain=told.pop("reply_domain", ""), settings=told)
+            change_connection(
+                connection=found, reply_domain=told.pop("reply_domain", ""), settings=told, by=request.who,
+                now=clock.now(),
+            )  # fmt: skip
         except Refusal as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
         else:
@@ -108,7 +111,8 @@ def change(request: StaffRequest, public_id: str) -> HttpResponse:
 def choose(request: StaffRequest, public_id: str) -> HttpResponse:
     """Send by this one from now on."""
     try:
-        send_by_connection(connection=mail_connection_by_public_id(public_id=public_id))
+        found = mail_connection_by_public_id(public_id=public_id)
+        send_by_connection(connection=found, by=request.who, now=clock.now())
     except Refusal as refusal:
         toasts.error(request, refusal.sentence)
     else:
@@ -120,7 +124,7 @@ def choose(request: StaffRequest, public_id: str) -> HttpResponse:
 @staff_page(Permission.SETTINGS_WRITE)
 def relay(request: StaffRequest) -> HttpResponse:
     """Send by the installation's relay again."""
-    send_by_relay(store_id=request.store.pk)
+    send_by_relay(store_id=request.store.pk, by=request.who, now=clock.now())
     toasts.success(request, _("The store's mail goes by the installation's relay again."))
     return redirect("sending", store=request.store.slug)
 
@@ -129,7 +133,8 @@ def relay(request: StaffRequest) -> HttpResponse:
 @staff_page(Permission.SETTINGS_WRITE)
 def disconnect(request: StaffRequest, public_id: str) -> HttpResponse:
     """Forget a provider's secrets."""
-    disconnect_provider(connection=mail_connection_by_public_id(public_id=public_id))
+    found = mail_connection_by_public_id(public_id=public_id)
+    disconnect_provider(connection=found, by=request.who, now=clock.now())
     toasts.success(request, _("Disconnected. Its secrets are forgotten; what it told us stays."))
     return redirect("sending", store=request.store.slug)
 

@@ -12,6 +12,7 @@ from aftercare.engagement.messaging.actions.suppress import lift_suppression
 from aftercare.engagement.messaging.console.tabs import tabs
 from aftercare.engagement.messaging.forms import SuppressionFilters
 from aftercare.engagement.messaging.queries import suppression_by_id, suppressions_for_list
+from aftercare.foundation.kit import clock
 from aftercare.foundation.staff.policy import Permission
 from aftercare.foundation.web.listing import Column, cursor_of, listing
 from aftercare.foundation.web.staff_edge import StaffRequest, staff_page
@@ -45,7 +46,7 @@ def suppressions(request: StaffRequest) -> HttpResponse:
 def lift(request: StaffRequest, row_id: int) -> HttpResponse:
     """Let an address be written to again."""
     suppression = suppression_by_id(row_id=row_id)
-    lift_suppression(suppression=suppression)
+    lift_suppression(suppression=suppression, by=request.who, now=clock.now())
     toasts.success(request, _("%(address)s can be written to again.") % {"address": suppression.address})
     return redirect("suppressions", store=request.store.slug)
 

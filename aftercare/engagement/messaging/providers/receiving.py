@@ -8,6 +8,7 @@ import hashlib
 import re
 import warnings
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -177,10 +178,17 @@ def _key(event: Any) -> str:
     if isinstance(event, AnymailTrackingEvent):
         parts += [_text(event.message_id), _text(event.recipient), _text(event.click_url)]
     elif not event.event_id:
-        parts.append(bytes(event.message).hex())
+        parts.append(_content(event.message))
     if not event.event_id and isinstance(event.esp_event, dict):
         parts.append(orjson.dumps(event.esp_event, default=str, option=orjson.OPT_SORT_KEYS).decode())
     return hashlib.blake2b("\0".join(parts).encode(errors="replace"), digest_size=16).hexdigest()
+
+
+def _content(message: AnymailInboundMessage) -> str:
+    """All of a mail, or its header where the rest cannot be written down again."""
+    with suppress(*_MISSHAPEN):
+        return bytes(message).hex()
+    return repr(list(message.raw_items()))
 
 
 def _moment(at: datetime | None, now: datetime) -> datetime:

@@ -11,6 +11,7 @@ from aftercare.engagement.messaging.models import DomainCheck, MailConnection, S
 from aftercare.engagement.messaging.policy import SuppressionCause
 from aftercare.engagement.messaging.providers import providers
 from aftercare.engagement.messaging.queries import settings_of
+from aftercare.foundation.events.models import EventRow
 from aftercare.foundation.staff.policy import Role
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import store_scope
@@ -96,6 +97,9 @@ def test_the_next_one_sends_and_the_last_goes_on_reporting(olga: Staff, store: S
     olga.do("mail_disconnect", second.public_id)
     assert "Brevo Disconnected" in words_of(olga.see("sending"))
     assert "Where it reports to" not in olga.see("mail_connection", second.public_id)
+    with store_scope(store.pk):
+        told = EventRow.objects.filter(type="mail.sending_changed", actor=f"staff:{olga.user.public_id}")
+        assert [row.data["change"] for row in told.order_by("recorded_at", "id")] == ["chosen", "relay", "disconnected"]
 
 
 def test_a_call_that_was_turned_away_is_shown(olga: Staff, store: Store) -> None:
@@ -171,3 +175,5 @@ def test_why_and_until_when_an_address_is_left_alone(olga: Staff, store: Store) 
         row = Suppression.objects.get(address="full@example.com")
     olga.do("suppression_lift", row.pk)
     assert "full@example.com" not in words_of(olga.see("suppressions", cause="soft"))
+    with store_scope(store.pk):
+        assert EventRow.objects.get(type="mail.address_allowed").actor == f"staff:{olga.user.public_id}"
