@@ -92,7 +92,7 @@ def test_a_colour_is_seen_while_it_is_chosen(page: Page) -> None:
 def test_a_token_is_made_and_works(page: Page) -> None:
     page.goto("/console/juniper/settings/tokens/")
     page.get_by_label("What it is for").fill("Shop connector")
-    page.get_by_label("orders:read").check()
+    page.get_by_label("See orders").check()
     page.get_by_role("button", name="Make it").click()
     secret = page.get_by_role("button", name="Copy the token").get_attribute("data-copy")
     answer = page.request.get("/api/v1/orders", headers={"Authorization": f"Bearer {secret}"})
