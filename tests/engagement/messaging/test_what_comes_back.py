@@ -7,11 +7,12 @@ import pytest
 
 from aftercare.commerce.customers.models import Consent, Customer
 from aftercare.commerce.orders.models import Order
+from aftercare.engagement.messaging import types
 from aftercare.engagement.messaging.actions.delivery import deliver_by_own_carriers, deliver_due
 from aftercare.engagement.messaging.actions.request import request_messages
 from aftercare.engagement.messaging.models import MailConnection, Message, MessageNews, Suppression
 from aftercare.engagement.messaging.policy import LegalClass
-from aftercare.engagement.messaging.types import MessageType, register_type
+from aftercare.engagement.messaging.types import MessageType
 from aftercare.foundation.events.models import EventRow
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import store_scope
@@ -22,7 +23,6 @@ from tests.factories import make_store
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 OFFER = "test_offer"
-register_type(MessageType(OFFER, "An offer", LegalClass.MARKETING, timedelta(days=30)))
 
 
 class Juniper:
@@ -64,7 +64,9 @@ class Juniper:
 
 
 @pytest.fixture
-def juniper(store: Store, now: datetime, gateway: Gateway) -> Juniper:
+def juniper(store: Store, now: datetime, gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> Juniper:
+    offer = MessageType(OFFER, "An offer", LegalClass.MARKETING, timedelta(days=30))
+    monkeypatch.setitem(types._types, OFFER, offer)
     return Juniper(store, now)
 
 
@@ -97,7 +99,7 @@ def test_a_complaint_stops_all_that_is_not_owed(juniper: Juniper) -> None:
     }  # fmt: skip
     with store_scope(juniper.store.pk):
         assert not any(Consent.objects.filter(customer=juniper.sam).values_list("granted", flat=True))
-        assert EventRow.objects.filter(type="").count() == 2
+        assert EventRow.objects.filter(type="customer.consent_changed").count() == 2
         assert "Reported as spam" in Message.objects.filter(state="dropped").earliest("pk").detail
 
 

@@ -99,7 +99,7 @@ def test_the_next_one_sends_and_the_last_goes_on_reporting(olga: Staff, store: S
     assert "Where it reports to" not in olga.see("mail_connection", second.public_id)
     with store_scope(store.pk):
         told = EventRow.objects.filter(type="mail.sending_changed", actor=f"staff:{olga.user.public_id}")
-        assert [row.data["change"] for row in told.order_by("recorded_at", "id")] == ["chosen", "relay", "disconnected"]
+        assert {row.data["change"] for row in told} == {"chosen", "relay", "disconnected"}
 
 
 def test_a_call_that_was_turned_away_is_shown(olga: Staff, store: Store) -> None:
