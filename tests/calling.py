@@ -37,6 +37,7 @@ class Caller:
     """Whoever holds this token; `secret` empty sends none."""
 
     def __init__(self, secret: str) -> None:
+        self.secret = secret
         self._client = Client()
         self._headers = {"Authorization": f"Bearer {secret}"} if secret else {}
 
@@ -50,15 +51,16 @@ class Caller:
         return self.call("put", path, body, key=key)
 
     def call(
-        self, method: str, path: str, body: Any = None, *, query: dict[str, str] | None = None, key: str = ""
-    ) -> Answer:
+        self, method: str, path: str, body: Any = None, *, query: dict[str, str] | None = None, key: str = "",
+        headers: dict[str, str] | None = None,
+    ) -> Answer:  # fmt: skip
         """`body` is sent as it is where it is bytes, else as JSON."""
         data = body if isinstance(body, bytes) else b"" if body is None else orjson.dumps(body)
-        headers = {**self._headers, **({"Idempotency-Key": key} if key else {})}
+        headers = {**self._headers, **({"Idempotency-Key": key} if key else {}), **(headers or {})}
         response = self._client.generic(
             method.upper(), f"/api/v1{path}", data, JSON, headers=headers, query_params=query or {}
         )
-        is_json = response["Content-Type"].partition(";")[0] in {JSON, PROBLEM}
+        is_json = response.headers.get("Content-Type", "").partition(";")[0] in {JSON, PROBLEM}
         return Answer(response.status_code, orjson.loads(response.content) if is_json else None, response.headers)
 
 

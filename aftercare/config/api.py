@@ -16,6 +16,7 @@ from aftercare.foundation.kit.errors import Refusal, Unauthenticated
 from aftercare.foundation.web.api_edge import TokenAuth
 from aftercare.foundation.web.fields import refusal_of
 from aftercare.foundation.web.openapi import DescribedAPI
+from aftercare.foundation.web.preconditions import rendered
 from aftercare.foundation.web.refusals import TooLarge, Unreadable, answer
 
 _DESCRIPTION = """
@@ -50,12 +51,12 @@ class OrjsonParser(Parser):
 
 
 class OrjsonRenderer(BaseRenderer):
-    """Answers written by orjson; instants in UTC end with Z, as in answers kept for an Idempotency-Key."""
+    """Answers written as those that an Idempotency-Key keeps and an ETag stands for."""
 
     media_type = "application/json"
 
     def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:  # noqa: ARG002 -- ninja's signature
-        return orjson.dumps(data, option=orjson.OPT_UTC_Z)
+        return rendered(data)
 
 
 api = DescribedAPI(

@@ -1,6 +1,6 @@
 """The API's guard: a bearer token decides the store and what may be done."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -22,6 +22,7 @@ from aftercare.foundation.web.ratelimit import Limit, caller, take
 
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
+SCOPE = "x-scope"
 _WRONG_TOKENS = Limit("wrong token", burst=30, seconds=60)
 _CALLS = Limit("api", burst=1200, seconds=60)
 
@@ -47,7 +48,17 @@ class Problem(BaseModel):
 
 
 class TokenAuth(HttpBearer):
-    """`Authorization: Bearer act_…`"""
+    """`Authorization: Bearer act_…`
+
+    An operation's own guard also wants its scope, and no query parameter the operation does not know: a misspelt filter
+    would answer too much in silence. All of that is asked before the body is read, so that who may not do a thing hears
+    just that, whatever they sent.
+    """
+
+    def __init__(self, *, permission: Permission | None = None, parameters: Collection[str] | None = None) -> None:
+        super().__init__()
+        self._permission = permission
+        self._parameters = parameters
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiToken:
         found = live_token(secret=token, now=clock.now())
@@ -60,40 +71,39 @@ class TokenAuth(HttpBearer):
         return found
 
     def __call__(self, request: HttpRequest) -> ApiToken:
-        answer = super().__call__(request)
-        if answer is None:
+        token = cast(ApiToken | None, super().__call__(request))
+        if token is None:
             raise Unauthenticated("A token is missing.", remedy="Send it as `Authorization: Bearer act_…`.")
-        return cast(ApiToken, answer)
+        if self._permission is not None and self._permission.value not in token.scopes:
+            raise Forbidden(
+                f"This token may not do this: it lacks the scope {self._permission}.",
+                remedy="Make a token with that scope.",
+            )
+        if self._parameters is not None:
+            _check_parameters(request, self._parameters)
+        return token
 
 
 def api_edge(permission: Permission) -> Callable[[Callable[P, Answer]], Callable[P, Answer]]:
-    """Decorator under the route: checks the token's scope and runs the view within its store's scope.
-
-    A query parameter the operation does not know is refused: a misspelt filter would answer too much in silence.
-    """
+    """Decorator under the route: wants a token with this scope, and runs the view within its store's scope."""
 
     def guard(view: Callable[P, Answer]) -> Callable[P, Answer]:
-        parameters: set[str] = set()
-
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> Answer:
             request = cast(Any, args[0])
             token: ApiToken = request.auth
-            if permission.value not in token.scopes:
-                raise Forbidden(
-                    f"This token may not do this: it lacks the scope {permission}.",
-                    remedy="Make a token with that scope.",
-                )
-            _check_parameters(request, parameters)
             request.store, request.token, request.who = token.store, token, f"token:{token.public_id}"
             with store_scope(token.store_id):
                 note_token_use(token=token, now=clock.now())
                 return view(*args, **kwargs)
 
-        def know_parameters(operation: Operation) -> None:
-            parameters.update(_query_parameters(operation))
+        def want_scope(operation: Operation) -> None:
+            operation.auth_param = TokenAuth(permission=permission, parameters=_query_parameters(operation))
+            operation.auth_callbacks = [operation.auth_param]
+            # Read back by the API's description.
+            operation.openapi_extra = {**(operation.openapi_extra or {}), SCOPE: permission.value}
 
-        contribute_operation_callback(guarded, know_parameters)
+        contribute_operation_callback(guarded, want_scope)
         guarded.permission = permission  # type: ignore[attr-defined]  # read by the convention test
         return guarded
 
@@ -105,7 +115,7 @@ def _query_parameters(operation: Operation) -> list[str]:
     return [name for model in models for name in model.__ninja_flatten_map__]
 
 
-def _check_parameters(request: HttpRequest, known: set[str]) -> None:
+def _check_parameters(request: HttpRequest, known: Collection[str]) -> None:
     unknown = next((name for name in request.GET if name not in known), None)
     if unknown is not None:
         remedy = f"Parameters here: {', '.join(sorted(known))}." if known else "Send none."

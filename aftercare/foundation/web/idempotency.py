@@ -103,7 +103,8 @@ def forget_answers(*, before: datetime) -> int:
 
 
 def _declare(operation: Operation) -> None:
-    operation.openapi_extra = {**(operation.openapi_extra or {}), "parameters": [_PARAMETER]}
+    extra = operation.openapi_extra or {}
+    operation.openapi_extra = {**extra, "parameters": [*extra.get("parameters", []), _PARAMETER]}
 
 
 def _digest(request: HttpRequest) -> str:

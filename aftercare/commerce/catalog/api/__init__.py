@@ -29,6 +29,7 @@ from aftercare.foundation.web.idempotency import idempotent
 from aftercare.foundation.web.openapi import example_body
 from aftercare.foundation.web.pages import Cursor, Limit, Listed
 from aftercare.foundation.web.parameters import ExternalId, PublicId, SourceName, check_same_id
+from aftercare.foundation.web.preconditions import if_unchanged
 
 router = Router(tags=["Products"])
 
@@ -46,6 +47,14 @@ class ProductQuery(BaseModel):
     q: Annotated[Short, Field(description="Words of the title or category, or a SKU.")] = ""
     kind: Product.Kind | None = None
     archived: bool | None = None
+
+
+def _whole(product: Product) -> ProductOut:
+    return product_out(product, relations_from(products=[product])[product.pk])
+
+
+def _of_source(source: str, external_id: str) -> ProductOut:
+    return _whole(product_of_source(source=source, external_id=external_id))
 
 
 @router.post("/products", response=BatchResult, openapi_extra=example_body(PRODUCTS))
@@ -68,14 +77,14 @@ def record_many_products(request: ApiRequest, body: ProductBatch) -> BatchResult
 )
 @api_edge(Permission.CATALOG_WRITE)
 @idempotent
+@if_unchanged(_of_source)
 def record_product(
     request: ApiRequest, source: SourceName, external_id: ExternalId, body: ProductIn
 ) -> Status[ProductOut]:
     """One product as your shop sells it now: created (201), changed, or left as it is."""
     check_same_id(address=external_id, body=body.id)
     outcome = only(record_products(store_id=request.store.pk, source=source, products=[body], now=clock.now()))
-    product = product_of_source(source=source, external_id=body.id)
-    return Status(201 if outcome is Outcome.CREATED else 200, _whole(product))
+    return Status(201 if outcome is Outcome.CREATED else 200, _of_source(source, body.id))
 
 
 @router.get("/products", response=Listed[ProductOut])
@@ -95,7 +104,7 @@ def list_products(
 @api_edge(Permission.CATALOG_READ)
 def read_product_by_own_id(request: ApiRequest, source: SourceName, external_id: ExternalId) -> ProductOut:
     """A product by your own id."""
-    return _whole(product_of_source(source=source, external_id=external_id))
+    return _of_source(source, external_id)
 
 
 @router.get("/products/{product}", response=ProductOut)
@@ -103,7 +112,3 @@ def read_product_by_own_id(request: ApiRequest, source: SourceName, external_id:
 def read_product(request: ApiRequest, product: PublicId) -> ProductOut:
     """A product with its variants, and what it is to others."""
     return _whole(product_card(public_id=product))
-
-
-def _whole(product: Product) -> ProductOut:
-    return product_out(product, relations_from(products=[product])[product.pk])

@@ -38,6 +38,7 @@ from aftercare.foundation.web.idempotency import idempotent
 from aftercare.foundation.web.openapi import example_body
 from aftercare.foundation.web.pages import Cursor, Limit, Listed
 from aftercare.foundation.web.parameters import ExternalId, PublicId, SourceName, check_same_id
+from aftercare.foundation.web.preconditions import if_unchanged
 
 router = Router(tags=["Customers"])
 
@@ -54,6 +55,10 @@ class CustomerQuery(BaseModel):
 
     q: Annotated[Short, Field(description="Words of the name, e-mail address or phone number.")] = ""
     country: Country | None = None
+
+
+def _of_source(source: str, external_id: str) -> PersonOut:
+    return person_out(person(public_id=customer_of_source(source=source, external_id=external_id).public_id))
 
 
 @router.post("/customers", response=BatchResult, openapi_extra=example_body(CUSTOMERS))
@@ -76,6 +81,7 @@ def record_many_customers(request: ApiRequest, body: CustomerBatch) -> BatchResu
 )
 @api_edge(Permission.CUSTOMERS_WRITE)
 @idempotent
+@if_unchanged(_of_source)
 def record_customer(
     request: ApiRequest, source: SourceName, external_id: ExternalId, body: CustomerIn
 ) -> Status[PersonOut]:
@@ -149,7 +155,3 @@ def _absorbed(body: MergeIn) -> Customer:
         return customer_by_public_id(public_id=body.absorbed)
     except NotFound as refusal:
         raise NotFound(refusal.sentence, field="absorbed") from None
-
-
-def _of_source(source: str, external_id: str) -> PersonOut:
-    return person_out(person(public_id=customer_of_source(source=source, external_id=external_id).public_id))

@@ -29,6 +29,7 @@ from aftercare.foundation.web.idempotency import idempotent
 from aftercare.foundation.web.openapi import NAMES_A_THING, example_body
 from aftercare.foundation.web.pages import Cursor, Limit, Listed
 from aftercare.foundation.web.parameters import ExternalId, PublicId, SourceName, check_same_id
+from aftercare.foundation.web.preconditions import if_unchanged
 
 router = Router(tags=["Orders"])
 
@@ -53,6 +54,10 @@ class OrderQuery(BaseModel):
     placed_until: Annotated[Moment | None, Field(description="Exclusive.")] = None
 
 
+def _as_it_stands(source: str, external_id: str) -> OrderOut:
+    return order_out(order_of_source(source=source, external_id=external_id))
+
+
 @router.post("/orders", response=BatchResult, openapi_extra=example_body(ORDERS))
 @api_edge(Permission.ORDERS_WRITE)
 @idempotent
@@ -73,13 +78,13 @@ def record_many_orders(request: ApiRequest, body: OrderBatch) -> BatchResult:
 )  # fmt: skip
 @api_edge(Permission.ORDERS_WRITE)
 @idempotent
+@if_unchanged(_as_it_stands)
 def record_order(request: ApiRequest, source: SourceName, external_id: ExternalId, body: OrderIn) -> Status[OrderOut]:
     """One order as your shop knows it now: created (201), edited, or left as it is."""
     check_same_id(address=external_id, body=body.id)
     intake = record_orders(store_id=request.store.pk, source=source, orders=[body], now=clock.now())
     outcome = only(intake)
-    order = order_of_source(source=source, external_id=body.id)
-    return Status(201 if outcome is Outcome.CREATED else 200, order_out(order))
+    return Status(201 if outcome is Outcome.CREATED else 200, _as_it_stands(source, body.id))
 
 
 @router.get("/orders", response=Listed[OrderOut], openapi_extra=NAMES_A_THING)
@@ -101,7 +106,7 @@ def list_orders(
 @api_edge(Permission.ORDERS_READ)
 def read_order_by_own_id(request: ApiRequest, source: SourceName, external_id: ExternalId) -> OrderOut:
     """An order by your own id."""
-    return order_out(order_of_source(source=source, external_id=external_id))
+    return _as_it_stands(source, external_id)
 
 
 @router.get("/orders/{order}", response=OrderOut)

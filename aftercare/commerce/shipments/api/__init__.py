@@ -29,6 +29,7 @@ from aftercare.foundation.web.idempotency import idempotent
 from aftercare.foundation.web.openapi import NAMES_A_THING, example_body
 from aftercare.foundation.web.pages import Cursor, Limit, Listed
 from aftercare.foundation.web.parameters import ExternalId, PublicId, SourceName, check_same_id
+from aftercare.foundation.web.preconditions import if_unchanged
 
 router = Router(tags=["Shipments"])
 
@@ -63,6 +64,10 @@ class ShipmentQuery(BaseModel):
     order: Annotated[Short, Field(description="The order's id here.")] = ""
 
 
+def _as_it_stands(source: str, external_id: str) -> ParcelOut:
+    return parcel_out(shipment_of_source(source=source, external_id=external_id))
+
+
 @router.post("/shipments", response=BatchResult, openapi_extra=example_body(SHIPMENTS))
 @api_edge(Permission.SHIPMENTS_WRITE)
 @idempotent
@@ -80,14 +85,14 @@ def record_many_shipments(request: ApiRequest, body: ShipmentBatch) -> BatchResu
 )
 @api_edge(Permission.SHIPMENTS_WRITE)
 @idempotent
+@if_unchanged(_as_it_stands)
 def record_shipment(
     request: ApiRequest, source: SourceName, external_id: ExternalId, body: ShipmentIn
 ) -> Answer[ParcelOut]:
     """One parcel: created (201), changed, or left as it is; its scans are added to those that are known."""
     check_same_id(address=external_id, body=body.id)
     outcome = only(record_shipments(store_id=request.store.pk, source=source, shipments=[body], now=clock.now()))
-    parcel = shipment_of_source(source=source, external_id=body.id)
-    return Answer(201 if outcome is Outcome.CREATED else 200, parcel_out(parcel))
+    return Answer(201 if outcome is Outcome.CREATED else 200, _as_it_stands(source, body.id))
 
 
 @router.post("/tracking", response=TrackingResult, openapi_extra=example_body(TRACKING))
@@ -121,7 +126,7 @@ def list_shipments(
 @api_edge(Permission.SHIPMENTS_READ)
 def read_shipment_by_own_id(request: ApiRequest, source: SourceName, external_id: ExternalId) -> ParcelOut:
     """A parcel with its scans, by your own id."""
-    return parcel_out(shipment_of_source(source=source, external_id=external_id))
+    return _as_it_stands(source, external_id)
 
 
 @router.get("/shipments/{shipment}", response=ParcelOut)

@@ -104,7 +104,7 @@ class ComparisonQuery(BaseModel):
     after: Annotated[int, Field(ge=1, le=2**31 - 1, examples=[2])]
 
 
-class LineOut(BaseModel):
+class ComparedLine(BaseModel):
     """A sentence of either version; `depth` says how far it is indented."""
 
     fate: Fate
@@ -116,7 +116,7 @@ class LineOut(BaseModel):
 class ComparisonOut(BaseModel):
     """Every sentence of both, in reading order."""
 
-    lines: list[LineOut]
+    lines: list[ComparedLine]
 
 
 def problems_out(definition: Definition, *, written: frozenset[str]) -> ProblemsOut:
@@ -156,5 +156,5 @@ def compared_out(before: Version, after: Version) -> ComparisonOut:
         before=Definition.model_validate(before.definition), after=Definition.model_validate(after.definition)
     )
     return ComparisonOut(
-        lines=[LineOut(fate=one.fate, before=one.before, after=one.after, depth=one.depth) for one in lines]
+        lines=[ComparedLine(fate=one.fate, before=one.before, after=one.after, depth=one.depth) for one in lines]
     )

@@ -8,6 +8,7 @@ from ninja.responses import Status
 from aftercare.engagement.journeys.actions.drafts import change_draft, discard_draft, publish_draft
 from aftercare.engagement.journeys.actions.publish import archive, begin_journey
 from aftercare.engagement.journeys.api.draft_shapes import (
+    EXAMPLE,
     ComparisonOut,
     ComparisonQuery,
     DraftIn,
@@ -36,12 +37,16 @@ from aftercare.foundation.kit import clock
 from aftercare.foundation.staff.policy import Permission
 from aftercare.foundation.web.api_edge import ApiRequest, api_edge
 from aftercare.foundation.web.idempotency import idempotent
+from aftercare.foundation.web.openapi import example_body
 from aftercare.foundation.web.parameters import PublicId
 
 Seen = Annotated[int, Query(ge=0, le=2**31 - 1, description="The revision you read.", examples=[3])]
 
 
-@router.post("/journeys", response={201: JourneyOut})
+@router.post(
+    "/journeys", response={201: JourneyOut},
+    openapi_extra=example_body({"name": "Care tips after delivery", "definition": EXAMPLE}),
+)  # fmt: skip
 @api_edge(Permission.JOURNEYS_WRITE)
 @idempotent
 def create_journey(request: ApiRequest, body: JourneyIn) -> Any:
@@ -54,7 +59,7 @@ def create_journey(request: ApiRequest, body: JourneyIn) -> Any:
     return Status(201, journey_out(flow))
 
 
-@router.post("/journeys/check", response=ProblemsOut)
+@router.post("/journeys/check", response=ProblemsOut, openapi_extra=example_body(EXAMPLE))
 @api_edge(Permission.JOURNEYS_READ)
 def check_definition(request: ApiRequest, body: Body[Definition]) -> ProblemsOut:
     """What is wrong with a definition, or could be better, each with its place. Nothing is kept."""
@@ -80,7 +85,9 @@ def read_draft(request: ApiRequest, journey: PublicId) -> DraftOut:
     return draft_out(found, written=written_templates())
 
 
-@router.put("/journeys/{journey}/draft", response=DraftOut)
+@router.put(
+    "/journeys/{journey}/draft", response=DraftOut, openapi_extra=example_body({"definition": EXAMPLE, "revision": 0})
+)
 @api_edge(Permission.JOURNEYS_WRITE)
 @idempotent
 def replace_draft(request: ApiRequest, journey: PublicId, body: DraftIn) -> DraftOut:
@@ -94,6 +101,7 @@ def replace_draft(request: ApiRequest, journey: PublicId, body: DraftIn) -> Draf
 
 @router.delete("/journeys/{journey}/draft", response=DraftOut)
 @api_edge(Permission.JOURNEYS_WRITE)
+@idempotent
 def drop_draft(request: ApiRequest, journey: PublicId, revision: Seen) -> DraftOut:
     """Throw the draft away; what is published stays. Answers what the next draft would begin as."""
     found = journey_by_public_id(public_id=journey)
@@ -101,7 +109,11 @@ def drop_draft(request: ApiRequest, journey: PublicId, revision: Seen) -> DraftO
     return draft_out(working_definition(journey=found), written=written_templates())
 
 
-@router.post("/journeys/{journey}/draft/publish", response={201: VersionOut})
+@router.post(
+    "/journeys/{journey}/draft/publish",
+    response={201: VersionOut},
+    openapi_extra=example_body({"revision": 1, "note": "Wait two days longer"}),
+)
 @api_edge(Permission.JOURNEYS_WRITE)
 @idempotent
 def publish(request: ApiRequest, journey: PublicId, body: PublishIn) -> Any:
