@@ -55,7 +55,7 @@ class _Ceiling:
                 self._wake.clear()
             if group:
                 columns = [list(column) for column in zip(*(row for row, _ in group), strict=True)]
-                await connection.execute(_INSERT, columns, prepare=True)
+                await connection.execute(_INSERT.replace("%s", "%b"), columns, prepare=True)
                 for _, done in group:
                     done.set_result(None)
 

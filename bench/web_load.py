@@ -116,7 +116,7 @@ class _Answers(asyncio.Protocol):
         if head < 0 or self._answer is None:
             return
         length = _LENGTH.search(self._bytes, 0, head)
-        assert length, "answers tell their length"
+        assert length, f"answers tell their length: {self._bytes[:300]!r}"
         if len(self._bytes) >= head + len(_END) + int(length[1]):
             self._answer.set_result(int(self._bytes[9:12]))
 

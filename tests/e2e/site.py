@@ -55,6 +55,7 @@ def serving(interface: str, application: str) -> Iterator[int]:
     (port,) = _free_ports(1)
     site = Site(f"http://127.0.0.1:{port}", "http://127.0.0.1:1")
     command = ["granian", "--interface", interface, "--host", "127.0.0.1", "--port", str(port), "--log-level", "error"]
+    command += ["--blocking-threads", "8"] if interface == "wsgi" else []  # a connection to the database each
     with _process([*command, application], site):
         _wait_for(site.url, is_enough=lambda _: True)
         yield port

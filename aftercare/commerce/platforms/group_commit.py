@@ -21,29 +21,51 @@ class _Ticket(Generic[Row]):
         self.is_settled = False
         # Until it is known to be written, it is not: whatever ends the writer must not look like success.
         self.failure: Exception | None = NotWritten()
+        # Held until there is news: the row is settled, or whoever brought it is to write.
+        self.news = threading.Lock()
+        self.news.acquire()
 
 
 class GroupCommit(Generic[Row]):
-    """`write(rows)` writes them in a transaction of its own, and writing a row twice must do no harm."""
+    """`write(rows)` writes them in a transaction of its own, and writing a row twice must do no harm.
+
+    Everybody waits for a lock of their own: were they to queue for one, each would have to run before the next group
+    could be written.
+    """
 
     def __init__(self, write: Callable[[Sequence[Row]], None], *, at_most: int) -> None:
         self._write = write
         self._at_most = at_most
         self._waiting: list[_Ticket[Row]] = []
         self._guard = threading.Lock()
-        self._leading = threading.Lock()
+        self._is_led = False
 
     def commit(self, row: Row) -> None:
         """Returns once the row is committed; raises what kept this very row from it."""
         ticket = _Ticket(row)
         with self._guard:
             self._waiting.append(ticket)
-        while not ticket.is_settled:
-            with self._leading:
-                if not ticket.is_settled:
-                    self._settle(self._next_group())
+            leads, self._is_led = not self._is_led, True
+        if not leads:
+            ticket.news.acquire()
+        if not ticket.is_settled:
+            self._lead(ticket)
         if ticket.failure is not None:
             raise ticket.failure
+
+    def _lead(self, own: _Ticket[Row]) -> None:
+        """Write until one's own row is settled, then let the next in line write."""
+        try:
+            while not own.is_settled:
+                self._settle(self._next_group())
+        finally:
+            self._hand_over()
+
+    def _hand_over(self) -> None:
+        with self._guard:
+            self._is_led = bool(self._waiting)
+            if self._waiting:
+                self._waiting[0].news.release()
 
     def _next_group(self) -> list[_Ticket[Row]]:
         with self._guard:
@@ -59,6 +81,7 @@ class GroupCommit(Generic[Row]):
         finally:
             for ticket in group:
                 ticket.is_settled = True
+                ticket.news.release()
 
     def _failure_of(self, rows: Sequence[Row]) -> Exception | None:
         try:

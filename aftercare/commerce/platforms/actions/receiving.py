@@ -29,8 +29,10 @@ _KEEP = """
     ON CONFLICT (connection_id, message_id) DO NOTHING
     RETURNING id
 """
+# In binary: escaping bodies as text would take a quarter of all the time.
 _KEEP_AND_WAKE = f"""
-    WITH kept AS ({_KEEP}) SELECT pg_notify(%s, %s) FROM (SELECT FROM kept LIMIT 1) AS new
+    WITH kept AS ({_KEEP.replace("%s::jsonb[]", "%b::text[]::jsonb[]").replace("%s", "%b")})
+    SELECT pg_notify(%s, %s) FROM (SELECT FROM kept LIMIT 1) AS new
 """  # noqa: S608 -- composed of the constant above
 
 
