@@ -11,12 +11,19 @@ from django.db.models import Prefetch, Q
 from aftercare.commerce.customers.queries import email_addresses_of, survivors
 from aftercare.commerce.orders.models import Fulfilment, Line, Order, OrderQuerySet, Refund
 from aftercare.foundation.database.keyset import Page, page
+from aftercare.foundation.database.whole import Part, read_whole
 from aftercare.foundation.kit.errors import NotFound
 from aftercare.foundation.kit.schema import normal_email
+from aftercare.foundation.stores.scope import active_store_id
 
 # Numbers are unique at a shop; a store has a few shops at most.
 _CANDIDATES = 10
 EVERY = Q()
+_PARTS = (
+    Part("lines"),
+    Part("fulfilments", parts=(Part("lines"),)),
+    Part("refunds", order="refunded_at, id"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +54,13 @@ def order_by_public_id(*, public_id: str) -> Order:
 
 
 def order_with_parts(*, public_id: str) -> Order:
-    """An order with its lines, fulfilments, refunds and customer; raises NotFound. Five queries."""
-    return _found(_with_parts(Order.objects.filter(public_id=public_id)))
+    """An order with its lines, fulfilments, refunds and customer; raises NotFound. One query."""
+    return _whole("t.public_id = %s", public_id)
 
 
 def order_of_source(*, source: str, external_id: str) -> Order:
-    """An order with its parts, by its id at the source; raises NotFound. Five queries."""
-    return _found(_with_parts(Order.objects.filter(source=source, external_id=external_id)))
+    """An order with its parts, by its id at the source; raises NotFound. One query."""
+    return _whole("t.source = %s AND t.external_id = %s", source, external_id)
 
 
 def orders_for_list(
@@ -112,8 +119,22 @@ def public_ids_of_orders(*, ids: Collection[int]) -> dict[int, str]:
 def _found(orders: OrderQuerySet) -> Order:
     order = orders.first()
     if order is None:
-        raise NotFound("There is no such order.", field="order")
+        raise _no_such_order()
     return order
+
+
+def _whole(where: str, *parameters: str) -> Order:
+    found = read_whole(
+        Order, where=f"t.store_id = %s AND {where}", parameters=[active_store_id(), *parameters], owner="customer",
+        parts=_PARTS,
+    )  # fmt: skip
+    if not found:
+        raise _no_such_order()
+    return found[0]
+
+
+def _no_such_order() -> NotFound:
+    return NotFound("There is no such order.", field="order")
 
 
 def _narrowed(filters: OrderFilters) -> OrderQuerySet:

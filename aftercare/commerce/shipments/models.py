@@ -1,6 +1,5 @@
 """Parcels, their scans, and the carriers a store works with."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -29,9 +28,6 @@ class ShipmentQuerySet(StoreQuerySet["Shipment"]):
         is_over = Q(status__in=[Status.DELIVERED, Status.RETURN_TO_SENDER], last_scan_at__lt=silent_since)
         told = self.filter(carrier=carrier, created_at__gt=announced_after)
         return told.exclude(status=Status.CANCELLED).exclude(is_over)
-
-    def of_orders(self, order_ids: Sequence[int]) -> "ShipmentQuerySet":
-        return self.filter(order_id__in=order_ids)
 
     def with_scans(self) -> "ShipmentQuerySet":
         """With every parcel's scans, the newest first, in one further query."""

@@ -14,10 +14,14 @@ from aftercare.commerce.shipments.models import CarrierAccount, Look, Scan, Ship
 from aftercare.commerce.shipments.policy import carrier_key as normal_carrier
 from aftercare.commerce.shipments.policy import normal_number
 from aftercare.foundation.database.keyset import Page, page
+from aftercare.foundation.database.whole import Part, read_whole
 from aftercare.foundation.kit.errors import NotFound
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.queries import stores_by_id
-from aftercare.foundation.stores.scope import across_stores
+from aftercare.foundation.stores.scope import across_stores, active_store_id
+
+# The newest first.
+_SCANS = (Part("scans", order="occurred_at DESC, id DESC"),)
 
 
 @dataclass(frozen=True)
@@ -39,9 +43,12 @@ class LooksDue(NamedTuple):
 
 
 def parcels_of_orders(*, order_ids: Sequence[int]) -> dict[int, list[Shipment]]:
-    """Every parcel with its scans (newest first) by order, oldest parcel first; two queries however many orders."""
+    """Every parcel with its scans (newest first) by order, oldest parcel first; one query however many orders."""
     found: dict[int, list[Shipment]] = defaultdict(list)
-    for shipment in Shipment.objects.of_orders(order_ids).with_scans().order_by("created_at", "id"):
+    for shipment in read_whole(
+        Shipment, where="t.store_id = %s AND t.order_id = ANY(%s)", parameters=[active_store_id(), list(order_ids)],
+        order="created_at, id", parts=_SCANS,
+    ):  # fmt: skip
         found[shipment.order_id].append(shipment)
     return dict(found)
 

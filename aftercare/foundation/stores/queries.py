@@ -1,5 +1,6 @@
 """Finding stores."""
 
+from aftercare.foundation.database.whole import read_whole
 from aftercare.foundation.kit.errors import NotFound
 from aftercare.foundation.stores.models import Store
 
@@ -15,6 +16,11 @@ def store_by_slug(*, slug: str) -> Store:
             remedy=f"Stores here: {known}. `aftercare store add` makes one.",
         )
     return store
+
+
+def store_at(*, slug: str) -> Store | None:
+    """The store under this address; asked for by every page of a shopper."""
+    return next(iter(read_whole(Store, where="t.slug = %s", parameters=[slug])), None)
 
 
 def stores_by_id(*, ids: set[int]) -> dict[int, Store]:

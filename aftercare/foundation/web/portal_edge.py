@@ -12,6 +12,7 @@ from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 
 from aftercare.foundation.stores.models import Store
+from aftercare.foundation.stores.queries import store_at
 from aftercare.foundation.stores.scope import store_scope
 from aftercare.foundation.web.language import fall_back_on
 
@@ -31,7 +32,7 @@ def portal_page(view: View[P]) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     def guarded(request: HttpRequest, store: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        found = Store.objects.filter(slug=store).first()
+        found = store_at(slug=store)
         if found is None:
             raise Http404
         request.store = found  # type: ignore[attr-defined]

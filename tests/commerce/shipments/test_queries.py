@@ -81,7 +81,7 @@ class TestList:
 class TestOfOrders:
     def test_every_parcel_with_its_scans(self, three: Store, django_assert_num_queries):
         orders = [parcel(three, "p0").order_id, parcel(three, "p2").order_id]
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(1):
             found = parcels_of_orders(order_ids=orders)
             statuses = {
                 order: [(one.external_id, [scan.status for scan in one.scans.all()]) for one in parcels]
