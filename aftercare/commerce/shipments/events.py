@@ -117,3 +117,41 @@ class ShipmentCarrierCorrected(ShipmentEvent):
 
     before: str = ""
     after: str = ""
+
+
+@dataclass(frozen=True)
+class CarrierEvent(Event):
+    """The base of what staff do about a carrier they are connected with."""
+
+    icon: ClassVar = "truck"
+
+    carrier: str
+
+
+@event
+@dataclass(frozen=True)
+class CarrierConnected(CarrierEvent):
+    """For the first time, or with other settings."""
+
+    type: ClassVar = "carrier_connection.made"
+    label: ClassVar = _("Carrier connected")
+
+    anew: bool = False
+
+
+@event
+@dataclass(frozen=True)
+class CarrierPaused(CarrierEvent):
+    """Or taken up again."""
+
+    type: ClassVar = "carrier_connection.paused"
+    label: ClassVar = _("Carrier paused or taken up again")
+
+    paused: bool = True
+
+
+@event
+@dataclass(frozen=True)
+class CarrierDisconnected(CarrierEvent):
+    type: ClassVar = "carrier_connection.ended"
+    label: ClassVar = _("Carrier disconnected")

@@ -119,7 +119,7 @@ def test_a_new_secret_is_known_at_once_and_a_shop_that_left_after_a_moment(
     monkeypatch.setattr(fast_lane, "_FRESH_SECONDS", 0.0)
     fast_lane._known[shop.public_id].fresh_until = 0.0
     with store_scope(shop.store_id):
-        disconnect_shop(connection=shop)
+        disconnect_shop(connection=shop, now=clock.now())
     assert Answered(taken, environ(shop, body, message_id="m-3")).body is None
 
 

@@ -94,7 +94,7 @@ def test_nobody_is_connected_at_other_addresses(store: Store, shop: Connection) 
         "shop_not_connected",
     )
     with store_scope(store.pk):
-        disconnect_shop(connection=shop)
+        disconnect_shop(connection=shop, now=NOW)
     assert outcome(push(shop, "orders/create", {})) == (404, "shop_not_connected")
 
 

@@ -10,8 +10,16 @@ from django.db.models import F
 
 from aftercare.commerce.platforms.connectors import registry
 from aftercare.commerce.platforms.errors import SourceTaken
+from aftercare.commerce.platforms.events import (
+    ConnectionEvent,
+    ShopConnected,
+    ShopDisconnected,
+    ShopSecretChanged,
+)
 from aftercare.commerce.platforms.models import Connection
 from aftercare.commerce.platforms.queries import settings_of
+from aftercare.foundation.events.actions import record
+from aftercare.foundation.events.base import Fact
 from aftercare.foundation.kit.errors import Invalid, Refusal
 from aftercare.foundation.kit.sealing import seal
 
@@ -33,14 +41,18 @@ def connect_shop(
         raise SourceTaken(
             f"Another connection is called '{source}'.", field="source", remedy="Choose another name for this shop."
         )
-    return Connection.objects.create(
+    made = Connection.objects.create(
         store_id=store_id, platform=platform, source=source, sealed_settings=seal(accepted), by=by[:80],
         connected_at=now,
     )  # fmt: skip
+    _record(made, ShopConnected(made.public_id, platform, source), by=by, now=now)
+    return made
 
 
 @transaction.atomic
-def rotate_secret(*, connection: Connection, secret: str, now: datetime, keep_previous: bool = True) -> None:
+def rotate_secret(
+    *, connection: Connection, secret: str, now: datetime, keep_previous: bool = True, by: str = "system"
+) -> None:
     """Sign with another secret from now on; the previous one is accepted for three days unless it has leaked."""
     settings = settings_of(connection)
     changed = _accepted(connection.platform, {**settings, "secret": secret})
@@ -48,15 +60,21 @@ def rotate_secret(*, connection: Connection, secret: str, now: datetime, keep_pr
         changed |= {"previous_secret": settings["secret"], "previous_until": (now + BOTH_SECRETS_FOR).isoformat()}
     connection.sealed_settings = seal(changed)
     connection.save(update_fields=["sealed_settings"])
+    fact = ShopSecretChanged(
+        connection.public_id, connection.platform, connection.source, had_leaked=not keep_previous
+    )  # fmt: skip
+    _record(connection, fact, by=by, now=now)
 
 
 @transaction.atomic
-def disconnect_shop(*, connection: Connection) -> None:
+def disconnect_shop(*, connection: Connection, now: datetime, by: str = "system") -> None:
     """Forget a shop's secrets: what it sends from now on is turned away. What it told us stays."""
     connection.state = Connection.State.ENDED
     connection.ending = "Disconnected by staff."
     connection.sealed_settings = ""
     connection.save(update_fields=["state", "ending", "sealed_settings"])
+    fact = ShopDisconnected(connection.public_id, connection.platform, connection.source)
+    _record(connection, fact, by=by, now=now)
 
 
 def note_refusal(*, connection: Connection, refusal: Refusal, now: datetime) -> None:
@@ -67,6 +85,10 @@ def note_refusal(*, connection: Connection, refusal: Refusal, now: datetime) -> 
         last_refusal=f"{refusal.sentence} {refusal.remedy}"[:300],
         last_refused_at=now,
     )
+
+
+def _record(connection: Connection, fact: ConnectionEvent, *, by: str, now: datetime) -> None:
+    record([Fact(fact, store_id=connection.store_id, occurred_at=now, actor=by)], now=now)
 
 
 def _accepted(platform: str, settings: Mapping[str, Any]) -> dict[str, Any]:

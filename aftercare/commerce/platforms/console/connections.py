@@ -31,6 +31,7 @@ from aftercare.commerce.platforms.queries import (
     privacy_request_by_id,
 )
 from aftercare.commerce.platforms.tasks import fetch_history
+from aftercare.foundation.events.timelines import actor_name
 from aftercare.foundation.kit import clock
 from aftercare.foundation.kit.errors import Invalid, Refusal
 from aftercare.foundation.staff.policy import Permission
@@ -66,7 +67,7 @@ def connect(request: StaffRequest, key: str) -> HttpResponse:
             try:
                 made = connect_shop(
                     store_id=request.store.pk, platform=key, source=told.pop("source"), settings=told,
-                    by=str(request.membership.user), now=clock.now(),
+                    by=request.who, now=clock.now(),
                 )  # fmt: skip
             except Invalid as refusal:
                 form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
@@ -92,7 +93,8 @@ def rotate(request: StaffRequest, public_id: str) -> HttpResponse:
     said = form.cleaned_data
     try:
         rotate_secret(
-            connection=found, secret=said["secret"], keep_previous=not said["has_leaked"], now=clock.now()
+            connection=found, secret=said["secret"], keep_previous=not said["has_leaked"], by=request.who,
+            now=clock.now(),
         )  # fmt: skip
     except Refusal as refusal:
         form.add_error("secret", refusal.sentence)
@@ -105,7 +107,8 @@ def rotate(request: StaffRequest, public_id: str) -> HttpResponse:
 @staff_page(Permission.SETTINGS_WRITE)
 def disconnect(request: StaffRequest, public_id: str) -> HttpResponse:
     """Take nothing from this shop any more."""
-    disconnect_shop(connection=connection_by_public_id(public_id=public_id))
+    found = connection_by_public_id(public_id=public_id)
+    disconnect_shop(connection=found, by=request.who, now=clock.now())
     toasts.success(request, _("Disconnected. Its secrets are forgotten; what it told us stays."))
     return redirect("connections", store=request.store.slug)
 
@@ -128,9 +131,7 @@ def test(request: StaffRequest, public_id: str) -> HttpResponse:
 def fetch_before(request: StaffRequest, public_id: str) -> HttpResponse:
     """Fetch what was before the shop was connected, or go on with it."""
     try:
-        run = start_backfill(
-            connection=connection_by_public_id(public_id=public_id), by=str(request.membership.user), now=clock.now()
-        )
+        run = start_backfill(connection=connection_by_public_id(public_id=public_id), by=request.who, now=clock.now())
     except Refusal as refusal:
         toasts.error(request, f"{refusal.sentence} {refusal.remedy}")
     else:
@@ -147,9 +148,7 @@ def settle(request: StaffRequest, row_id: int) -> HttpResponse:
     found, form = privacy_request_by_id(row_id=row_id), NoteForm(request.POST)
     if form.is_valid():
         try:
-            settle_privacy_request(
-                request=found, note=form.cleaned_data["note"], by=str(request.membership.user), now=clock.now()
-            )
+            settle_privacy_request(request=found, note=form.cleaned_data["note"], by=request.who, now=clock.now())
         except Refusal as refusal:
             toasts.error(request, refusal.sentence)
         else:
@@ -167,6 +166,7 @@ def _connection_page(
         "connection": shown,
         "connector": connector,
         "form": form,
+        "connected_by": actor_name(shown.by),
         "tones": TONES,
         "steps": _steps(shown),
         "address": settings.SITE_URL + reverse("from_shop", args=[shown.public_id]),

@@ -13,6 +13,7 @@ from aftercare.commerce.platforms.actions import drop_delivery, replay_deliverie
 from aftercare.commerce.platforms.forms import DeliveryFilters, DropForm
 from aftercare.commerce.platforms.models import Delivery
 from aftercare.commerce.platforms.queries import deliveries_for_list, delivery_by_public_id
+from aftercare.foundation.events.timelines import actor_name
 from aftercare.foundation.kit import clock
 from aftercare.foundation.kit.errors import Refusal
 from aftercare.foundation.staff.policy import Permission
@@ -76,9 +77,7 @@ def drop(request: StaffRequest, public_id: str) -> HttpResponse:
     if not form.is_valid():
         return _delivery_page(request, shown, form, status=422)
     try:
-        drop_delivery(
-            delivery=shown, reason=form.cleaned_data["reason"], by=str(request.membership.user), now=clock.now()
-        )
+        drop_delivery(delivery=shown, reason=form.cleaned_data["reason"], by=actor_name(request.who), now=clock.now())
     except Refusal as refusal:
         toasts.error(request, refusal.sentence)
     else:

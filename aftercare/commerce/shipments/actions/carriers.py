@@ -13,8 +13,16 @@ from aftercare.commerce.shipments.actions.results import Recorded
 from aftercare.commerce.shipments.actions.scans import record_scans
 from aftercare.commerce.shipments.carriers import registry
 from aftercare.commerce.shipments.errors import NotConnected
+from aftercare.commerce.shipments.events import (
+    CarrierConnected,
+    CarrierDisconnected,
+    CarrierEvent,
+    CarrierPaused,
+)
 from aftercare.commerce.shipments.models import CarrierAccount
 from aftercare.commerce.shipments.queries import carrier_account
+from aftercare.foundation.events.actions import record
+from aftercare.foundation.events.base import Fact
 from aftercare.foundation.jobs.loops import wake
 from aftercare.foundation.kit.errors import Invalid, Refusal
 from aftercare.foundation.kit.sealing import seal, unseal
@@ -33,13 +41,14 @@ def connect_carrier(
         "sealed_config": seal(_checked(carrier_key, settings)), "state": CarrierAccount.State.ACTIVE, "free_at": None,
         "failures": 0, "problem": "",
     }  # fmt: skip
-    account, _ = CarrierAccount.objects.update_or_create(
+    account, is_new = CarrierAccount.objects.update_or_create(
         store_id=store_id,
         carrier=carrier_key,
         defaults=kept,
         create_defaults={**kept, "connected_at": now, "connected_by": by},
     )
     plan_looks(store_id=store_id, now=now)
+    _record(store_id, CarrierConnected(carrier_key, anew=not is_new), by=by, now=now)
     wake(LOOKS)
     return account
 
@@ -65,22 +74,28 @@ def change_settings(*, account: CarrierAccount, settings: Mapping[str, Any], by:
 
 
 @transaction.atomic
-def pause_carrier(*, account: CarrierAccount, paused: bool) -> None:
+def pause_carrier(*, account: CarrierAccount, paused: bool, now: datetime, by: str = "system") -> None:
     """Take nothing from a carrier and ask it nothing, or do so again; its settings stay."""
     state = CarrierAccount.State.PAUSED if paused else CarrierAccount.State.ACTIVE
     CarrierAccount.objects.filter(pk=account.pk).update(state=state)
+    _record(account.store_id, CarrierPaused(account.carrier, paused=paused), by=by, now=now)
     if not paused:
         wake(LOOKS)
 
 
 @transaction.atomic
-def disconnect_carrier(*, store_id: int, carrier_key: str, now: datetime) -> None:
+def disconnect_carrier(*, store_id: int, carrier_key: str, now: datetime, by: str = "system") -> None:
     """Forget a carrier's secrets: what it pushes from now on is refused. Its parcels and scans stay."""
     deleted, _ = CarrierAccount.objects.filter(store_id=store_id, carrier=carrier_key).delete()
     if not deleted:
         raise NotConnected(f"The store has not connected '{carrier_key}'.")
+    _record(store_id, CarrierDisconnected(carrier_key), by=by, now=now)
     # Another connection may know of the same parcels.
     plan_looks(store_id=store_id, now=now)
+
+
+def _record(store_id: int, fact: CarrierEvent, *, by: str, now: datetime) -> None:
+    record([Fact(fact, store_id=store_id, occurred_at=now, actor=by or "system")], now=now)
 
 
 def receive_webhook(

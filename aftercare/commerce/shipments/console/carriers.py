@@ -121,7 +121,7 @@ def pause(request: StaffRequest, key: str) -> HttpResponse:
     """Neither ask nor listen for a while; or do so again."""
     account = carrier_account(store_id=request.store.pk, carrier_key=key)
     paused = account.state == CarrierAccount.State.ACTIVE
-    pause_carrier(account=account, paused=paused)
+    pause_carrier(account=account, paused=paused, by=request.who, now=clock.now())
     toasts.success(request, _("Paused. Its settings stay.") if paused else _("Taken up again."))
     return redirect("carrier", store=request.store.slug, key=key)
 
@@ -130,7 +130,7 @@ def pause(request: StaffRequest, key: str) -> HttpResponse:
 @staff_page(Permission.SETTINGS_WRITE)
 def disconnect(request: StaffRequest, key: str) -> HttpResponse:
     """Let the connection go."""
-    disconnect_carrier(store_id=request.store.pk, carrier_key=key, now=clock.now())
+    disconnect_carrier(store_id=request.store.pk, carrier_key=key, by=request.who, now=clock.now())
     toasts.success(request, _("Removed. Its secrets are forgotten; what it told us stays."))
     return redirect("carriers", store=request.store.slug)
 

@@ -47,13 +47,13 @@ def test_a_source_is_one_shop_s_until_it_is_disconnected(shop: Store) -> None:
     with pytest.raises(SourceTaken):
         connect(shop, "woocommerce", source="shopify")
     connect(make_store("mallory"))
-    disconnect_shop(connection=first)
+    disconnect_shop(connection=first, now=NOW)
     assert connect(shop).public_id != first.public_id
 
 
 def test_a_disconnected_shop_s_secrets_are_gone(shop: Store) -> None:
     made = connect(shop)
-    disconnect_shop(connection=made)
+    disconnect_shop(connection=made, now=NOW)
     with pytest.raises(SettingsLocked):
         settings_of(Connection.objects.get())
 

@@ -8,6 +8,7 @@ from aftercare.commerce.platforms.actions import work_off
 from aftercare.commerce.platforms.models import Connection, PrivacyRequest
 from aftercare.commerce.platforms.queries import settings_of
 from aftercare.commerce.platforms.tasks import fetch_history
+from aftercare.foundation.events.models import EventRow
 from aftercare.foundation.kit import clock
 from aftercare.foundation.staff.policy import Role
 from aftercare.foundation.stores.models import Store
@@ -145,3 +146,19 @@ def test_a_shop_without_a_key_is_not_asked(olga: Staff, store: Store) -> None:
     olga.do("connection_test", shop.public_id)
     assert "There is no key to ask the shop with" in olga.see("connection", shop.public_id)
     assert "What was before" not in olga.see("connection", connect(store, "standard").public_id)
+
+
+def test_what_staff_do_about_a_shop_stands_in_the_log_with_who_did_it(store: Store, olga: Staff) -> None:
+    olga.do("connect", "shopify", shop="juniper-oak.myshopify.com", secret=SECRET, source="shop")
+    with store_scope(store.pk):
+        made = Connection.objects.get()
+    olga.do("connection_rotate", made.public_id, secret="another secret, long enough", has_leaked="on")
+    olga.do("connection_disconnect", made.public_id)
+    with store_scope(store.pk):
+        told = list(EventRow.objects.filter(type__startswith="shop_connection.").order_by("seq"))
+        assert [(one.type, one.actor) for one in told] == [
+            (f"shop_connection.{what}", f"staff:{olga.user.public_id}") for what in ("made", "secret_changed", "ended")
+        ]
+        assert told[1].data["had_leaked"] is True
+    assert SECRET not in str([one.data for one in told])
+    assert "Olga" in olga.see("connection", made.public_id)

@@ -313,12 +313,12 @@ class TestStaff:
     def test_a_paused_connection_asks_nobody(self, connected: Store):
         announced(connected, NUMBERS[0])
         made_due()
-        pause_carrier(account=account(connected), paused=True)
+        pause_carrier(account=account(connected), paused=True, now=NOW)
         assert look_due(NOW) == 0
         shown = asking_of(parcel(connected))
         assert shown is not None
         assert shown.next_at is None
-        pause_carrier(account=account(connected), paused=False)
+        pause_carrier(account=account(connected), paused=False, now=NOW)
         assert look_due(NOW) == 1
 
     def test_a_connection_is_tried_without_a_parcel(self, connected: Store, ups: FakeCarrier):
