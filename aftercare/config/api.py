@@ -12,6 +12,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
+from aftercare.config.api_words import WORDS
 from aftercare.foundation.kit.errors import Refusal, Unauthenticated
 from aftercare.foundation.web.api_edge import TokenAuth
 from aftercare.foundation.web.fields import refusal_of
@@ -25,7 +26,9 @@ What a shop and its carriers tell, and what Aftercare made of it, for programs.
 Send `Authorization: Bearer act_…` with a token from Settings. Amounts are in major units of their currency, as strings,
 such as "19.90"; only the `data` of events counts in minor units. Times are ISO 8601 with a zone. Lists are pages with a
 `next` cursor. Errors are RFC 9457 problems that name the field and the remedy. Writes may carry an `Idempotency-Key`:
-the same key again gets the same answer and does nothing twice.
+the same key again gets the same answer and does nothing twice. Reads answer an `ETag`: send it as `If-None-Match` and
+what has not changed is not sent again (304); send it as `If-Match` with a PUT and what changed meanwhile is not
+overwritten (412).
 """
 # In the order of the first half hour.
 _TAGS = {
@@ -37,6 +40,7 @@ _TAGS = {
     "Journeys": "What happens after what, and who is on the way.",
     "Events": "The log of everything that happened.",
     "Webhooks": "Who is told of events as they happen.",
+    "Connections": "Which shops tell what happens there, and how that goes.",
 }
 
 
@@ -62,6 +66,7 @@ class OrjsonRenderer(BaseRenderer):
 api = DescribedAPI(
     title="Aftercare", version="1.0.0", description=_DESCRIPTION, auth=TokenAuth(), parser=OrjsonParser(),
     renderer=OrjsonRenderer(), docs_url="docs", openapi_url="openapi.json", urls_namespace="api",
+    words=WORDS,
     openapi_extra={"tags": [{"name": name, "description": text} for name, text in _TAGS.items()]},
 )  # fmt: skip
 

@@ -31,9 +31,11 @@ NAMES = [operation["operationId"] for *_, operation in OPERATIONS]
 SCOPES = {
     "Orders": "orders", "Customers": "customers", "Products": "catalog", "Shipments": "shipments", "Events": "events",
     "Messages": "messages", "Journeys": "journeys", "Webhooks": "settings",
+    "Connections": "settings",
 }  # fmt: skip
 # Where the method or the room does not say it.
 OTHER_SCOPES = {
+    "list_carriers": Permission.SETTINGS_READ,
     "check_definition": Permission.JOURNEYS_READ,
     "list_webhook_calls": Permission.EVENTS_READ,
     "read_webhook_call": Permission.EVENTS_READ,

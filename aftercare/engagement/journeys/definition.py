@@ -10,6 +10,7 @@ from aftercare.engagement.journeys.conditions import ConditionUse, conditions
 from aftercare.engagement.journeys.steps import steps
 from aftercare.foundation.events.base import catalogue
 from aftercare.foundation.kit.errors import Invalid, Refusal
+from aftercare.foundation.kit.schema import Free, Text
 
 StepId = Annotated[str, Field(pattern="^[a-z0-9_]{1,40}$")]
 END = "end"
@@ -25,10 +26,10 @@ class StepUse(Part):
     """A step with its settings. Where it goes on: `branches` by the name of the way out, else `next`, else the one below."""
 
     id: StepId
-    kind: str
-    config: dict[str, Any] = {}
+    kind: Text
+    config: Free = {}
     next: StepId | None = None
-    branches: dict[str, StepId] = {}
+    branches: dict[Text, StepId] = {}
 
 
 class Entry(Part):
@@ -46,7 +47,7 @@ class Entry(Part):
 class Definition(Part):
     """`conditions` are looked at before every step that speaks to the customer. A draft may still be without steps."""
 
-    trigger: str
+    trigger: Text
     entry: Entry = Entry()
     conditions: tuple[ConditionUse, ...] = ()
     steps: Annotated[tuple[StepUse, ...], Field(max_length=100)] = ()

@@ -19,6 +19,7 @@ from aftercare.engagement.messaging.models import (
     Suppression,
     TemplateVersion,
 )
+from aftercare.engagement.messaging.policy import SuppressionCause
 from aftercare.engagement.messaging.providers import Provider, provider_called
 from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.database.keyset import Page, page
@@ -124,6 +125,21 @@ def holds_on(*, customer_ids: Collection[int], now: datetime) -> list[Hold]:
     return list(found.select_related("order").order_by("-until"))
 
 
+def holds_for_list(
+    *, customer_ids: Collection[int] | None = None, now: datetime, after: str = "", limit: int = 50
+) -> Page[Hold]:
+    """A page of the holds in force, of all customers or of these, the latest first. One query."""
+    found = Hold.objects.filter(released_at=None, until__gt=now).select_related("customer", "order")
+    if customer_ids is not None:
+        found = found.filter(customer_id__in=customer_ids)
+    return page(found, by="placed_at", after=after, limit=limit)
+
+
+def hold_called(*, placed_by: str, key: str) -> Hold:
+    """A hold that was placed just now."""
+    return Hold.objects.select_related("customer", "order").get(placed_by=placed_by, key=key)
+
+
 def suppressions_for_list(*, words: str = "", cause: str = "", after: str = "", limit: int = 50) -> Page[Suppression]:
     """A page of addresses that nothing is sent to, the latest first. One query."""
     found = Suppression.objects.all()
@@ -139,6 +155,14 @@ def suppression_by_id(*, row_id: int) -> Suppression:
     found = Suppression.objects.filter(pk=row_id).first()
     if found is None:
         raise NotFound("This address is not blocked any more.")
+    return found
+
+
+def suppression_of(*, channel: str, address: str, cause: SuppressionCause) -> Suppression:
+    """The reason of this kind to be silent to an address; raises NotFound."""
+    found = Suppression.objects.filter(channel=channel, address=normal_email(address), cause=cause).first()
+    if found is None:
+        raise NotFound("This address is not blocked for that.", field="address")
     return found
 
 

@@ -5,7 +5,7 @@ Errors name the field as the sender wrote it, so that a row can be corrected whe
 
 import re
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import phonenumbers
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
@@ -46,6 +46,16 @@ def _email(value: str) -> str:
     return value
 
 
+def _storable(value: Any) -> Any:
+    inner = [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else []
+    if isinstance(value, str) and "\x00" in value:
+        message = "holds a NUL character"
+        raise ValueError(message)
+    for part in inner:
+        _storable(part)
+    return value
+
+
 def normal_email(value: str) -> str:
     """How e-mail addresses are compared: case folded. (RFC 5321 lets the local part differ by case; nobody does.)"""
     return value.strip().casefold()
@@ -63,6 +73,8 @@ def normal_phone(value: str, country: str) -> str:
 
 # No database can store NUL. A pattern, because pydantic checks it without calling back into Python.
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
+# Settings whose shape something else knows.
+Free = Annotated[dict[str, Any], AfterValidator(_storable)]
 Key = Annotated[Text, StringConstraints(min_length=1, max_length=120)]
 Short = Annotated[Text, StringConstraints(max_length=255)]
 Long = Annotated[Text, StringConstraints(max_length=20_000)]

@@ -1,6 +1,7 @@
 """The API's description of itself, with every refusal a caller may meet declared as an RFC 9457 problem."""
 
 import re
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -14,6 +15,7 @@ from pydantic.json_schema import CoreModeRef, CoreRef, DefsRef
 
 from aftercare.foundation.kit.errors import Forbidden, Invalid, NotFound, Refusal, TooMany, Unauthenticated
 from aftercare.foundation.web.api_edge import SCOPE, Problem
+from aftercare.foundation.web.examples import Examples
 from aftercare.foundation.web.preconditions import IF_MATCH, ChangedMeanwhile, with_etag
 from aftercare.foundation.web.refusals import LengthRequired, TooLarge, Unreadable, problem_of
 
@@ -54,7 +56,11 @@ _RETRY_AFTER = {"Retry-After": {"schema": {"type": "integer"}, "description": "S
 
 
 class DescribedAPI(NinjaAPI):
-    """Ninja's API; refusals and ETags are seen to here once, and not with every operation."""
+    """Ninja's API; refusals, ETags and examples of answers are seen to here once, and not with every operation."""
+
+    def __init__(self, *, words: Mapping[str, Any], **options: Any) -> None:
+        super().__init__(**options)
+        self._words = words
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """The view's name, which clients make functions of."""
@@ -64,8 +70,10 @@ class DescribedAPI(NinjaAPI):
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
     ) -> OpenAPISchema:
         schema = _Description(self, self.get_root_path(path_params or {}) if path_prefix is None else path_prefix)
+        examples = Examples(components=schema["components"]["schemas"], words=self._words)
         for path, methods in schema["paths"].items():
             for method, operation in methods.items():
+                _show(operation, examples)
                 _declare(operation, method, path)
         schema["components"]["schemas"]["Problem"] = Problem.model_json_schema()
         return schema
@@ -117,6 +125,12 @@ def example_body(value: object) -> dict[str, Any]:
 
 # For the `openapi_extra` of a list that may be narrowed to a thing, which may not be there.
 NAMES_A_THING: dict[str, Any] = {"responses": {HTTPStatus.NOT_FOUND.value: {}}}
+
+
+def _show(operation: dict[str, Any], examples: Examples) -> None:
+    for response in operation["responses"].values():
+        for content in response.get("content", {}).values():
+            content.setdefault("example", examples.of(content["schema"]))
 
 
 def _declare(operation: dict[str, Any], method: str, path: str) -> None:

@@ -1,6 +1,6 @@
 """Messages through the API: what was said or not, and why."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from anymail.inbound import AnymailInboundMessage  # type: ignore[import-untyped]
@@ -14,6 +14,8 @@ from aftercare.engagement.messaging.actions.suppress import suppress_addresses
 from aftercare.engagement.messaging.providers.receiving import Arrived, News
 from aftercare.engagement.messaging.reputation import NewsKind, Severity
 from aftercare.engagement.messaging.requests import MessageRequest
+from aftercare.foundation.events.models import EventRow
+from aftercare.foundation.kit import clock
 from aftercare.foundation.stores.models import Store
 from tests.calling import Caller, caller_for
 from tests.engagement.messaging.cast import consent, make_customer, make_order, request_for, with_templates
@@ -129,3 +131,62 @@ def test_mail_that_came_in(program: Caller, store: Store, now: datetime) -> None
     whole = program.get(f"/mails/{mail['id']}").body
     assert whole["text"].strip() == "When will it come?"
     assert caller_for(make_store("birch")).get(f"/mails/{mail['id']}").status == 404
+
+
+def test_an_address_is_blocked_and_lifted(program: Caller, store: Store) -> None:
+    made = program.post("/suppressions", {"address": "Sam@example.com", "detail": "Asked by phone"})
+    assert (made.status, made.body["address"], made.body["cause"]) == (201, "sam@example.com", "staff")
+    again = program.post("/suppressions", {"address": "sam@example.com", "detail": "Once more"})
+    assert again.body == made.body
+    assert caller_for(make_store("birch")).post("/suppressions/lift", lift()).problem == (404, "not_found", "address")
+    assert program.post("/suppressions/lift", lift(cause="bounce")).status == 404
+    assert program.post("/suppressions/lift", lift()).body == made.body
+    assert program.get("/suppressions").body["items"] == []
+    assert program.post("/suppressions", {"address": "nobody"}).problem == (422, "invalid", "address")
+    (lifted,) = EventRow.objects.filter(type="mail.address_allowed")
+    assert lifted.actor.startswith("token:")
+
+
+def lift(cause: str = "staff") -> dict[str, str]:
+    return {"address": "sam@example.com", "cause": cause}
+
+
+def test_a_hold_lets_what_can_wait_wait(program: Caller, store: Store, now: datetime) -> None:
+    order = make_order(make_customer(store, now), now)
+    until = (clock.now() + timedelta(days=3)).isoformat()
+    hold = {"key": "ticket-1", "order": order.public_id, "reason": "A complaint is being settled", "until": until}
+    made = program.post("/holds", hold)
+    assert (made.status, made.body["order"], made.body["placed_by"]) == (201, order.public_id, "api")
+    assert program.get("/holds", customer=made.body["customer"]).body["items"] == [made.body]
+    ask(request_for(order, now, message_type="thank_you"), now=now)
+    (message,) = program.get("/messages").body["items"]
+    assert (message["decision"], message["reason"]) == ("defer", "held")
+    mallory = caller_for(make_store("birch"))
+    assert mallory.get("/holds").body["items"] == []
+    assert mallory.post("/holds", hold).problem == (404, "not_found", "order")
+    assert mallory.post("/holds/release", {"keys": ["ticket-1"]}).body == {"messages": 0}
+    assert program.post("/holds/release", {"keys": ["ticket-1"]}).body == {"messages": 1}
+    assert program.get("/holds").body["items"] == []
+
+
+def test_whom_to_hold_and_until_when_must_make_sense(program: Caller, store: Store, now: datetime) -> None:
+    order = make_order(make_customer(store, now), now)
+    ada = make_customer(store, now, email="ada@example.com")
+    good = {"key": "t", "order": order.public_id, "reason": "x", "until": (clock.now() + timedelta(days=1)).isoformat()}
+    for change, refusal in [
+        ({"until": "2025-01-01T00:00:00Z"}, (422, "invalid", "until")),
+        ({"order": ""}, (422, "invalid", "customer")),
+        ({"customer": ada.public_id}, (404, "not_found", "order")),
+        ({"reason": ""}, (422, "invalid", "reason")),
+    ]:
+        assert program.post("/holds", {**good, **change}).problem == refusal, change
+
+
+def test_templates_are_read_with_every_version(program: Caller) -> None:
+    listed = program.get("/templates").body["items"]
+    assert "order_confirmed" in {one["key"] for one in listed}
+    (version,) = program.get("/templates/order_confirmed/en").body["items"]
+    assert (version["number"], version["is_live"]) == (1, True)
+    assert "<mjml" in version["source"]
+    assert program.get("/templates/order_confirmed/xx").status == 404
+    assert caller_for(make_store("birch")).get("/templates").body["items"] == []

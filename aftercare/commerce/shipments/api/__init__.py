@@ -2,13 +2,15 @@
 
 from typing import Annotated
 
-from ninja import Query, Router
+from ninja import Query
 from ninja.responses import Status as Answer
 from pydantic import BaseModel, Field
 
 from aftercare.commerce.orders.queries import order_by_public_id
 from aftercare.commerce.shipments.actions import record_scans, record_shipments
+from aftercare.commerce.shipments.api import carriers
 from aftercare.commerce.shipments.api.examples import SHIPMENT, SHIPMENTS, TRACKING
+from aftercare.commerce.shipments.api.router import router
 from aftercare.commerce.shipments.api.shapes import ParcelOut, ShipmentOut, parcel_out, shipment_out
 from aftercare.commerce.shipments.queries import (
     ShipmentFilter,
@@ -31,7 +33,7 @@ from aftercare.foundation.web.pages import Cursor, Limit, Listed
 from aftercare.foundation.web.parameters import ExternalId, PublicId, SourceName, check_same_id
 from aftercare.foundation.web.preconditions import if_unchanged
 
-router = Router(tags=["Shipments"])
+__all__ = ["carriers", "router"]
 
 
 class ShipmentBatch(Incoming):

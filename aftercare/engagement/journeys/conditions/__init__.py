@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from aftercare.engagement.journeys.travel import Traveller
 from aftercare.foundation.kit.registry import Registry
+from aftercare.foundation.kit.schema import Free, Text
 
 Settings = TypeVar("Settings", bound=BaseModel)
 
@@ -39,8 +40,8 @@ class ConditionUse(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    kind: str
-    config: dict[str, Any] = {}
+    kind: Text
+    config: Free = {}
     opposite: bool = False
 
 

@@ -8,16 +8,13 @@ from pydantic import BaseModel, Field
 
 from aftercare.commerce.customers.queries import customer_by_public_id, person_ids
 from aftercare.commerce.orders.queries import order_by_public_id
-from aftercare.engagement.messaging.models import InboundMail, Message
-from aftercare.engagement.messaging.policy import LegalClass, Reason, SuppressionCause, Verdict
+from aftercare.engagement.messaging.models import Message
+from aftercare.engagement.messaging.policy import LegalClass, Reason, Verdict
 from aftercare.engagement.messaging.queries import (
     MessageFilters,
-    inbound_by_public_id,
-    inbound_for_list,
     message_by_public_id,
     messages_for_list,
     news_of,
-    suppressions_for_list,
 )
 from aftercare.engagement.messaging.reputation import NewsKind
 from aftercare.foundation.kit.schema import Short
@@ -29,6 +26,18 @@ from aftercare.foundation.web.parameters import PublicId
 
 router = Router(tags=["Messages"])
 _DECISIONS = {Message.State.WAITING: Verdict.DEFER, Message.State.DROPPED: Verdict.DROP}
+
+
+class NewsOut(BaseModel):
+    """One thing heard of a message after it was handed over."""
+
+    kind: NewsKind
+    severity: Annotated[str, Field(description="Of a bounce: `hard` is for good, `soft` is for now.")]
+    address: str
+    answer: Annotated[str, Field(description="What the receiving server or the provider said.")]
+    url: Annotated[str, Field(description="The link that was followed.")]
+    machine: Annotated[bool, Field(description="No person did it: a proxy fetched pictures ahead.")]
+    at: datetime
 
 
 class MessageQuery(BaseModel):
@@ -99,66 +108,6 @@ def read_message(request: ApiRequest, message: PublicId) -> MessageOut:
     return _message_out(message_by_public_id(public_id=message))
 
 
-class NewsOut(BaseModel):
-    """One thing heard of a message after it was handed over."""
-
-    kind: NewsKind
-    severity: Annotated[str, Field(description="Of a bounce: `hard` is for good, `soft` is for now.")]
-    address: str
-    answer: Annotated[str, Field(description="What the receiving server or the provider said.")]
-    url: Annotated[str, Field(description="The link that was followed.")]
-    machine: Annotated[bool, Field(description="No person did it: a proxy fetched pictures ahead.")]
-    at: datetime
-
-
-class SuppressionOut(BaseModel):
-    """A reason to send nothing, or only what is owed, to an address."""
-
-    address: str
-    channel: str
-    cause: SuppressionCause
-    detail: str
-    added_at: datetime
-    until: Annotated[datetime | None, Field(description="When it ends by itself; null: for good.")]
-
-
-class MailOut(BaseModel):
-    """A mail that came in."""
-
-    id: Annotated[str, Field(examples=["inb_3n8w0dq5t1v7x2zb"])]
-    kind: Annotated[InboundMail.Kind, Field(description="Who wrote it: a person (`reply`), or which machine.")]
-    sender: str
-    sender_name: str
-    recipient: str
-    subject: str
-    order: Annotated[str | None, Field(description="The order's id here.")]
-    customer: Annotated[str | None, Field(description="The customer's id here.")]
-    attachments: list[dict[str, Any]]
-    received_at: datetime
-
-
-class MailTextOut(MailOut):
-    """A mail with its text; the HTML is sanitised."""
-
-    text: str
-    html: str
-    in_reply_to: Annotated[str | None, Field(description="The id of the message it answers.")]
-
-
-class SuppressionQuery(BaseModel):
-    """What to narrow the list to."""
-
-    q: Annotated[Short, Field(description="A part of the address.")] = ""
-    cause: SuppressionCause | None = None
-
-
-class MailQuery(BaseModel):
-    """What to narrow the list to."""
-
-    q: Annotated[Short, Field(description="A part of the sender or the subject.")] = ""
-    kind: InboundMail.Kind | None = None
-
-
 @router.get("/messages/{message}/news", response=list[NewsOut])
 @api_edge(Permission.MESSAGES_READ)
 def list_news(request: ApiRequest, message: PublicId) -> list[NewsOut]:
@@ -171,47 +120,6 @@ def list_news(request: ApiRequest, message: PublicId) -> list[NewsOut]:
         )
         for one in heard
     ]  # fmt: skip
-
-
-@router.get("/suppressions", response=Listed[SuppressionOut])
-@api_edge(Permission.MESSAGES_READ)
-def list_suppressions(
-    request: ApiRequest, query: Query[SuppressionQuery], cursor: Cursor = "", limit: Limit = 50
-) -> Listed[SuppressionOut]:
-    """Addresses that nothing, or only what is owed, is sent to, the latest first."""
-    found = suppressions_for_list(words=query.q, cause=query.cause or "", after=cursor, limit=limit)
-    names = SuppressionOut.model_fields
-    return Listed(
-        items=[SuppressionOut(**{name: getattr(row, name) for name in names}) for row in found.rows],
-        next=found.following,
-    )
-
-
-@router.get("/mails", response=Listed[MailOut])
-@api_edge(Permission.MESSAGES_READ)
-def list_mails(request: ApiRequest, query: Query[MailQuery], cursor: Cursor = "", limit: Limit = 50) -> Listed[MailOut]:
-    """Mails that came in, the latest first."""
-    found = inbound_for_list(words=query.q, kind=query.kind or "", after=cursor, limit=limit)
-    return Listed(items=[MailOut(**_mail(row)) for row in found.rows], next=found.following)
-
-
-@router.get("/mails/{mail}", response=MailTextOut)
-@api_edge(Permission.MESSAGES_READ)
-def read_mail(request: ApiRequest, mail: PublicId) -> MailTextOut:
-    """A mail that came in, with its text."""
-    found = inbound_by_public_id(public_id=mail)
-    answers = found.in_reply_to.public_id if found.in_reply_to else None
-    return MailTextOut(**_mail(found), text=found.text, html=found.html, in_reply_to=answers)
-
-
-def _mail(mail: InboundMail) -> dict[str, Any]:
-    same = MailOut.model_fields.keys() - {"id", "order", "customer"}
-    return {
-        "id": mail.public_id,
-        "order": mail.order.public_id if mail.order else None,
-        "customer": mail.customer.public_id if mail.customer else None,
-        **{name: getattr(mail, name) for name in same},
-    }
 
 
 def _message_out(message: Message) -> MessageOut:

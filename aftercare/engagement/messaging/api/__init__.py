@@ -1,0 +1,9 @@
+"""The API of messaging: what was said or not and why, what came back, and who is left alone."""
+
+from ninja import Router
+
+from aftercare.engagement.messaging.api import holds, mails, messages, suppressions, templates
+
+router = Router()
+for part in (messages, mails, suppressions, holds, templates):
+    router.add_router("", part.router)

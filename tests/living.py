@@ -1,0 +1,113 @@
+"""A store in which something has happened in every room, and the ids by which programs would ask for it."""
+
+from datetime import datetime, timedelta
+from itertools import chain
+
+from anymail.inbound import AnymailInboundMessage  # type: ignore[import-untyped]
+from django.db import transaction
+
+from aftercare.commerce.catalog.api.examples import PRODUCT
+from aftercare.commerce.customers.api.examples import CUSTOMER
+from aftercare.commerce.orders.api.examples import ORDER
+from aftercare.commerce.orders.events import OrderPlaced
+from aftercare.commerce.orders.models import Order
+from aftercare.commerce.shipments.actions import connect_carrier
+from aftercare.commerce.shipments.api.examples import SHIPMENT, TRACKING
+from aftercare.engagement.messaging.actions.arriving import take_mail
+from aftercare.engagement.messaging.actions.hearing import take_news
+from aftercare.engagement.messaging.actions.hold import HoldRequest, place_holds
+from aftercare.engagement.messaging.actions.request import request_messages
+from aftercare.engagement.messaging.models import Message
+from aftercare.engagement.messaging.providers.receiving import Arrived, News
+from aftercare.engagement.messaging.reputation import NewsKind, Severity
+from aftercare.foundation.stores.models import Store
+from aftercare.foundation.stores.scope import store_scope
+from aftercare.foundation.webhooks.actions import add_endpoint, send_test
+from tests.calling import Caller, caller_for
+from tests.commerce.platforms.shops import connect
+from tests.engagement.journeys.cast import happen, publish, travel
+from tests.engagement.messaging.cast import request_for, with_templates
+
+WAIT = {"id": "wait", "kind": "wait", "config": {"hours": 1}}
+SEND = {"id": "send", "kind": "send", "config": {"message": "order_confirmed"}}
+_MAIL = b"From: Sam <sam@example.com>\r\nTo: hello@juniper.example\r\nSubject: When?\r\n\r\nWhen will it come?"
+
+_SIMULATED = {"secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "seed": 7}
+Ids = dict[str, list[str]]
+
+
+def live_a_little(store: Store, now: datetime) -> Ids:
+    """Let things happen in the store; answers ids by the name of the parameter that takes them."""
+    program = caller_for(store)
+    _tell(program)
+    connect(store)
+    with store_scope(store.pk):
+        with_templates(store, now)
+        order = Order.objects.select_related("customer").get(external_id="1042")
+        for steps in ([WAIT, SEND], [SEND]):
+            publish(store, now, *steps)
+        happen(OrderPlaced(order.number, 9390, "EUR", 1), order=order, at=now)
+        travel(now)
+        with transaction.atomic():
+            request_messages(requests=[request_for(order, now)], now=now)
+        _hear(store, now)
+        connect_carrier(store_id=store.pk, carrier_key="simulated", settings=_SIMULATED, now=now)
+        hold = HoldRequest(store.pk, order.customer_id or 0, "ticket-1", "A complaint", now + timedelta(days=1))
+        place_holds(placed_by="api", holds=[hold], now=now)
+        endpoint, _secret = add_endpoint(
+            store=store, url="https://localhost/aftercare", types=[], description="Warehouse", by="test", now=now
+        )
+        send_test(endpoint=endpoint, now=now)
+    return _ids(program)
+
+
+def _tell(program: Caller) -> None:
+    for room, thing in (("customers", CUSTOMER), ("products", PRODUCT), ("orders", ORDER), ("shipments", SHIPMENT)):
+        assert program.put(f"/{room}/from/shop/{thing['id']}", thing).status == 201, room
+    program.put("/customers/from/shop/78", {"id": "78", "name": "Ada Unger", "email": "ada@example.com"})
+    assert program.post("/tracking", TRACKING).body["scans"] == 1
+
+
+def _hear(store: Store, now: datetime) -> None:
+    message = Message.objects.order_by("pk")[0]
+    bounced = News(
+        "n",
+        NewsKind.BOUNCED,
+        now,
+        message.recipient,
+        "",
+        message.public_id,
+        Severity.HARD,
+        "bounced",
+        "550 no such user",
+    )
+    take_news(store_id=store.pk, connection=None, news=[bounced], now=now + timedelta(minutes=1))
+    arrived = Arrived("m", AnymailInboundMessage.parse_raw_mime_bytes(_MAIL), "", "")
+    take_mail(store_id=store.pk, connection=None, arrived=[arrived], now=now)
+
+
+def _ids(program: Caller) -> Ids:
+    def listed(path: str) -> list[str]:
+        found = [one["id"] for one in program.get(path).body["items"]]
+        assert found, path
+        return found
+
+    journeys = listed("/journeys")
+    templates = program.get("/templates").body["items"]
+    return {
+        "source": ["shop"],
+        "external_id": ["1042", "77", "filter-jug", "P-1042"],
+        "order": listed("/orders"),
+        "customer": listed("/customers"),
+        "product": listed("/products"),
+        "shipment": listed("/shipments"),
+        "message": listed("/messages"),
+        "mail": listed("/mails"),
+        "journey": journeys,
+        "enrolment": list(chain(*(listed(f"/journeys/{journey}/enrolments") for journey in journeys))),
+        "endpoint": listed("/webhooks"),
+        "call": listed("/webhooks/calls"),
+        "connection": listed("/connections"),
+        "key": [one["key"] for one in templates],
+        "locale": ["en"],
+    }
