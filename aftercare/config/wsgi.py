@@ -1,4 +1,4 @@
-"""Pages and API, served by granian; what connected shops send takes a shorter way through."""
+"""Pages and API, served by granian; what shops send and ask most often takes a shorter way through."""
 
 import os
 from collections.abc import Iterable
@@ -10,6 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aftercare.config.settings")
 _pages = get_wsgi_application()
 
 # Only now: what it needs are models.
+from aftercare.commerce.orders.fast_lane import learning, read  # noqa: E402
 from aftercare.commerce.platforms.fast_lane import Answer, Environ, taken  # noqa: E402
 
 # Served by many threads, for many messages may wait for the disk at once; few pages can use the database at once.
@@ -26,7 +27,9 @@ class Application:
         if not self._has_pool:
             self._share_connections()
         quick = taken(environ, answer)
-        return _pages(environ, answer) if quick is None else quick
+        if quick is None:
+            quick = read(environ, answer)
+        return _pages(environ, learning(environ, answer)) if quick is None else quick
 
     def _share_connections(self) -> None:
         """At the first request, in the very process that answers it: a pool does not survive a fork."""

@@ -24,7 +24,7 @@ P = ParamSpec("P")
 Answer = TypeVar("Answer")
 SCOPE = "x-scope"
 _WRONG_TOKENS = Limit("wrong token", burst=30, seconds=60)
-_CALLS = Limit("api", burst=1200, seconds=60)
+CALLS = Limit("api", burst=1200, seconds=60)
 
 
 class ApiRequest(HttpRequest):
@@ -67,7 +67,7 @@ class TokenAuth(HttpBearer):
             raise Unauthenticated(
                 "This token is unknown, expired or revoked.", remedy="Make one in the console under Settings."
             )
-        take(limit=_CALLS, who=str(found.pk), now=clock.now())
+        take(limit=CALLS, who=str(found.pk), now=clock.now())
         return found
 
     def __call__(self, request: HttpRequest) -> ApiToken:

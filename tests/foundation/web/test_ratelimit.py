@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from aftercare.foundation.kit.errors import TooMany
-from aftercare.foundation.web.ratelimit import Limit, give_back, take
+from aftercare.foundation.web.ratelimit import Limit, give_back, take, take_ahead
 
 THREE = Limit("three", burst=3, seconds=30)
 
@@ -44,3 +44,20 @@ def test_a_clock_that_is_set_back_locks_nobody_out(now: datetime) -> None:
 def test_others_have_their_own(now: datetime) -> None:
     assert taken(now) == 3
     take(limit=THREE, who="arne", now=now)
+
+
+def test_what_a_process_takes_ahead_is_never_more_than_there_is(now: datetime) -> None:
+    limit = Limit("ahead", burst=100, seconds=100)
+    assert sum(take_ahead(limit=limit, who="till", now=now) for _ in range(105)) == 100
+    assert sum(take_ahead(limit=limit, who="till", now=now + timedelta(seconds=10)) for _ in range(20)) == 10
+    with pytest.raises(TooMany):
+        take(limit=limit, who="till", now=now + timedelta(seconds=10))
+
+
+def test_those_taken_ahead_are_missing_elsewhere(now: datetime) -> None:
+    limit = Limit("elsewhere", burst=100, seconds=100)
+    assert take_ahead(limit=limit, who="till", now=now)
+    for _ in range(98):
+        take(limit=limit, who="till", now=now)
+    with pytest.raises(TooMany):
+        take(limit=limit, who="till", now=now)
