@@ -61,7 +61,11 @@ class Caller:
             method.upper(), f"/api/v1{path}", data, JSON, headers=headers, query_params=query or {}
         )
         is_json = response.headers.get("Content-Type", "").partition(";")[0] in {JSON, PROBLEM}
-        return Answer(response.status_code, orjson.loads(response.content) if is_json else None, response.headers)
+        return Answer(
+            response.status_code,
+            orjson.loads(response.content) if is_json and response.content else None,
+            response.headers,
+        )
 
 
 def caller_for(store: Store, *scopes: Permission) -> Caller:

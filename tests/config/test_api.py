@@ -41,6 +41,7 @@ OTHER_SCOPES = {
     "read_webhook_call": Permission.EVENTS_READ,
     "replay_webhook_call": Permission.EVENTS_REPAIR,
 }
+METHODS = {"get", "head", "post", "put", "patch", "delete", "options", "trace"}
 # It does nothing.
 WITHOUT_KEY = {"check_definition"}
 operations = pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS, ids=NAMES)
@@ -149,9 +150,21 @@ def test_every_operation_is_described() -> None:
 
 
 def test_other_methods_are_refused(store: Store) -> None:
-    refused = caller_for(store).call("delete", "/orders")
-    assert refused.problem == (405, "method_not_allowed", "")
-    assert refused.headers["Allow"] == "GET, POST"
+    program = caller_for(store)
+    for path, methods in SCHEMA["paths"].items():
+        address = filled(path.removeprefix(PREFIX))
+        for method in METHODS - methods.keys():
+            refused = program.call(method, address)
+            assert refused.status == 405, (method, path)
+            assert set(refused.headers["Allow"].lower().split(", ")) >= methods.keys(), path
+            assert method == "head" or refused.problem[:2] == (405, "method_not_allowed")
+
+
+def test_a_body_without_a_type_is_json(store: Store) -> None:
+    response = Client().generic(
+        "POST", f"{PREFIX}/orders", b"[]", "", headers={"Authorization": f"Bearer {caller_for(store).secret}"}
+    )
+    assert (response.status_code, response["Content-Type"]) == (422, PROBLEM)
 
 
 def test_a_body_in_chunks_is_refused_rather_than_lost(store: Store) -> None:

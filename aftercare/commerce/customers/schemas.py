@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from aftercare.foundation.kit.schema import Country, Email, Incoming, Key, Moment, Short, Text
+from aftercare.foundation.kit.schema import Country, Email, Incoming, Key, Moment, Short, Storable, Text
 
 
 class AddressIn(Incoming):
@@ -42,7 +42,7 @@ class CustomerIn(Incoming):
     locale: Annotated[Text, Field(max_length=12)] = ""
     time_zone: Annotated[Text, Field(max_length=64)] = ""
     country: Country | None = None
-    traits: Annotated[dict[Text, Text | int | float | bool | None], Field(max_length=100, default_factory=dict)]
+    traits: Annotated[dict[str, str | int | float | bool | None], Storable, Field(max_length=100, default_factory=dict)]
     addresses: Annotated[tuple[AddressIn, ...], Field(max_length=50)] = ()
     consents: Annotated[tuple[ConsentIn, ...], Field(max_length=20)] = ()
     created_at: Moment | None = None

@@ -48,7 +48,7 @@ class Definition(Part):
     """`conditions` are looked at before every step that speaks to the customer. A draft may still be without steps."""
 
     trigger: Text
-    entry: Entry = Entry()
+    entry: Entry = Field(default_factory=Entry)
     conditions: tuple[ConditionUse, ...] = ()
     steps: Annotated[tuple[StepUse, ...], Field(max_length=100)] = ()
 

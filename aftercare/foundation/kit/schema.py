@@ -14,6 +14,7 @@ from aftercare.foundation.kit.money import is_currency
 
 _NO_ADDRESS = re.compile(r"[\s<>,;]")
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+_TOO_LARGE = 2**63
 _LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -51,6 +52,10 @@ def _storable(value: Any) -> Any:
     if isinstance(value, str) and "\x00" in value:
         message = "holds a NUL character"
         raise ValueError(message)
+    # PostgreSQL keeps 1e30 and gives it back as an integer, which no answer can hold.
+    if isinstance(value, int | float) and not abs(value) < _TOO_LARGE:
+        message = "holds a number of more than 64 bits"
+        raise ValueError(message)
     for part in inner:
         _storable(part)
     return value
@@ -73,8 +78,9 @@ def normal_phone(value: str, country: str) -> str:
 
 # No database can store NUL. A pattern, because pydantic checks it without calling back into Python.
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
+Storable = AfterValidator(_storable)
 # Settings whose shape something else knows.
-Free = Annotated[dict[str, Any], AfterValidator(_storable)]
+Free = Annotated[dict[str, Any], Storable]
 Key = Annotated[Text, StringConstraints(min_length=1, max_length=120)]
 Short = Annotated[Text, StringConstraints(max_length=255)]
 Long = Annotated[Text, StringConstraints(max_length=20_000)]

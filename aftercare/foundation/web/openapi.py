@@ -70,6 +70,8 @@ class DescribedAPI(NinjaAPI):
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
     ) -> OpenAPISchema:
         schema = _Description(self, self.get_root_path(path_params or {}) if path_prefix is None else path_prefix)
+        for name, component in schema["components"]["schemas"].items():
+            component["title"] = name  # generators of clients name classes by it
         examples = Examples(components=schema["components"]["schemas"], words=self._words)
         for path, methods in schema["paths"].items():
             for method, operation in methods.items():
@@ -115,7 +117,12 @@ class _Description(OpenAPISchema):
 
     def _extract_parameters(self, model: Any) -> list[dict[str, Any]]:
         qualified: Any = _Qualified(model)
-        return super()._extract_parameters(qualified)
+        parameters: list[dict[str, Any]] = super()._extract_parameters(qualified)
+        for parameter in parameters:
+            # A schema's examples are a list; a parameter's are a map, which ninja does not make of them.
+            if "examples" in parameter:
+                parameter["example"] = parameter.pop("examples")[0]
+        return parameters
 
 
 def example_body(value: object) -> dict[str, Any]:

@@ -151,3 +151,12 @@ def test_a_key_makes_a_write_once(shop_system: Caller) -> None:
     assert shop_system.post(f"/customers/{sam}/merge", {"absorbed": ada}, key="m").body == merged.body
     other = shop_system.post(f"/customers/{sam}/merge", {"absorbed": sam}, key="m")
     assert other.problem == (422, "idempotency_key_reused", "Idempotency-Key")
+
+
+@pytest.mark.parametrize("value", ["a\x00b", 1e30, -1e300, 2**63])
+def test_a_trait_that_could_not_be_given_back_is_refused(store: Store, value: object) -> None:
+    customer = {"id": "1", "traits": {"odd": value}}
+    program = caller_for(store)
+    assert program.put("/customers/from/shop/1", customer).problem == (422, "invalid", "traits")
+    assert program.put("/customers/from/shop/1", {"id": "1", "traits": {"a": 2**63 - 1, "b": 1e18}}).status == 201
+    assert program.get("/customers/from/shop/1").body["traits"] == {"a": 2**63 - 1, "b": 1e18}
