@@ -33,8 +33,8 @@ _FILL = """
     SELECT %(store)s, 'ord_' || lpad(n::text, 12, '0'), 'bench', n::text, '#' || n, NULL,
         'sam' || n || '@example.com', '', 'en', %(now)s - n * interval '37 seconds',
         CASE WHEN n %% 40 = 0 THEN 'refunded' ELSE 'paid' END,
-        (ARRAY['delivered', 'delivered', 'delivered', 'on_its_way', 'placed', 'cancelled'])[1 + (n * 7919) %% 6],
-        'EUR', 3990, 490, 0, 0, 1000 + (n * 7919) %% 90000, 0, '{}', '{}', '{}', '', '', '[]',
+        (ARRAY['delivered', 'delivered', 'delivered', 'on_its_way', 'placed', 'cancelled'])[1 + (n::bigint * 7919) %% 6],
+        'EUR', 3990, 490, 0, 0, 1000 + (n::bigint * 7919) %% 90000, 0, '{}', '{}', '{}', '', '', '[]',
         '#' || n || ' sam shopper sam' || n || '@example.com', '', %(now)s
     FROM generate_series(%(from)s, %(to)s) AS n
 """
