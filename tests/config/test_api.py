@@ -236,7 +236,7 @@ def spoilt(draw: st.DrawFn, body: Any) -> Any:
 
 
 @operations
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_nothing_breaks_it(
     program: Caller, method: str, path: str, operation: dict[str, Any], data: st.DataObject
