@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 import css_inline
 import mrml
 
-from aftercare.foundation.kit.liquid.mjml_elements import check_elements
+from aftercare.foundation.kit.liquid.mjml_elements import MarkupProblem, check_elements, markup_problems
 from aftercare.foundation.kit.liquid.problems import TemplateSyntaxProblem
 
 # A comment or raw block is one piece: what is in it is not markup.
@@ -40,6 +40,11 @@ def compile_mjml(source: str) -> str:
     except OSError as error:
         raise TemplateSyntaxProblem(f"the MJML is not well formed: {error}", remedy="Close every element.") from error
     return shelf.put_back(_inlined(html, shelf.mark_of_style))
+
+
+def mjml_problems(source: str) -> list[MarkupProblem]:
+    """Everything to be said of the markup of a source, in its order; of its Liquid nothing."""
+    return markup_problems(LIQUID.sub(_blanked, source))
 
 
 def _blanked(match: re.Match[str]) -> str:

@@ -1,8 +1,12 @@
-"""Which elements MJML has, and where plain HTML may stand in it."""
+"""What is wrong with the markup of an MJML source, or could be better: elements, attributes, links and pictures."""
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from html.parser import HTMLParser
 
+from aftercare.foundation.kit.liquid.mjml_attributes import attributes_of
 from aftercare.foundation.kit.liquid.problems import TemplateSyntaxProblem
 
 STRUCTURE = frozenset(
@@ -21,47 +25,118 @@ CONTENT = frozenset(
 HEAD = frozenset({"mj-head", "mj-attributes", "mj-all", "mj-class", "mj-breakpoint", "mj-font"})
 EMPTY = frozenset({"mj-divider", "mj-image", "mj-spacer", "mj-carousel-image"})
 KNOWN = STRUCTURE | CONTENT | HEAD | EMPTY
+# What mail programs throw away, often with all that is around it.
+_DROPPED = frozenset({"script", "iframe", "object", "embed", "form", "input", "textarea", "select", "video", "audio"})
+_PICTURES = frozenset({"img", "mj-image", "mj-carousel-image"})
+_SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_SAFE = frozenset({"https", "mailto", "tel", "sms"})
+
+
+@dataclass(frozen=True, slots=True)
+class MarkupProblem:
+    """What, where (from 1), and what to do; `blocks`: it cannot be used like this."""
+
+    sentence: str
+    line: int
+    column: int
+    remedy: str
+    blocks: bool
 
 
 def check_elements(markup: str) -> None:
-    """Raise TemplateSyntaxProblem for the first element mrml would drop or refuse, with its line."""
-    checker = _Checker()
-    checker.feed(markup)
-    checker.close()
-    if not checker.has_root:
-        raise TemplateSyntaxProblem(
-            "this is not MJML", line=1, remedy="Put everything into <mjml><mj-body>…</mj-body></mjml>."
-        )
+    """Raise TemplateSyntaxProblem for the first element mrml would drop or refuse, with its place."""
+    checker = _Elements()
+    checker.read(markup)
+    for problem in checker.found:
+        raise TemplateSyntaxProblem(problem.sentence, line=problem.line, column=problem.column, remedy=problem.remedy)
 
 
-class _Checker(HTMLParser):
+def markup_problems(markup: str) -> list[MarkupProblem]:
+    """Everything to be said of a source whose Liquid has been blanked, in its order."""
+    checker = _Everything()
+    checker.read(markup)
+    return checker.found
+
+
+def address_problem(address: str) -> tuple[str, bool] | None:
+    """What is wrong with a link, and whether it blocks; an address that begins with Liquid is not known yet."""
+    scheme = _SCHEME.match(address)
+    if scheme is None or scheme[1].lower() in _SAFE:
+        return None
+    if scheme[1].lower() == "http":
+        return "the link is not encrypted (http): mail programs warn of it", False
+    return f"links of the kind '{scheme[1]}:' do not work in mail", True
+
+
+class _Elements(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.has_root = False
+        self.found: list[MarkupProblem] = []
+        self._has_root = False
         self._open: list[str] = []
+
+    def read(self, markup: str) -> None:
+        """Find all there is to find."""
+        self.feed(markup)
+        self.close()
+        if not self._has_root:
+            remedy = "Put everything into <mjml><mj-body>…</mj-body></mjml>."
+            self.found.insert(0, MarkupProblem("this is not MJML", 1, 1, remedy, blocks=True))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_startendtag(tag, attrs)
         self._open.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        self.has_root = self.has_root or tag == "mjml"
+        self._has_root = self._has_root or tag == "mjml"
         if not self._open and tag != "mjml":
-            self._refuse(f"<{tag}> stands outside of <mjml>", "Put everything into <mjml>…</mjml>.")
+            self._note(f"<{tag}> stands outside of <mjml>", "Put everything into <mjml>…</mjml>.")
         if any(opened in CONTENT for opened in self._open):
             return
         if tag == "mj-include":
-            self._refuse("<mj-include> is not supported", "Copy the included part to this place.")
-        if tag.startswith("mj") and tag not in KNOWN:
+            self._note("<mj-include> is not supported", "Copy the included part to this place.")
+        elif tag.startswith("mj") and tag not in KNOWN:
             close = get_close_matches(tag, KNOWN, n=1)
-            self._refuse(f"MJML has no element <{tag}>", f"Did you mean <{close[0]}>?" if close else "Remove it.")
-        if not tag.startswith("mj") and self._open and self._open[-1] in STRUCTURE:
-            self._refuse(f"<{tag}> cannot stand in <{self._open[-1]}>", "Put HTML into <mj-text>, or into <mj-raw>.")
+            self._note(f"MJML has no element <{tag}>", f"Did you mean <{close[0]}>?" if close else "Remove it.")
+        elif not tag.startswith("mj") and self._open and self._open[-1] in STRUCTURE:
+            self._note(f"<{tag}> cannot stand in <{self._open[-1]}>", "Put HTML into <mj-text>, or into <mj-raw>.")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self._open:
             while self._open.pop() != tag:
                 pass
 
-    def _refuse(self, sentence: str, remedy: str) -> None:
-        raise TemplateSyntaxProblem(sentence, line=self.getpos()[0], remedy=remedy)
+    def _note(self, sentence: str, remedy: str, *, blocks: bool = True) -> None:
+        line, column = self.getpos()
+        self.found.append(MarkupProblem(sentence, line, column + 1, remedy, blocks))
+
+
+class _Everything(_Elements):
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        super().handle_startendtag(tag, attrs)
+        attributes = {name: value or "" for name, value in attrs}
+        if tag in _DROPPED:
+            self._note(f"mail programs drop <{tag}>", "Link to a page that has it.")
+        if tag in KNOWN:
+            self._check_names(tag, attributes)
+        for name in attributes:
+            if name.startswith("on"):
+                self._note(f"mail programs drop scripts such as '{name}'", "Remove it.")
+        for name in ("href", "src", "background-url"):
+            if name in attributes and (wrong := address_problem(attributes[name])):
+                self._note(wrong[0], "Write an address that begins with https://.", blocks=wrong[1])
+        if tag in _PICTURES and "alt" not in attributes:
+            self._note(
+                "the picture has no alternative text", 'Say what it shows: alt="…", or alt="" if it only decorates.',
+                blocks=False,
+            )  # fmt: skip
+
+    def _check_names(self, tag: str, attributes: Mapping[str, str]) -> None:
+        taken = attributes_of(tag, within_defaults="mj-attributes" in self._open)
+        for name in attributes if taken is not None else ():
+            if name not in (taken or ()):
+                close = get_close_matches(name, taken or (), n=1)
+                self._note(
+                    f"<{tag}> has no attribute '{name}'; it has no effect",
+                    f"Did you mean '{close[0]}'?" if close else "Remove it.", blocks=False,
+                )  # fmt: skip

@@ -26,6 +26,7 @@ def parse(source: str, *, autoescape: bool, limits: Limits = DEFAULT_LIMITS) -> 
                 raise TemplateSyntaxProblem(
                     f"there is no filter '{name}'",
                     line=line_of(source, places[0].index),
+                    column=column_of(source, places[0].index),
                     remedy=_suggestion(name, sandbox.filters),
                 )
     except ResourceLimitError as limit:
@@ -41,13 +42,21 @@ def parse(source: str, *, autoescape: bool, limits: Limits = DEFAULT_LIMITS) -> 
 
 def _syntax_problem(error: LiquidError, source: str) -> TemplateSyntaxProblem:
     # What is missing at the end has no place of its own.
-    line = line_of(source, error.token.start_index if error.token and error.token.start_index >= 0 else len(source))
-    return TemplateSyntaxProblem(str(error.message), line=line, remedy="Correct the tag or output on that line.")
+    place = error.token.start_index if error.token and error.token.start_index >= 0 else len(source)
+    return TemplateSyntaxProblem(
+        str(error.message), line=line_of(source, place), column=column_of(source, place),
+        remedy="Correct the tag or output on that line.",
+    )  # fmt: skip
 
 
 def line_of(source: str, offset: int) -> int:
     """The line, from 1, that the character at `offset` stands in."""
     return source.count("\n", 0, offset) + 1
+
+
+def column_of(source: str, offset: int) -> int:
+    """The column, from 1, of the character at `offset`."""
+    return offset - source.rfind("\n", 0, offset)
 
 
 def _suggestion(name: str, known: Mapping[str, Any]) -> str:

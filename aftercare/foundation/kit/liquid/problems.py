@@ -4,14 +4,16 @@ from aftercare.foundation.kit.errors import Invalid
 
 
 class TemplateProblem(Invalid):
-    """The base of all template refusals; `line` counts from 1 in the source as written."""
+    """The base of all template refusals; `line` and `column` count from 1 in the source as written."""
 
     code = "template_problem"
 
-    def __init__(self, sentence: str, *, line: int | None = None, remedy: str = "") -> None:
+    def __init__(self, sentence: str, *, line: int | None = None, column: int | None = None, remedy: str = "") -> None:
         place = f"Line {line}: " if line else ""
         super().__init__(place + sentence, field="template", remedy=remedy)
+        self.bare = sentence
         self.line = line
+        self.column = column
 
 
 class TemplateSyntaxProblem(TemplateProblem):

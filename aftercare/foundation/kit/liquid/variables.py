@@ -11,7 +11,7 @@ from liquid.builtin.expressions import Path
 from liquid.builtin.tags.for_tag import ForNode
 from liquid.expression import Expression
 
-from aftercare.foundation.kit.liquid.parsing import line_of, parse
+from aftercare.foundation.kit.liquid.parsing import column_of, line_of, parse
 
 # What is known of a value: the shapes of its keys, of the items of a list (one in it), or nothing (None).
 Shape: TypeAlias = "Mapping[str, Shape] | list[Shape] | None"
@@ -29,6 +29,7 @@ class UnknownVariable:
     path: str
     line: int
     suggestion: str
+    column: int = 1
 
 
 def unknown_variables(source: str, *, known: Mapping[str, Shape]) -> list[UnknownVariable]:
@@ -42,6 +43,14 @@ def unknown_variables(source: str, *, known: Mapping[str, Shape]) -> list[Unknow
         walk.collect(node)
     scope: dict[str, Shape] = {**known, **walk.made}
     return list(dict.fromkeys(found for node in template.nodes for found in walk.visit(node, scope)))
+
+
+def names_used(source: str) -> frozenset[str]:
+    """The variables that `source` reads, as paths of names such as `brand.postal_address`."""
+    found = parse(source, autoescape=False).analyze().variables
+    return frozenset(
+        ".".join(str(segment) for segment in variable.segments) for places in found.values() for variable in places
+    )
 
 
 class _Walk:
@@ -70,8 +79,11 @@ class _Walk:
             missing, choices = _missing(expression, scope)
             if missing:
                 close = get_close_matches(missing.rpartition(".")[2], choices, n=1)
-                place = line_of(self.source, expression.token.start_index)
-                yield UnknownVariable(path=missing, line=place, suggestion=close[0] if close else "")
+                place = expression.token.start_index
+                yield UnknownVariable(
+                    path=missing, line=line_of(self.source, place), suggestion=close[0] if close else "",
+                    column=column_of(self.source, place),
+                )  # fmt: skip
         for child in expression.children():
             yield from self._check(child, scope)
 

@@ -1,0 +1,60 @@
+"""What a template says, in one of two forms.
+
+*Composed*: a few words (preview, heading, body, button) set into the store's layout; `builtin.composing` makes MJML of
+them. *Own source*: the whole MJML, layout and all. Words can become source, since they are made into it anyway; source
+does not become words again, since words are fewer: that step is one way, and the editor says so before it is taken. A
+version keeps its source in both forms, so that sending knows of neither.
+"""
+
+from dataclasses import dataclass, fields, replace
+from hashlib import blake2b
+from typing import Any
+
+SUBJECT_LENGTH = 300
+
+
+@dataclass(frozen=True)
+class Words:
+    """A message without its layout. All are Liquid; `body` is paragraphs, as `builtin.composing` tells."""
+
+    preview: str = ""
+    heading: str = ""
+    body: str = ""
+    button: str = ""
+
+
+@dataclass(frozen=True)
+class Content:
+    """A template as written: subject in Liquid, source in MJML and Liquid; `words` where the source was made of them."""
+
+    subject: str
+    source: str
+    words: Words | None = None
+
+    @property
+    def digest(self) -> str:
+        """The same for the same mail, whichever form it is in."""
+        return blake2b(f"{self.subject}\0{self.source}".encode(), digest_size=16).hexdigest()
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """What a person edits, by the name of its field."""
+        return {"subject": self.subject, **(vars(self.words) if self.words else {"source": self.source})}
+
+
+WORDS = tuple(field.name for field in fields(Words))
+
+
+def words_from(stored: dict[str, Any] | None) -> Words | None:
+    """Words as a row keeps them."""
+    return None if stored is None else Words(**{name: str(stored.get(name, "")) for name in WORDS})
+
+
+def with_newlines(content: Content) -> Content:
+    """`content` with the line ends of a text file, whatever the browser sent, and its subject on one line."""
+    words = content.words and Words(**{name: _unix(text) for name, text in vars(content.words).items()})
+    return replace(content, subject=" ".join(content.subject.split()), source=_unix(content.source), words=words)
+
+
+def _unix(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
