@@ -5,7 +5,7 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from aftercare.engagement.journeys.actions.publish import install_builtin_journeys
-from aftercare.engagement.messaging.actions.templates import install_builtin_templates
+from aftercare.engagement.messaging.actions.templates import install_builtin_templates, stores_behind
 from aftercare.foundation.database.bulk import lock_for_session
 from aftercare.foundation.events.partitions import ensure_partitions
 from aftercare.foundation.events.runner import install_cursors
@@ -15,15 +15,22 @@ from aftercare.foundation.stores.scope import store_scope
 
 
 def prepare(*, verbosity: int = 0) -> None:
-    """Bring the database to this version. Safe to run at once from many processes, and cheap when there is nothing to do."""
-    if not _is_behind():
-        return
-    with lock_for_session("aftercare.prepare"):
-        call_command("migrate", interactive=False, verbosity=verbosity)
-        ensure_partitions(now=clock.now())
-        install_cursors(now=clock.now())
-        for store in Store.objects.all():
-            equip_store(store)
+    """Bring the database to this version, and every store to its built-in templates.
+
+    Safe to run at once from many processes, and cheap when there is nothing to do.
+    """
+    if _is_behind():
+        with lock_for_session("aftercare.prepare"):
+            call_command("migrate", interactive=False, verbosity=verbosity)
+            ensure_partitions(now=clock.now())
+            install_cursors(now=clock.now())
+            for store in Store.objects.all():
+                equip_store(store)
+    elif stores_behind():
+        with lock_for_session("aftercare.prepare"):
+            # Asked again: whoever held the lock has equipped them.
+            for store in Store.objects.filter(pk__in=stores_behind()):
+                equip_store(store)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from aftercare.commerce.orders.links import order_page_url
 from aftercare.engagement.content.queries import OrderGuide, guides_for_orders, in_language
 from aftercare.engagement.messaging.markup import FLAG, has_markup
 from aftercare.engagement.messaging.requests import MessageRequest, Recipient
+from aftercare.engagement.messaging.types import message_type
 from aftercare.foundation.database.bulk import fetch, fetch_decoded
 
 _ORDERS = """
@@ -52,7 +53,7 @@ def contexts_of(requests: Sequence[MessageRequest], recipients: Sequence[Recipie
 
 
 def _wants_guides(requests: Sequence[MessageRequest]) -> bool:
-    return any(request.message_type == "thank_you" for request in requests)
+    return any(message_type(request.message_type).guides for request in requests)
 
 
 def _context(

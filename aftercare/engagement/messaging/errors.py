@@ -31,3 +31,15 @@ class SettingsLocked(Refusal):
     """A connection's settings cannot be opened."""
 
     code = "settings_locked"
+
+
+class DraftChanged(Refusal):
+    """Somebody else has changed, published or discarded the draft since it was read."""
+
+    code = "draft_changed"
+
+
+class NotPublishable(Invalid):
+    """The draft has errors; `field` names the place of the first."""
+
+    code = "draft_has_errors"

@@ -160,3 +160,29 @@ class SuppressionLifted(Event):
     icon: ClassVar = "mail-check"
     address: str
     cause: str
+
+
+@dataclass(frozen=True)
+class TemplateEvent(Event):
+    """The base of what staff do to templates; who did it is the event's actor."""
+
+    template: str
+    locale: str
+
+
+@event
+@dataclass(frozen=True)
+class TemplatePublished(TemplateEvent):
+    type: ClassVar = "message_template.published"
+    label: ClassVar = _("Template published")
+    icon: ClassVar = "rocket"
+    version: int
+    note: str = ""
+
+
+@event
+@dataclass(frozen=True)
+class TemplateDraftDiscarded(TemplateEvent):
+    type: ClassVar = "message_template.draft_discarded"
+    label: ClassVar = _("Draft of a template discarded")
+    icon: ClassVar = "trash-2"

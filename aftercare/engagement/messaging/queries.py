@@ -275,22 +275,22 @@ def domain_check_of(*, domain: str) -> DomainCheck | None:
 
 def live_templates() -> list[TemplateVersion]:
     """The version of every template that is used now, without its text."""
-    found = TemplateVersion.objects.filter(is_live=True).defer("html", "text", "source")
+    found = TemplateVersion.objects.filter(is_live=True).defer("html", "text", "source", "words")
     return list(found.order_by("key", "locale"))
 
 
 def template_versions(*, key: str, locale: str) -> list[TemplateVersion]:
-    """Every version of a template, the latest first; raises NotFound where there is none."""
-    versions = list(TemplateVersion.objects.filter(key=key, locale=locale).order_by("-number"))
-    if not versions:
-        raise NotFound("There is no such template.")
-    return versions
+    """Every version of a template without its text, the latest first."""
+    found = TemplateVersion.objects.filter(key=key, locale=locale).defer("html", "text", "source", "words")
+    return list(found.order_by("-number"))
 
 
-def latest_message_of(*, message_type: str) -> Message | None:
-    """The latest message of a type: real data to try its template on."""
-    found = Message.objects.filter(message_type=message_type).select_related("order", "customer", "brand")
-    return found.newest_first().first()
+def template_version(*, key: str, locale: str, number: int) -> TemplateVersion:
+    """One version of a template; raises NotFound."""
+    found = TemplateVersion.objects.filter(key=key, locale=locale, number=number).first()
+    if found is None:
+        raise NotFound("There is no such version.", field="version")
+    return found
 
 
 def _named(words: str) -> Q:

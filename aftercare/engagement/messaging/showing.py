@@ -1,18 +1,13 @@
 """Messages shown again: made anew from what was kept with them, and compared with what was sent."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import Any
 
-from aftercare.engagement.messaging.actions.brands import look_of
 from aftercare.engagement.messaging.channels import Claimed, channels
-from aftercare.engagement.messaging.models import Message, TemplateVersion
+from aftercare.engagement.messaging.models import Message
 from aftercare.foundation.kit.errors import NotFound
-from aftercare.foundation.stores.models import Store
-
-DEFAULT_CHANNEL = "email"
 
 
 @dataclass(frozen=True)
@@ -28,14 +23,11 @@ class Shown:
     problem: str = ""
 
 
-def as_sent(message: Message, *, now: datetime, look: dict[str, str] | None = None) -> Shown:
-    """The message as it went out, or, where it did not, as it would look; raises NotFound where its channel is gone.
-
-    `look` replaces the brand that was kept with it.
-    """
+def as_sent(message: Message, *, now: datetime) -> Shown:
+    """The message as it went out, or, where it did not, as it would look; raises NotFound where its channel is gone."""
     if message.channel not in channels:
         raise NotFound(f"The channel '{message.channel}' is no longer installed.")
-    claimed = _claimed(message, look or (message.brand.look if message.brand else {}), now=now)
+    claimed = _claimed(message, message.brand.look if message.brand else {}, now=now)
     prepared = channels[message.channel].prepare([claimed])[0]
     if prepared.problem:
         return Shown(b"", "", [], "", "", None, prepared.problem)
@@ -50,46 +42,6 @@ def as_sent(message: Message, *, now: datetime, look: dict[str, str] | None = No
         text=_part(mail, "plain"),
         is_exact=None if message.digest is None else bytes(message.digest) == prepared.digest,
     )
-
-
-def preview(version: TemplateVersion, example: Message | None, *, store: Store, now: datetime) -> Shown:
-    """A template version with the data of a message; with an invented customer's where there has been none."""
-    message = example or _invented(store, now)
-    message.template_id = version.pk
-    message.digest = None
-    return as_sent(message, now=now, look=look_of(store))
-
-
-def _invented(store: Store, now: datetime) -> Message:
-    """A message that was never sent, to Sam, who does not exist."""
-    domain = "example.com"
-    return Message(
-        store=store, public_id="msg_example", message_type="example", channel=DEFAULT_CHANNEL, attempts=0,
-        recipient=f"sam@{domain}", recipient_name="Sam Okafor",
-        context={
-            "customer": {"name": "Sam Okafor", "first_name": "Sam"},
-            "locale": store.locale,
-            "time_zone": store.time_zone,
-            "event": {"whole": True, "reason": "", "amount": 1990, "currency": store.currency, "kind": "shipment"},
-            "order": _invented_order(store, now),
-            "shipment": {
-                "id": "shp_example", "carrier": "DHL", "tracking_number": "00340434161094042557", "tracking_url": "",
-                "expected_from": None, "expected_by": (now + timedelta(days=2)).isoformat(), "text": "", "place": "",
-            },
-            "guides": [{"title": "The first day", "summary": "Five minutes that make it last.", "url": "#"}],
-            "unsubscribe": "example",
-        },
-    )  # fmt: skip
-
-
-def _invented_order(store: Store, now: datetime) -> dict[str, Any]:
-    line = {"title": "Linen throw", "variant": "Oat", "quantity": 1, "total": 7900, "image_url": ""}
-    return {
-        "id": "ord_example", "number": "#1042", "placed_at": now.isoformat(), "currency": store.currency,
-        "subtotal": 7900, "shipping": 490, "discount": 0, "tax": 1261, "total": 8390, "refunded": 0,
-        "promised_by": (now + timedelta(days=4)).isoformat(), "po_number": "", "lines": [line], "url": "#",
-        "address": {"recipient": "Sam Okafor", "city": "Berlin", "country": "DE"},
-    }  # fmt: skip
 
 
 def _claimed(message: Message, look: dict[str, str], *, now: datetime) -> Claimed:

@@ -1,7 +1,6 @@
 """Which template version a message is rendered from, and the prepared mail of a version."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,7 +10,19 @@ from aftercare.foundation.database.bulk import fetch
 FALLBACK = "en"
 
 
-def template_ids(wanted: Iterable[tuple[int, str, str]]) -> dict[tuple[int, str, str], int]:
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A live version and the locale it is written in."""
+
+    version_id: int
+    locale: str
+
+    def instead_of(self, wanted: str) -> str:
+        """`wanted`, where this is another language; empty where it is read as it should be."""
+        return "" if self.locale.partition("-")[0] == wanted.lower().partition("-")[0] else wanted
+
+
+def chosen_templates(wanted: Iterable[tuple[int, str, str]]) -> dict[tuple[int, str, str], Chosen]:
     """The live version for each (store, key, locale): in that locale, else its language, else the store's, else English."""
     asked = list(set(wanted))
     rows = fetch(
@@ -25,34 +36,19 @@ def template_ids(wanted: Iterable[tuple[int, str, str]]) -> dict[tuple[int, str,
     for store, key, locale in asked:
         for candidate in _candidates(locale, own_locale.get(store, FALLBACK)):
             if (store, key, candidate) in live:
-                found[store, key, locale] = live[store, key, candidate]
+                found[store, key, locale] = Chosen(live[store, key, candidate], candidate)
                 break
     return found
 
 
 def _candidates(locale: str, of_store: str) -> tuple[str, ...]:
+    """Where to look, in this order."""
     return locale, locale.partition("-")[0], of_store, of_store.partition("-")[0], FALLBACK
 
 
-@dataclass(frozen=True, slots=True)
-class FallBack:
-    """A template that is missing in some languages, and the one that is read instead; empty where there is none."""
-
-    key: str
-    languages: Sequence[str]
-    instead: str
-
-
-def fall_backs(*, live: Iterable[tuple[str, str]], store_locale: str, languages: Sequence[str]) -> list[FallBack]:
-    """What readers of `languages` get in another one; `live` are key and locale of the templates there are."""
-    written: dict[str, set[str]] = defaultdict(set)
-    for key, locale in live:
-        written[key].add(locale)
-    return [
-        FallBack(key, missing, next((code for code in _candidates("", store_locale) if code in locales), ""))
-        for key, locales in sorted(written.items())
-        if (missing := [code for code in languages if code not in locales])
-    ]
+def read_instead(*, written: Collection[str], locale: str, store_locale: str) -> str:
+    """The locale that whoever wants `locale` reads, of those there are; empty where nothing can be sent."""
+    return next((code for code in _candidates(locale, store_locale) if code in written), "")
 
 
 @lru_cache(maxsize=2000)

@@ -19,6 +19,8 @@ from aftercare.engagement.messaging.events import (
     MessageSent,
     MessageUnsubscribed,
     SuppressionLifted,
+    TemplateDraftDiscarded,
+    TemplatePublished,
 )
 from aftercare.engagement.messaging.models import InboundMail
 from aftercare.engagement.messaging.policy import Reason
@@ -26,7 +28,7 @@ from aftercare.engagement.messaging.providers import providers
 from aftercare.engagement.messaging.types import type_label
 from aftercare.foundation.events.timelines import Told, tells, topic
 
-topic("messages", gettext_lazy("Messages"), "message.")
+topic("messages", gettext_lazy("Messages"), "message.", "message_template.")
 
 
 @tells(MessageSent)
@@ -105,6 +107,22 @@ def _sending_changed(data: Mapping[str, Any]) -> Told:
 @tells(SuppressionLifted)
 def _allowed(data: Mapping[str, Any]) -> Told:
     return Told(data.get("address", ""))
+
+
+@tells(TemplatePublished)
+def _published(data: Mapping[str, Any]) -> Told:
+    note = data.get("note", "")
+    return _of_template(data, f": {note}" if note else "")
+
+
+@tells(TemplateDraftDiscarded)
+def _discarded(data: Mapping[str, Any]) -> Told:
+    return _of_template(data, "")
+
+
+def _of_template(data: Mapping[str, Any], more: str) -> Told:
+    key, locale = data.get("template", ""), data.get("locale", "")
+    return Told(f"{type_label(key)} ({locale}){more}", "information")
 
 
 def _told(data: Mapping[str, Any], tone: str, more: str = "") -> Told:

@@ -4,7 +4,8 @@ The legal class stands here, with the type, and nowhere on a template, where som
 register types of their own.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -21,7 +22,8 @@ class MessageType:
     """`template` names the templates it is rendered from; `fresh_for` is how long after its cause it is still useful.
 
     `urgent` breaks the quiet hours (only a transactional type may). `for_recipient`: a gift's recipient gets it too, so
-    it must not speak of prices.
+    it must not speak of prices. What its templates see beyond the order: `parcel` (it is usually about one), `guides`, and
+    `event`, by an example; without one, what started it may be anything.
     """
 
     key: str
@@ -30,6 +32,9 @@ class MessageType:
     fresh_for: timedelta
     urgent: bool = False
     for_recipient: bool = False
+    parcel: bool = False
+    guides: bool = False
+    event: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def template(self) -> str:
@@ -65,21 +70,28 @@ def message_types() -> list[MessageType]:
     return list(_types.values())
 
 
-def _transactional(
-    key: str, label: Any, fresh_for: timedelta, *, urgent: bool = False, for_recipient: bool = False
-) -> None:
-    register_type(MessageType(key, label, LegalClass.TRANSACTIONAL, fresh_for, urgent, for_recipient))
+def _transactional(key: str, label: Any, fresh_for: timedelta, **more: Any) -> None:
+    register_type(MessageType(key, label, LegalClass.TRANSACTIONAL, fresh_for, **more))
 
+
+def _of_parcel(key: str, label: Any, fresh_for: timedelta, *, urgent: bool = False) -> None:
+    _transactional(key, label, fresh_for, urgent=urgent, for_recipient=True, parcel=True)
+
+
+_CANCELLED = {"number": "#1042", "whole": True, "reason": "", "lines": ["1"]}
+_REFUNDED = {"number": "#1042", "refund": "r1", "amount": 1990, "currency": "EUR", "reason": ""}
 
 _transactional("order_confirmed", _("Order confirmed"), _TWO_DAYS, urgent=True)
-_transactional("order_cancelled", _("Order cancelled"), _TWO_DAYS, urgent=True)
-_transactional("order_refunded", _("Refund made"), timedelta(days=7))
+_transactional("order_cancelled", _("Order cancelled"), _TWO_DAYS, urgent=True, event=_CANCELLED)
+_transactional("order_refunded", _("Refund made"), timedelta(days=7), event=_REFUNDED)
 _transactional("back_ordered", _("Back-ordered"), _TWO_DAYS)
 _transactional("packed", _("Packed"), timedelta(days=1))
-_transactional("on_its_way", _("On its way"), _TWO_DAYS, for_recipient=True)
-_transactional("out_for_delivery", _("Out for delivery"), timedelta(hours=10), urgent=True, for_recipient=True)
-_transactional("delivered", _("Delivered"), _TWO_DAYS, urgent=True, for_recipient=True)
-_transactional("attempt_failed", _("Delivery attempt failed"), _TWO_DAYS, urgent=True, for_recipient=True)
-_transactional("ready_for_pickup", _("Ready for pick-up"), timedelta(days=5), urgent=True, for_recipient=True)
+_of_parcel("on_its_way", _("On its way"), _TWO_DAYS)
+_of_parcel("out_for_delivery", _("Out for delivery"), timedelta(hours=10), urgent=True)
+_of_parcel("delivered", _("Delivered"), _TWO_DAYS, urgent=True)
+_of_parcel("attempt_failed", _("Delivery attempt failed"), _TWO_DAYS, urgent=True)
+_of_parcel("ready_for_pickup", _("Ready for pick-up"), timedelta(days=5), urgent=True)
 _transactional("picked_up", _("Picked up"), _TWO_DAYS)
-register_type(MessageType("thank_you", _("Thank you, with a guide"), LegalClass.SERVICE, timedelta(days=14)))
+register_type(
+    MessageType("thank_you", _("Thank you, with a guide"), LegalClass.SERVICE, timedelta(days=14), guides=True)
+)

@@ -14,7 +14,7 @@ from aftercare.engagement.messaging.models import new_message_id
 from aftercare.engagement.messaging.policy import Decision, LegalClass, Situation, Verdict, decide
 from aftercare.engagement.messaging.recipients import Standing, recipients_of, standing_of
 from aftercare.engagement.messaging.requests import MessageRequest, Recipient
-from aftercare.engagement.messaging.templates import template_ids
+from aftercare.engagement.messaging.templates import Chosen, chosen_templates
 from aftercare.engagement.messaging.types import message_type
 from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.events.actions import record
@@ -28,9 +28,9 @@ STATE_OF = {Verdict.SEND: "queued", Verdict.DEFER: "waiting", Verdict.DROP: "dro
 _COLUMNS = {
     "public_id": "text", "store_id": "bigint", "customer_id": "bigint", "order_id": "bigint", "shipment_id": "bigint",
     "message_type": "text", "legal_class": "text", "channel": "text", "origin": "text", "dedupe_key": "text",
-    "template_id": "bigint", "brand_id": "bigint", "recipient": "text", "recipient_name": "text", "context": "jsonb",
-    "state": "text", "reason": "text", "detail": "text", "due_at": "timestamptz", "expires_at": "timestamptz",
-    "created_at": "timestamptz",
+    "template_id": "bigint", "wanted_locale": "text", "brand_id": "bigint", "recipient": "text",
+    "recipient_name": "text", "context": "jsonb", "state": "text", "reason": "text", "detail": "text",
+    "due_at": "timestamptz", "expires_at": "timestamptz", "created_at": "timestamptz",
 }  # fmt: skip
 _INSERT = f"""
     WITH written AS (
@@ -131,7 +131,7 @@ def quiet_hours_of(store_ids: set[int]) -> dict[int, tuple[time, time]]:
 def _write(drafts: Sequence[_Draft], now: datetime) -> dict[str, int]:
     """Insert what is new; answers row ids by public id."""
     contexts = contexts_of([draft.request for draft in drafts], [draft.recipient for draft in drafts])
-    templates = template_ids(
+    templates = chosen_templates(
         {(d.request.store_id, message_type(d.request.message_type).template, d.recipient.locale) for d in drafts}
     )
     brands = brands_of({draft.request.store_id for draft in drafts})
@@ -144,17 +144,18 @@ def _write(drafts: Sequence[_Draft], now: datetime) -> dict[str, int]:
 
 
 def _row(
-    draft: _Draft, context: dict[str, Any], templates: dict[tuple[int, str, str], int], brand: int, now: datetime
+    draft: _Draft, context: dict[str, Any], templates: dict[tuple[int, str, str], Chosen], brand: int, now: datetime
 ) -> tuple[object, ...]:
     request, person, decision = draft.request, draft.recipient, draft.decision
     kind = message_type(request.message_type)
+    chosen = templates.get((request.store_id, kind.template, person.locale))
     key = request.dedupe_key + (":recipient" if person.is_gift_recipient else "")
     if kind.legal_class != LegalClass.TRANSACTIONAL:
         context["unsubscribe"] = sign_link(purpose="preferences", store_id=request.store_id, thing=draft.public_id)
     return (
         draft.public_id, request.store_id, person.customer_id, request.order_id, request.shipment_id,
         request.message_type, kind.legal_class.value, request.channel, request.origin, key,
-        templates.get((request.store_id, kind.template, person.locale)), brand, person.address, person.name,
+        chosen and chosen.version_id, chosen.instead_of(person.locale) if chosen else "", brand, person.address, person.name,
         orjson.dumps(context).decode(), STATE_OF[decision.verdict], decision.reason.value, decision.detail[:300],
         decision.until or now, draft.expires_at, now,
     )  # fmt: skip

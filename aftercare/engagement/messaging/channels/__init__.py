@@ -79,6 +79,10 @@ class Channel(ABC):
     def deliver(self, messages: Sequence[Claimed], prepared: Sequence[Prepared]) -> list[Receipt]:
         """Carry them, outside any transaction; a receipt for each, in their order. Raises for none of them."""
 
+    def prepare_trial(self, message: Claimed, *, subject: str, html: str) -> Prepared:  # noqa: ARG002 -- for those that can
+        """What would be carried if `subject` and `html` were the message's template, marked as a trial."""
+        return Prepared(problem="Messages on this channel cannot be tried out")
+
     def deliver_by_own(self, messages: Sequence[Claimed], prepared: Sequence[Prepared]) -> list[Receipt]:
         """The same, for what is in `own_lane`: each by its store's own carrier."""
         return self.deliver(messages, prepared)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from aftercare.engagement.messaging.channels import Channel, Claimed, Prepared, Receipt, register
 from aftercare.engagement.messaging.email.addresses import Address
 from aftercare.engagement.messaging.email.dkim import Signer
-from aftercare.engagement.messaging.email.mime import MessageInputs, Unsubscribe, assemble
+from aftercare.engagement.messaging.email.mime import MailTemplate, MessageInputs, Unsubscribe, assemble, prepare_mail
 from aftercare.engagement.messaging.email.smtp.delivery import Outgoing, send_batch
 from aftercare.engagement.messaging.email.smtp.relay import Relay
 from aftercare.engagement.messaging.email.smtp.results import Accepted, NotSent, Refused, SendResult, Unknown
@@ -28,6 +28,7 @@ from aftercare.foundation.kit.liquid.plain_data import plain
 
 _END_OF_FIELD = re.compile(rb"\r\n(?![ \t])")
 _NO_CARRIER = Receipt("later", "The store's mail provider is not connected")
+TRIAL_MARK = "[Test] "
 KEPT_HERE = "Kept in the outbox viewer: no relay is configured"
 
 
@@ -44,6 +45,12 @@ class EmailChannel(Channel):
     def prepare(self, messages: Sequence[Claimed]) -> list[Prepared]:
         signer = _signer()
         return [_prepare(message, signer) for message in messages]
+
+    def prepare_trial(self, message: Claimed, *, subject: str, html: str) -> Prepared:
+        try:
+            return _assembled(prepare_mail(subject=subject, html=html), message, _signer(), mark=TRIAL_MARK)
+        except Refusal as refusal:
+            return Prepared(problem=refusal.sentence)
 
     def deliver(self, messages: Sequence[Claimed], prepared: Sequence[Prepared]) -> list[Receipt]:
         relay = _relay()
@@ -92,12 +99,15 @@ def _prepare(message: Claimed, signer: Signer | None) -> Prepared:
     if message.template_id is None:
         return Prepared(problem="There is no template for it")
     try:
-        template = prepared_mail(message.template_id)
-        inputs = _inputs(message)
-        subject = template.subject.render(inputs.context)
-        payload = assemble(template=template, inputs=inputs, subject=subject, signer=signer)
+        return _assembled(prepared_mail(message.template_id), message, signer)
     except Refusal as refusal:
         return Prepared(problem=refusal.sentence)
+
+
+def _assembled(template: MailTemplate, message: Claimed, signer: Signer | None, *, mark: str = "") -> Prepared:
+    inputs = _inputs(message)
+    subject = mark + template.subject.render(inputs.context)
+    payload = assemble(template=template, inputs=inputs, subject=subject, signer=signer)
     return Prepared(subject=" ".join(subject.split()), payload=payload, digest=digest_of(payload))
 
 

@@ -15,9 +15,9 @@ from aftercare.engagement.messaging.models.messages import (
     Hold,
     Message,
     OutboxEntry,
-    TemplateVersion,
     new_message_id,
 )
+from aftercare.engagement.messaging.models.templates import TemplateDraft, TemplateVersion
 
 __all__ = [
     "AddressHealth",
@@ -31,6 +31,7 @@ __all__ = [
     "MessageNews",
     "OutboxEntry",
     "Suppression",
+    "TemplateDraft",
     "TemplateVersion",
     "new_connection_id",
     "new_inbound_id",

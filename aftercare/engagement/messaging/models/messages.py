@@ -1,4 +1,4 @@
-"""Messages, the templates they are made from, the outbox, and holds."""
+"""Messages, the looks they had, the outbox, and holds."""
 
 from typing import ClassVar
 
@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from aftercare.engagement.messaging.models.templates import TemplateVersion
 from aftercare.engagement.messaging.policy import LegalClass
 from aftercare.foundation.kit.ids import public_id
 from aftercare.foundation.stores.owned import PartOfOwned, StoreOwned
@@ -14,30 +15,6 @@ from aftercare.foundation.stores.scope import GuardedManager, StoreQuerySet
 
 def new_message_id() -> str:
     return public_id("msg")
-
-
-class TemplateVersion(StoreOwned):
-    """One version of a template in one language. Never changed once made, so that what was sent can be shown again."""
-
-    key = models.CharField(max_length=60)
-    locale = models.CharField(max_length=12)
-    number = models.PositiveIntegerField()
-    subject = models.CharField(max_length=300)
-    html = models.TextField(help_text="Compiled from MJML, styles inlined, Liquid tags still in place.")
-    text = models.TextField(blank=True)
-    source = models.TextField(help_text="The MJML as written.")
-    digest = models.CharField(max_length=32)
-    is_live = models.BooleanField(default=True)
-    created_at = models.DateTimeField()
-    created_by = models.CharField(max_length=80)
-
-    class Meta(StoreOwned.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["store", "key", "locale", "number"], name="template_version_once"),
-            models.UniqueConstraint(
-                fields=["store", "key", "locale"], condition=Q(is_live=True), name="template_live_once"
-            ),
-        ]
 
 
 class Brand(StoreOwned):
@@ -104,6 +81,10 @@ class Message(StoreOwned):
     origin = models.CharField(max_length=120, help_text="Who asked for it, such as journey:order-confirmed.")
     dedupe_key = models.CharField(max_length=200)
     template = models.ForeignKey(TemplateVersion, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    wanted_locale = models.CharField(
+        max_length=12, blank=True, default="", db_default="",
+        help_text="The recipient's, where there was no template in their language.",
+    )  # fmt: skip
     brand = models.ForeignKey(Brand, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     recipient = models.CharField(max_length=254, blank=True)
     recipient_name = models.CharField(max_length=200, blank=True)
@@ -140,6 +121,9 @@ class Message(StoreOwned):
             models.Index(fields=["store", "-created_at", "-id"], name="message_recent"),
             models.Index(
                 fields=["store", "unsent", "-created_at", "-id"], name="message_unsent", condition=~Q(unsent="")
+            ),
+            models.Index(
+                fields=["store", "-created_at"], name="message_in_other_language", condition=~Q(wanted_locale="")
             ),
         ]
 
