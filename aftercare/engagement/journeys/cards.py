@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 
 from aftercare.commerce.customers.people import Person
 from aftercare.commerce.orders.overview import OrderDetail
-from aftercare.engagement.journeys.overview import count_entered, enrolments_about
+from aftercare.engagement.journeys.overview import count_entered, enrolments_about, journeys_that_send
+from aftercare.engagement.messaging.types import MessageType
 from aftercare.foundation.staff.policy import Permission
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.web.panels import Panel, register_panel
@@ -30,6 +31,10 @@ def _of_customer(about: Person, _request: HttpRequest) -> dict[str, Any] | None:
     return {"enrolments": enrolments} if enrolments else None
 
 
+def _of_template(about: MessageType, _request: HttpRequest) -> dict[str, Any]:
+    return {"journeys": journeys_that_send(message=about.key)}
+
+
 def _begun(store: Store, now: datetime) -> Sequence[Deed]:
     count = count_entered(since=now - timedelta(days=7))
     text = ngettext("%(n)s journey begun", "%(n)s journeys begun", count) % {"n": number(count)}
@@ -43,5 +48,8 @@ register_panel(
     Panel(
         "console.customer.side", "journeys", position=20, template="journeys/console/brief.html", context=_of_customer
     )
+)
+register_panel(
+    Panel("console.template.side", "journeys", position=10, template="journeys/console/uses.html", context=_of_template)
 )
 register_deeds(position=20, permission=Permission.JOURNEYS_READ, recount=_begun)

@@ -87,6 +87,13 @@ def all_journeys() -> list[Journey]:
     return list(Journey.objects.order_by("name", "id"))
 
 
+def journeys_that_send(*, message: str) -> list[Journey]:
+    """The journeys whose live version has a step that sends this message, by name. One query."""
+    sends = {"steps": [{"config": {"message": message}}]}
+    found = Journey.objects.filter(versions__is_live=True, versions__definition__contains=sends)
+    return list(found.exclude(state=Journey.State.ARCHIVED).order_by("name", "id"))
+
+
 def version_by_number(*, journey: Journey, number: int) -> Version:
     """A version; raises NotFound."""
     found = Version.objects.filter(journey=journey, number=number).first()

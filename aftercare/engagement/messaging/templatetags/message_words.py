@@ -1,5 +1,6 @@
 """Messages in words: their state as a badge, why, of which type, on which channel."""
 
+from babel import Locale, UnknownLocaleError
 from django import template
 from django.utils.safestring import SafeString
 
@@ -31,6 +32,15 @@ def message_type_label(message: Message) -> str:
 def type_name(key: str) -> str:
     """`{{ version.key|type_name }}`: what a template or type is called."""
     return type_label(key)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """`{{ one.wanted|language_name }}`: what a language is called in itself; the bare code where nobody knows."""
+    try:
+        return str(Locale.parse(code, sep="-").get_display_name() or code)
+    except (UnknownLocaleError, ValueError):
+        return code
 
 
 @register.filter

@@ -9,10 +9,12 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from aftercare.commerce.orders.models import Order
 from aftercare.commerce.orders.queries import order_by_public_id
+from aftercare.engagement.messaging.builtin.composing import known_language
 from aftercare.engagement.messaging.checking import LONGEST, Problem
 from aftercare.engagement.messaging.contents import Content
 from aftercare.engagement.messaging.drafts import Working, languages, working_content
@@ -116,6 +118,7 @@ def editor_context(
         ),
         "uses": render_panels(place="console.template.side", about=template.kind, request=request),
         "languages": _language_tabs(request, template),
+        "direction": "rtl" if get_language_info(known_language(template.locale))["bidi"] else "ltr",
         "others": {code: name for code, name in languages().items() if code != template.locale},
         "keep": kept_query(request),
         **_preview(request, template, working.content, now),
