@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from aftercare.engagement.messaging.builtin.composing import LINK, Kind, paragraphs
 from aftercare.engagement.messaging.builtin.texts import BLOCKS
-from aftercare.engagement.messaging.contents import SUBJECT_LENGTH, Content, Words
+from aftercare.engagement.messaging.contents import LONGEST, Content, Words
 from aftercare.engagement.messaging.email.mime import prepare_mail
 from aftercare.engagement.messaging.policy import LegalClass
 from aftercare.engagement.messaging.types import MessageType
@@ -25,9 +25,6 @@ from aftercare.foundation.kit.liquid.problems import TemplateProblem
 from aftercare.foundation.kit.liquid.template import compile_template
 from aftercare.foundation.kit.liquid.variables import names_used, unknown_variables
 
-LONGEST = {
-    "subject": SUBJECT_LENGTH, "preview": 300, "heading": 300, "button": 120, "body": 20_000, "source": 200_000,
-}  # fmt: skip
 # Gmail shows no more of a message.
 _CLIPPED_AT = 102_400
 _POSTAL_ADDRESS = "brand.postal_address"
@@ -66,6 +63,9 @@ def problems_of(
     *, content: Content, kind: MessageType, sample: Mapping[str, Any], postal_address: str
 ) -> list[Problem]:
     """All that is to be said of a template of this type; `sample` is what it may use, the brand included."""
+    if content.is_too_long:
+        long = max(content.parts, key=lambda name: len(content.parts[name]))
+        return [Problem(long, _("This is far too long."), _("Write less."))]
     found = [problem for name, text in content.parts.items() for problem in _of_part(name, text, kind, sample)]
     if content.words is not None:
         found += _of_words(content.words)
@@ -88,13 +88,12 @@ def _of_part(name: str, text: str, kind: MessageType, sample: Mapping[str, Any])
             meant = _("Did you mean “%(name)s”?") % {"name": unknown.suggestion} if unknown.suggestion else ""
             sentence = _("This message is not given “%(path)s”.") % {"path": unknown.path}
             yield Problem(name, sentence, meant or _("Choose one from the list."), unknown.line, unknown.column)
+        for markup in mjml_problems(text) if name == "source" else ():
+            weight = Weight.ERROR if markup.blocks else Weight.ADVICE
+            yield Problem(name, _sentence(markup.sentence), markup.remedy, markup.line, markup.column, weight)
         compile_template(text, autoescape=name != "subject").render(dict(sample))
     except TemplateProblem as problem:
         yield _as_problem(name, problem)
-    if name == "source":
-        for markup in mjml_problems(text):
-            weight = Weight.ERROR if markup.blocks else Weight.ADVICE
-            yield Problem(name, _sentence(markup.sentence), markup.remedy, markup.line, markup.column, weight)
 
 
 def _of_words(words: Words) -> Iterator[Problem]:

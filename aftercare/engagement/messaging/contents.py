@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from hashlib import blake2b
 from typing import Any
 
-SUBJECT_LENGTH = 300
+LONGEST = {"subject": 300, "preview": 300, "heading": 300, "button": 120, "body": 20_000, "source": 200_000}
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,11 @@ class Content:
     def digest(self) -> str:
         """The same for the same mail, whichever form it is in."""
         return blake2b(f"{self.subject}\0{self.source}".encode(), digest_size=16).hexdigest()
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether it is more than can be dealt with, be it only to say what is wrong with it."""
+        return any(len(text) > LONGEST["source" if name == "source" else "body"] for name, text in self.parts.items())
 
     @property
     def parts(self) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Reads for the editor: the draft of a template, or what a draft would begin as."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 
@@ -70,5 +70,10 @@ def content_of_version(version: TemplateVersion) -> Content:
 
 
 def made(*, subject: str, words: Words | None, source: str, locale: str) -> Content:
-    """Content of either form."""
-    return Content(subject, source if words is None else compose(words=words, locale=locale), words)
+    """Content of either form; nothing is made of words that are far too long."""
+    content = Content(subject, source, words)
+    return (
+        content
+        if words is None or content.is_too_long
+        else replace(content, source=compose(words=words, locale=locale))
+    )

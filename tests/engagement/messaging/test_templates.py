@@ -4,10 +4,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from aftercare.engagement.messaging.actions.templates import install_builtin_templates, publish_template
+from aftercare.engagement.messaging.actions.templates import (
+    install_builtin_templates,
+    publish_template,
+    stores_behind,
+)
 from aftercare.engagement.messaging.builtin import LANGUAGES, builtin_templates
+from aftercare.engagement.messaging.contents import Content
 from aftercare.engagement.messaging.models import TemplateVersion
-from aftercare.engagement.messaging.templates import template_ids
+from aftercare.engagement.messaging.templates import chosen_templates
 from aftercare.foundation.stores.models import Store
 from tests.engagement.messaging.cast import with_templates
 
@@ -15,8 +20,9 @@ KEY = "packed"
 
 
 def chosen(store: Store, locale: str) -> str:
-    found = template_ids([(store.pk, KEY, locale)])
-    return TemplateVersion.objects.get(pk=found[store.pk, KEY, locale]).locale
+    found = chosen_templates([(store.pk, KEY, locale)])[store.pk, KEY, locale]
+    assert TemplateVersion.objects.get(pk=found.version_id).locale == found.locale
+    return found.locale
 
 
 @pytest.mark.parametrize(
@@ -42,14 +48,8 @@ def test_a_store_starts_with_every_message_in_every_language_once(shop: Store, n
 def test_newer_ones_replace_ours_and_never_the_stores_own(shop: Store, now: datetime) -> None:
     with_templates(shop, now)
     TemplateVersion.objects.filter(key=KEY, locale="de").update(digest="older")
-    own = {
-        "store": shop,
-        "key": KEY,
-        "locale": "fr",
-        "subject": "Le nôtre",
-        "source": builtin_templates("fr")[KEY].source,
-    }
-    publish_template(**own, by="staff:olga", now=now)
+    own = Content("Le nôtre", builtin_templates("fr")[KEY].source)
+    publish_template(store=shop, key=KEY, locale="fr", content=own, by="staff:olga", now=now)
 
     install_builtin_templates(store=shop, now=now + timedelta(days=1))
 
@@ -57,3 +57,14 @@ def test_newer_ones_replace_ours_and_never_the_stores_own(shop: Store, now: date
     assert (live["de"].number, live["de"].created_by) == (2, "aftercare")
     assert (live["fr"].number, live["fr"].subject) == (2, "Le nôtre")
     assert live["es"].number == 1
+
+
+def test_a_store_is_behind_until_it_has_todays_builtin_templates(shop: Store, now: datetime) -> None:
+    assert list(stores_behind()) == [shop.pk]
+    with_templates(shop, now)
+    assert list(stores_behind()) == []
+    own = Content("Le nôtre", builtin_templates("fr")[KEY].source)
+    publish_template(store=shop, key=KEY, locale="fr", content=own, by="staff:olga", now=now)
+    assert list(stores_behind()) == [], "its own is never behind"
+    TemplateVersion.objects.filter(key=KEY, locale="de").update(digest="older")
+    assert list(stores_behind()) == [shop.pk]

@@ -46,6 +46,10 @@ def change_draft(
             "This draft has a source of its own.", field="words", remedy="Send `source`, or discard the draft first."
         )
     content = with_newlines(content)
+    if content.is_too_long:
+        raise Invalid(
+            "This is far too long.", field="source" if content.words is None else "words", remedy="Write less."
+        )
     draft.subject, draft.source = content.subject, "" if content.words else content.source
     draft.words = content.words and vars(content.words)
     draft.revision += 1

@@ -12,6 +12,7 @@ import css_inline
 import mrml
 
 from aftercare.foundation.kit.liquid.mjml_elements import MarkupProblem, check_elements, markup_problems
+from aftercare.foundation.kit.liquid.parsing import parse
 from aftercare.foundation.kit.liquid.problems import TemplateSyntaxProblem
 
 # A comment or raw block is one piece: what is in it is not markup.
@@ -33,6 +34,7 @@ def compile_mjml(source: str) -> str:
     Raises TemplateSyntaxProblem, with the line, for elements MJML does not have (mrml drops them without a word), for
     includes, and for markup that is not well formed.
     """
+    parse(source, autoescape=False)  # what is no Liquid would have the patterns here look for its end again and again
     check_elements(LIQUID.sub(_blanked, source))
     shelf = _Shelf(source)
     try:
@@ -43,7 +45,8 @@ def compile_mjml(source: str) -> str:
 
 
 def mjml_problems(source: str) -> list[MarkupProblem]:
-    """Everything to be said of the markup of a source, in its order; of its Liquid nothing."""
+    """Everything to be said of the markup of a source, in its order; raises TemplateSyntaxProblem for its Liquid."""
+    parse(source, autoescape=False)
     return markup_problems(LIQUID.sub(_blanked, source))
 
 

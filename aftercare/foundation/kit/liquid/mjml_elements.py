@@ -28,6 +28,17 @@ KNOWN = STRUCTURE | CONTENT | HEAD | EMPTY
 # What mail programs throw away, often with all that is around it.
 _DROPPED = frozenset({"script", "iframe", "object", "embed", "form", "input", "textarea", "select", "video", "audio"})
 _PICTURES = frozenset({"img", "mj-image", "mj-carousel-image"})
+# mrml goes down elements by recursion, and some thousands of them in one another end the process.
+DEEPEST = 100
+_TAG = re.compile(
+    r"""(?P<apart><!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z))|</(?P<closed>[a-zA-Z])
+    |<(?P<opened>[a-zA-Z][^\s<>/"']*)(?P<rest>(?:[^<>"']|"[^"]*"|'[^']*')*)""",
+    re.DOTALL | re.VERBOSE,
+)
+_OPENING = re.compile("<[a-zA-Z]")
+_VOID = frozenset(
+    {"br", "hr", "img", "input", "col", "wbr", "area", "base", "embed", "link", "meta", "source", "track"}
+)
 _SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _SAFE = frozenset({"https", "mailto", "tel", "sms"})
 
@@ -68,6 +79,21 @@ def address_problem(address: str) -> tuple[str, bool] | None:
     return f"links of the kind '{scheme[1]}:' do not work in mail", True
 
 
+def depth(markup: str) -> int:
+    """How deep elements stand in one another, or more: what is opened in a comment counts, what is closed there does not,
+    so that no disagreement between parsers makes it less."""
+    now = deepest = 0
+    for tag in _TAG.finditer(markup):
+        if tag["apart"]:
+            now += len(_OPENING.findall(tag["apart"]))
+        elif tag["closed"]:
+            now = max(now - 1, 0)
+        elif tag["opened"].lower() not in _VOID and not tag["rest"].endswith("/"):
+            now += 1
+        deepest = max(deepest, now)
+    return deepest
+
+
 class _Elements(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
@@ -77,11 +103,17 @@ class _Elements(HTMLParser):
 
     def read(self, markup: str) -> None:
         """Find all there is to find."""
-        self.feed(markup)
-        self.close()
-        if not self._has_root:
+        if depth(markup) > DEEPEST:
+            self._note(f"elements stand in one another more than {DEEPEST} deep", "Use fewer.")
+            return
+        try:
+            self.feed(markup)
+            self.close()
+        except AssertionError:  # how the parser says that it has never heard of a declaration such as <![x
+            self._note("this declaration cannot be read", "Remove it.")
+        if not self._has_root and not self.found:
             remedy = "Put everything into <mjml><mj-body>…</mj-body></mjml>."
-            self.found.insert(0, MarkupProblem("this is not MJML", 1, 1, remedy, blocks=True))
+            self.found.append(MarkupProblem("this is not MJML", 1, 1, remedy, blocks=True))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_startendtag(tag, attrs)

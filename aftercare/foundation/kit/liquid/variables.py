@@ -1,7 +1,7 @@
 """Which variables a template names that nobody will give it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, TypeAlias
 
@@ -29,7 +29,7 @@ class UnknownVariable:
     path: str
     line: int
     suggestion: str
-    column: int = 1
+    column: int = field(default=1, compare=False)
 
 
 def unknown_variables(source: str, *, known: Mapping[str, Shape]) -> list[UnknownVariable]:

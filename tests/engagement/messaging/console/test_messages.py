@@ -9,7 +9,7 @@ from aftercare.engagement.messaging.actions.delivery import deliver_due
 from aftercare.engagement.messaging.actions.hold import HoldRequest, place_holds
 from aftercare.engagement.messaging.actions.request import request_messages
 from aftercare.engagement.messaging.actions.suppress import suppress_addresses
-from aftercare.engagement.messaging.models import Message, Suppression, TemplateVersion
+from aftercare.engagement.messaging.models import Message, Suppression
 from aftercare.foundation.kit import clock
 from aftercare.foundation.staff.policy import Role
 from aftercare.foundation.stores.models import Store
@@ -132,25 +132,3 @@ def test_a_blocked_address_is_allowed_again(olga: Staff, store: Store, now: date
     olga.do("suppression_lift", row.pk)
     assert "dead@example.com" not in words_of(olga.see("suppressions"))
     olga.do("suppression_lift", row.pk, expect=404)
-
-
-def test_the_list_of_templates_says_what_is_read_in_another_language(olga: Staff, store: Store, now: datetime) -> None:
-    with store_scope(store.pk):
-        with_templates(store, now)
-    assert "Nothing: every template is written in every language." in words_of(olga.see("templates"))
-    with store_scope(store.pk):
-        TemplateVersion.objects.filter(key="packed").exclude(locale="en").update(is_live=False)
-        TemplateVersion.objects.filter(key="delivered", locale="ar").update(is_live=False)
-    assert "Delivered ar → en Packed de, fr, es, pt, ar → en" in words_of(olga.see("templates"))
-
-
-def test_templates_and_how_they_look_with_real_and_invented_data(olga: Staff, store: Store, now: datetime) -> None:
-    ask(store, now)
-    assert "Order confirmed" in words_of(olga.see("templates"))
-    assert "Subject" in words_of(olga.see("template", "order_confirmed", "en"))
-    assert "#1001" in olga.see("template_preview", "order_confirmed", "en")
-    for key in ("thank_you", "delivered", "order_refunded", "order_cancelled"):
-        html = olga.see("template_preview", key, "en")
-        assert "Juniper" in html, key
-        assert "{{" not in html, key
-    assert olga.get("template", "nonsense", "en").status_code == 404

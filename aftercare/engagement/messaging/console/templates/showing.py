@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from aftercare.commerce.orders.models import Order
 from aftercare.commerce.orders.queries import order_by_public_id
 from aftercare.engagement.messaging.builtin.composing import known_language
-from aftercare.engagement.messaging.checking import LONGEST, Problem
-from aftercare.engagement.messaging.contents import Content
+from aftercare.engagement.messaging.checking import Problem
+from aftercare.engagement.messaging.contents import LONGEST, Content
 from aftercare.engagement.messaging.drafts import Working, languages, working_content
 from aftercare.engagement.messaging.judging import judged, store_sample
 from aftercare.engagement.messaging.translations import has_newer_builtin
