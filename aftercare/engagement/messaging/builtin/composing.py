@@ -16,7 +16,7 @@ from django.utils.translation import get_language_info
 
 from aftercare.engagement.messaging.builtin.texts import BLOCKS, LANGUAGES, layout_words, text_of
 from aftercare.engagement.messaging.contents import Words
-from aftercare.foundation.kit.liquid.mjml import LIQUID
+from aftercare.foundation.kit.liquid.tags import replace_tags
 
 _SLOT = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
 _PARAGRAPH = re.compile(r"\S(?:.*?\S)??(?=[ \t]*(?:\n[ \t]*\n|\s*\Z))", re.DOTALL)
@@ -59,7 +59,7 @@ def compose(*, words: Words, locale: str) -> str:
 def paragraphs(body: str) -> Iterator[Paragraph]:
     """The pieces of a body, in their order."""
     # What is in a Liquid tag is neither an empty line nor a mark; its place keeps its length, so that offsets hold.
-    masked = LIQUID.sub(lambda tag: "\ue000" * len(tag[0]), body)
+    masked = replace_tags(body, lambda tag: "\ue000" * len(tag))
     for match in _PARAGRAPH.finditer(masked):
         start, end = match.span()
         yield _paragraph(body[start:end], match[0], start)
@@ -106,11 +106,11 @@ def _filled(source: str, slots: Mapping[str, str]) -> str:
 def _text(text: str, *, marks: bool = False) -> str:
     tags: list[str] = []
 
-    def shelve(tag: re.Match[str]) -> str:
-        tags.append(tag[0])
+    def shelve(tag: str) -> str:
+        tags.append(tag)
         return f"\ue000{len(tags) - 1}\ue001"
 
-    html = escape(LIQUID.sub(shelve, _MARKS.sub("", text)), quote=False)
+    html = escape(replace_tags(_MARKS.sub("", text), shelve), quote=False)
     if marks:
         html = LINK.sub(lambda link: f'<a href="{link[2].replace(chr(34), "&quot;")}">{link[1]}</a>', html)
         html = _BOLD.sub(r"<strong>\1</strong>", html).replace("\n", "<br />")

@@ -12,14 +12,9 @@ import css_inline
 import mrml
 
 from aftercare.foundation.kit.liquid.mjml_elements import MarkupProblem, check_elements, markup_problems
-from aftercare.foundation.kit.liquid.parsing import parse
 from aftercare.foundation.kit.liquid.problems import TemplateSyntaxProblem
+from aftercare.foundation.kit.liquid.tags import replace_tags
 
-# A comment or raw block is one piece: what is in it is not markup.
-LIQUID = re.compile(
-    r"\{%-?\s*(comment|raw)\b.*?%\}.*?\{%-?\s*end\1\s*-?%\}|\{%.*?%\}|\{\{.*?\}\}",
-    re.DOTALL,
-)
 # No fonts from elsewhere, and no include of any kind: a mail is complete in itself.
 _RENDERING = mrml.RenderOptions(fonts={})
 _PARSING = mrml.ParserOptions(include_loader=mrml.noop_loader())
@@ -34,8 +29,7 @@ def compile_mjml(source: str) -> str:
     Raises TemplateSyntaxProblem, with the line, for elements MJML does not have (mrml drops them without a word), for
     includes, and for markup that is not well formed.
     """
-    parse(source, autoescape=False)  # what is no Liquid would have the patterns here look for its end again and again
-    check_elements(LIQUID.sub(_blanked, source))
+    check_elements(replace_tags(source, _blanked))
     shelf = _Shelf(source)
     try:
         html = mrml.to_html(shelf.markup, parser_options=_PARSING, render_options=_RENDERING).content
@@ -45,14 +39,13 @@ def compile_mjml(source: str) -> str:
 
 
 def mjml_problems(source: str) -> list[MarkupProblem]:
-    """Everything to be said of the markup of a source, in its order; raises TemplateSyntaxProblem for its Liquid."""
-    parse(source, autoescape=False)
-    return markup_problems(LIQUID.sub(_blanked, source))
+    """Everything to be said of the markup of a source, in its order; of its Liquid nothing."""
+    return markup_problems(replace_tags(source, _blanked))
 
 
-def _blanked(match: re.Match[str]) -> str:
+def _blanked(tag: str) -> str:
     """White space in the place of a Liquid tag, so that lines and columns stay."""
-    return re.sub(r"[^\n]", " ", match[0])
+    return re.sub(r"[^\n]", " ", tag)
 
 
 def _inlined(html: str, mark_of_style: str) -> str:
@@ -74,7 +67,7 @@ class _Shelf:
         self._tags: list[str] = []
         self.mark_of_style = f"/*{self._word}*/"
         rewriter = _Rewriter(self._word, self.mark_of_style)
-        rewriter.feed(LIQUID.sub(self._take, source))
+        rewriter.feed(replace_tags(source, self._take))
         rewriter.close()
         self.markup = "".join(rewriter.written)
 
@@ -83,9 +76,9 @@ class _Shelf:
         place = rf"{self._word}[bo](\d+)x"
         return re.sub(rf"<!--{place}-->|/\*{place}\*/|{place}", self._tag, html)
 
-    def _take(self, match: re.Match[str]) -> str:
-        self._tags.append(match[0])
-        kind = "b" if match[0].startswith("{%") else "o"  # a block's tag, or an output
+    def _take(self, tag: str) -> str:
+        self._tags.append(tag)
+        kind = "b" if tag.startswith("{%") else "o"  # a block's tag, or an output
         return f"{self._word}{kind}{len(self._tags) - 1}x"
 
     def _tag(self, match: re.Match[str]) -> str:

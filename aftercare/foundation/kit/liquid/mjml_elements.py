@@ -35,6 +35,7 @@ _TAG = re.compile(
     |<(?P<opened>[a-zA-Z][^\s<>/"']*)(?P<rest>(?:[^<>"']|"[^"]*"|'[^']*')*)""",
     re.DOTALL | re.VERBOSE,
 )
+_PAIRS = (("<!--", "-->"), ("<![", "]>"), ("</", ">"), ("<?", ">"), ("<!", ">"))
 _OPENING = re.compile("<[a-zA-Z]")
 _VOID = frozenset(
     {"br", "hr", "img", "input", "col", "wbr", "area", "base", "embed", "link", "meta", "source", "track"}
@@ -94,6 +95,15 @@ def depth(markup: str) -> int:
     return deepest
 
 
+def _endless(markup: str) -> str | None:
+    """What is opened and never closed, of the things that the parser would look for the end of again and again."""
+    for opened, closed in _PAIRS:
+        last = markup.rfind(opened)
+        if last >= 0 and markup.find(closed, last) < 0:
+            return opened
+    return None
+
+
 class _Elements(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
@@ -105,6 +115,9 @@ class _Elements(HTMLParser):
         """Find all there is to find."""
         if depth(markup) > DEEPEST:
             self._note(f"elements stand in one another more than {DEEPEST} deep", "Use fewer.")
+            return
+        if (endless := _endless(markup)) is not None:
+            self._note(f"'{endless}' does not end", "Close it.")
             return
         try:
             self.feed(markup)

@@ -10,6 +10,7 @@ from liquid.exceptions import LiquidError, ResourceLimitError
 from aftercare.foundation.kit.liquid.environment import environment
 from aftercare.foundation.kit.liquid.limits import DEFAULT_LIMITS, Limits
 from aftercare.foundation.kit.liquid.problems import TemplateLimitExceeded, TemplateSyntaxProblem
+from aftercare.foundation.kit.liquid.tags import endless_tag
 
 
 def parse(source: str, *, autoescape: bool, limits: Limits = DEFAULT_LIMITS) -> BoundTemplate:
@@ -18,6 +19,7 @@ def parse(source: str, *, autoescape: bool, limits: Limits = DEFAULT_LIMITS) -> 
         raise TemplateLimitExceeded(
             f"the template is longer than {limits.source_size} characters", remedy="Split it, or host images elsewhere."
         )
+    _check_ends(source)
     sandbox = environment(autoescape=autoescape, limits=limits)
     try:
         template = sandbox.from_string(source)
@@ -38,6 +40,16 @@ def parse(source: str, *, autoescape: bool, limits: Limits = DEFAULT_LIMITS) -> 
             raise TemplateLimitExceeded("an expression is too long", remedy="Split it with `assign`.") from error
         raise _syntax_problem(error, source) from error
     return template
+
+
+def _check_ends(source: str) -> None:
+    """Python-liquid takes ever longer to find that tags do not end; we know at once."""
+    tag = endless_tag(source)
+    if tag is not None:
+        raise TemplateSyntaxProblem(
+            f"'{tag.text}' does not end", line=line_of(source, tag.start), column=column_of(source, tag.start),
+            remedy="Close it.",
+        )  # fmt: skip
 
 
 def _syntax_problem(error: LiquidError, source: str) -> TemplateSyntaxProblem:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from aftercare.foundation.kit.liquid.mjml import LIQUID, compile_mjml
+from aftercare.foundation.kit.liquid.mjml import compile_mjml
 from aftercare.foundation.kit.liquid.problems import TemplateSyntaxProblem
+from aftercare.foundation.kit.liquid.tags import liquid_tags
 from aftercare.foundation.kit.liquid.template import compile_template
 
 ORDER_MAIL = """<mjml lang="{{ locale }}">
@@ -30,9 +31,9 @@ ORDER_MAIL = """<mjml lang="{{ locale }}">
 
 def test_every_liquid_tag_comes_through_in_order() -> None:
     html = compile_mjml(ORDER_MAIL)
-    tags = [match[0] for match in LIQUID.finditer(ORDER_MAIL)]
+    tags = [tag.text for tag in liquid_tags(ORDER_MAIL)]
     assert [tag for tag in tags if tag not in html] == []
-    flow = [match[0] for match in LIQUID.finditer(html[html.index("<body") :]) if match[0].startswith("{%")]
+    flow = [tag.text for tag in liquid_tags(html[html.index("<body") :]) if tag.text.startswith("{%")]
     assert flow == [tag for tag in tags if tag.startswith("{%")]
 
 
