@@ -49,4 +49,4 @@ def _tell(request: StaffRequest, trial: Trial) -> None:
     if trial.left:
         toasts.success(request, _("“%(subject)s” is on its way to %(address)s: %(answer)s") % told)
     else:
-        toasts.error(request, _("It was made, and did not leave: %(answer)s") % told)
+        toasts.error(request, _("“%(subject)s” was made, and did not leave: %(answer)s") % told)
