@@ -37,13 +37,14 @@ SCOPES = {
 OTHER_SCOPES = {
     "list_carriers": Permission.SETTINGS_READ,
     "check_definition": Permission.JOURNEYS_READ,
+    "check_message_template": Permission.MESSAGES_READ,
     "list_webhook_calls": Permission.EVENTS_READ,
     "read_webhook_call": Permission.EVENTS_READ,
     "replay_webhook_call": Permission.EVENTS_REPAIR,
 }
 METHODS = {"get", "head", "post", "put", "patch", "delete", "options", "trace"}
 # It does nothing.
-WITHOUT_KEY = {"check_definition"}
+WITHOUT_KEY = {"check_definition", "check_message_template"}
 operations = pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS, ids=NAMES)
 
 

@@ -86,6 +86,7 @@ def replace_message_template_draft(
 
 @router.delete(f"{_ONE}/draft", response=TemplateTextOut)
 @api_edge(Permission.MESSAGES_WRITE)
+@idempotent
 def discard_message_template_draft(
     request: ApiRequest, message: MessageKey, locale: LocaleCode, revision: Seen
 ) -> TemplateTextOut:
@@ -96,7 +97,10 @@ def discard_message_template_draft(
     return _text(request, message, locale)
 
 
-@router.post(f"{_ONE}/draft/publish", response={201: TemplateVersionOut})
+@router.post(
+    f"{_ONE}/draft/publish", response={201: TemplateVersionOut},
+    openapi_extra=example_body({"revision": 3, "note": "Say when it arrives"}),
+)  # fmt: skip
 @api_edge(Permission.MESSAGES_WRITE)
 @idempotent
 def publish_message_template(request: ApiRequest, message: MessageKey, locale: LocaleCode, body: PublishDraftIn) -> Any:
