@@ -180,13 +180,3 @@ def test_whom_to_hold_and_until_when_must_make_sense(program: Caller, store: Sto
         ({"reason": ""}, (422, "invalid", "reason")),
     ]:
         assert program.post("/holds", {**good, **change}).problem == refusal, change
-
-
-def test_templates_are_read_with_every_version(program: Caller) -> None:
-    listed = program.get("/templates").body["items"]
-    assert "order_confirmed" in {one["key"] for one in listed}
-    (version,) = program.get("/templates/order_confirmed/en").body["items"]
-    assert (version["number"], version["is_live"]) == (1, True)
-    assert "<mjml" in version["source"]
-    assert program.get("/templates/order_confirmed/xx").status == 404
-    assert caller_for(make_store("birch")).get("/templates").body["items"] == []

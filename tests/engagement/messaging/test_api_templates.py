@@ -12,7 +12,7 @@ from tests.calling import Caller, caller_for
 from tests.engagement.messaging.cast import make_customer, make_order, with_templates
 from tests.factories import make_store
 
-ONE = "/message-templates/packed/en"
+ONE = "/templates/packed/en"
 CONTENT = {name: EXAMPLE[name] for name in ("subject", "words")}
 
 
@@ -27,7 +27,7 @@ def program(store: Store) -> Caller:
 
 
 def test_listed_read_drafted_checked_published(program: Caller) -> None:
-    listed = {one["message"]: one for one in program.get("/message-templates").body["items"]}
+    listed = {one["key"]: one for one in program.get("/templates").body["items"]}
     assert {one["locale"]: one["version"] for one in listed["packed"]["locales"]}["ar"] == 1
     before = program.get(ONE).body
     assert (before["revision"], before["live"], before["problems"]) == (0, 1, [])
@@ -96,8 +96,8 @@ def test_only_who_may_write_changes_anything(store: Store) -> None:
 
 
 def test_what_is_not_there_is_not_found(program: Caller, store: Store, now: datetime) -> None:
-    assert program.get("/message-templates/nonsense/en").problem == (404, "not_found", "message")
-    assert program.get("/message-templates/packed/xx").problem == (404, "not_found", "locale")
+    assert program.get("/templates/nonsense/en").problem == (404, "not_found", "message")
+    assert program.get("/templates/packed/xx").problem == (404, "not_found", "locale")
     assert program.get(f"{ONE}/versions/9").problem == (404, "not_found", "version")
     program.put(f"{ONE}/draft", {**EXAMPLE, "subject": "A secret"})
     mallory = caller_for(make_store("mallory"))

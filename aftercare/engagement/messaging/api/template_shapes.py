@@ -100,7 +100,7 @@ class TemplateProblems(BaseModel):
 class TemplateTextOut(TemplateProblems):
     """What a template says, its draft where there is one. `source` is what `words` make, where there are any."""
 
-    message: Annotated[str, Field(examples=["packed"])]
+    key: Annotated[str, Field(examples=["packed"])]
     locale: Annotated[str, Field(examples=["en"])]
     subject: str
     words: WordsShape | None
@@ -127,7 +127,7 @@ class TranslationOut(BaseModel):
 class TemplateOut(BaseModel):
     """A message in all its languages."""
 
-    message: str
+    key: Annotated[str, Field(examples=["packed"])]
     label: str
     legal_class: LegalClass
     locales: list[TranslationOut]
@@ -182,7 +182,7 @@ def templates_out(rows: Sequence[Row]) -> Templates:
     return Templates(
         items=[
             TemplateOut(
-                message=row.kind.key, label=str(row.kind.label), legal_class=row.kind.legal_class,
+                key=row.kind.key, label=str(row.kind.label), legal_class=row.kind.legal_class,
                 locales=[
                     TranslationOut(
                         locale=cell.locale, version=cell.version.number if cell.version else None, is_own=cell.is_own,
@@ -202,7 +202,7 @@ def text_out(
     """The draft, or what one would begin as."""
     content, draft = working.content, working.draft
     return TemplateTextOut(
-        message=name[0], locale=name[1], subject=content.subject, words=_words(content), source=content.source,
+        key=name[0], locale=name[1], subject=content.subject, words=_words(content), source=content.source,
         revision=working.revision, based_on=working.based_on, live=working.live.number if working.live else None,
         changed_at=draft.changed_at if draft else None, changed_by=draft.changed_by if draft else "",
         variables={one.snippet: one.example for one in variables}, problems=problems_out(problems).problems,
