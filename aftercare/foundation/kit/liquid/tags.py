@@ -7,12 +7,13 @@ page of `{% comment %}` would keep a processor busy for minutes.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 _BEGIN = re.compile(r"\{\{|\{%-?\s*(comment|raw)\b|\{%")
-
-
 # A whole block is one piece and does not look like this.
 _BLOCK = re.compile(r"\{%-?\s*(?:comment|raw)\b(?:(?!%\}).)*%\}", re.DOTALL)
+# So few that python-liquid says what is wrong with them itself.
+_MANY = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,10 @@ def liquid_tags(source: str) -> Iterator[Tag]:
 
 
 def endless_tag(source: str) -> Tag | None:
-    """The first tag or block that does not end."""
-    return next((tag for tag in _pieces(source) if not tag.end or _BLOCK.fullmatch(tag.text)), None)
+    """The first tag or block that does not end, where there are so many that it takes python-liquid long to say so."""
+    endless = (tag for tag in _pieces(source) if not tag.end or _BLOCK.fullmatch(tag.text))
+    found = list(islice(endless, _MANY))
+    return found[0] if len(found) == _MANY else None
 
 
 def replace_tags(source: str, replacement: Callable[[str], str]) -> str:
@@ -49,8 +52,9 @@ def _pieces(source: str) -> Iterator[Tag]:
     place = 0
     while (begin := _BEGIN.search(source, place)) is not None:
         end = _end_after(source, begin, endless)
-        place = end or begin.end()
-        yield Tag(begin.start(), end, source[begin.start() : place])
+        # What is no tag is text but for its first brace: `{{% if %}` is a brace and a tag.
+        place = end or begin.start() + 1
+        yield Tag(begin.start(), end, source[begin.start() : end or begin.end()])
 
 
 def _end_after(source: str, begin: re.Match[str], endless: set[str]) -> int:
