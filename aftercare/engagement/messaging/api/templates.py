@@ -99,7 +99,7 @@ def discard_message_template_draft(
 
 @router.post(
     f"{_ONE}/draft/publish", response={201: TemplateVersionOut},
-    openapi_extra=example_body({"revision": 3, "note": "Say when it arrives"}),
+    openapi_extra=example_body({"revision": 1, "note": "Say when it arrives"}),
 )  # fmt: skip
 @api_edge(Permission.MESSAGES_WRITE)
 @idempotent
