@@ -8,10 +8,15 @@ import pytest
 import time_machine
 from django.db import connection
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import store_scope
 from tests import factories
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 

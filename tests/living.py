@@ -110,4 +110,5 @@ def _ids(program: Caller) -> Ids:
         "connection": listed("/connections"),
         "key": [one["key"] for one in templates],
         "locale": ["en"],
+        "number": ["1"],
     }
