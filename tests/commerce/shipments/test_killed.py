@@ -30,7 +30,7 @@ pytestmark = [
     pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="who was started is read from Linux's /proc"),
 ]
 _COUNT = 40
-_PATIENCE = 60.0
+_PATIENCE = 240.0
 _LEASE = timedelta(minutes=15)
 _WORKER = [sys.executable, "-m", "aftercare.config.cli", "worker", "--only", LOOKS, "--no-tasks"]
 
