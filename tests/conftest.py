@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import store_scope
 from tests import factories
+from tests.emptying import empty_the_database
 
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -30,6 +32,14 @@ def django_db_modify_db_settings() -> None:
         NAME=f"test_{os.environ['AFTERCARE_TEST_RUN']}_{worker}",
         MIGRATE=False,
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quickly_emptied() -> Iterator[None]:
+    """Tests that commit leave an empty database."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_the_database)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -42,8 +42,16 @@ class _Conversation(socketserver.StreamRequestHandler):
                     self.wfile.write(b"250 ok\r\n")
 
     def _take(self) -> None:
-        lines = list(iter(self.rfile.readline, b".\r\n"))
-        if lines and lines[-1].endswith(b"\r\n") and (named := _MESSAGE_ID.search(b"".join(lines))):
+        # A sender that was killed ends the stream in the middle: what came of it counts for nothing.
+        lines = []
+        for line in self.rfile:
+            if line == b".\r\n":
+                self._remember(b"".join(lines))
+                return
+            lines.append(line)
+
+    def _remember(self, mail: bytes) -> None:
+        if named := _MESSAGE_ID.search(mail):
             self.server.arrived[named[1].decode()] += 1
             self.wfile.write(b"250 2.0.0 taken\r\n")
 
