@@ -68,6 +68,7 @@ CAPABILITIES = [
     "aftercare.commerce.catalog",
     "aftercare.commerce.orders",
     "aftercare.commerce.shipments",
+    "aftercare.commerce.promises",
     "aftercare.commerce.platforms",
     "aftercare.engagement.content",
     "aftercare.engagement.messaging",

@@ -1,0 +1,39 @@
+"""What was promised: for each parcel, and for each order before it has one."""
+
+from django.db import models
+
+from aftercare.commerce.orders.models import Order
+from aftercare.commerce.shipments.models import Shipment
+from aftercare.foundation.stores.owned import PartOfOwned
+
+
+class Range(PartOfOwned):
+    """When something is to arrive, and how sure that is. `first_*` is what was said at first and never changes."""
+
+    earliest = models.DateTimeField()
+    likely = models.DateTimeField()
+    latest = models.DateTimeField()
+    first_earliest = models.DateTimeField()
+    first_likely = models.DateTimeField()
+    first_latest = models.DateTimeField()
+    first_made_at = models.DateTimeField()
+    made_at = models.DateTimeField()
+    basis = models.CharField(max_length=12, help_text="How wide the history is that it rests on: see policy.")
+    lane = models.CharField(max_length=80, help_text="Carrier, service, origin and destination, as calibration groups.")
+    coverage = models.FloatField(help_text="The share that is to arrive within the range, such as 0.8.")
+
+    class Meta(PartOfOwned.Meta):
+        abstract = True
+
+
+class Promise(Range):
+    """When a parcel is to arrive."""
+
+    shipment = models.OneToOneField(Shipment, on_delete=models.CASCADE, primary_key=True, related_name="promise")
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+")
+
+
+class OrderPromise(Range):
+    """When an order is to arrive of which no parcel is known yet; kept afterwards as what was said at check-out."""
+
+    order = models.OneToOneField(Order, on_delete=models.CASCADE, primary_key=True, related_name="promise")
