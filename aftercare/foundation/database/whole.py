@@ -14,7 +14,7 @@ import orjson
 from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models.base import ModelState
 
-from aftercare.foundation.database.bulk import fetch
+from aftercare.foundation.database.bulk import fetch_prepared
 
 Row = TypeVar("Row", bound=models.Model)
 Record = dict[str, Any]
@@ -42,7 +42,7 @@ def read_whole(
 
     `owner` is a foreign key whose row comes along. What is binary (digests) is left out, and fetched should anybody ask.
     """
-    (document,) = fetch(_statement(model, where, order, owner, parts), parameters)[0]
+    (document,) = fetch_prepared(_statement(model, where, order, owner, parts), parameters)[0]
     return [_built(model, record, owner, parts) for record in orjson.loads(document or "[]")]
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from django.db import connection
 
-from aftercare.foundation.database.bulk import copy_rows, fetch, reserve_ids, update_rows
+from aftercare.foundation.database.bulk import copy_rows, fetch, fetch_prepared, reserve_ids, update_rows
 
 COLUMNS = {
     "id": "bigint", "words": "text", "count": "integer", "at": "timestamptz", "document": "jsonb", "digest": "bytea",
@@ -55,6 +55,14 @@ def test_ids_are_reserved_for_good(shelf: str) -> None:
     copy_rows(shelf, ["words"], [("made by the database",)])
     assert len(set(ids)) == 3
     assert fetch("SELECT id FROM shelf WHERE id = ANY(%s)", [ids]) == []
+
+
+def test_a_prepared_query_is_planned_once_and_sees_what_is_new(shelf: str) -> None:
+    query = "SELECT id, words, at FROM shelf WHERE id = ANY(%s) AND at = %s ORDER BY id"
+    for known in range(3):
+        copy_rows(shelf, ["id", "words", "at"], [(known, "word", AT)])
+        assert fetch_prepared(query, [[0, 1, 2], AT]) == [(number, "word", AT) for number in range(known + 1)]
+    assert fetch("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT id, words%%'") == [(1,)]
 
 
 def _contents() -> list[tuple[object, ...]]:
