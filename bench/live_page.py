@@ -15,7 +15,6 @@ from datetime import datetime, timedelta
 import httpx
 import psycopg
 from django.conf import settings
-from django.db import connection
 
 from aftercare.commerce.orders.actions import record_orders
 from aftercare.commerce.orders.links import order_page_path
@@ -23,6 +22,7 @@ from aftercare.commerce.orders.models import Order
 from aftercare.commerce.orders.schemas import OrderIn
 from aftercare.commerce.shipments.actions import record_scans, record_shipments
 from aftercare.commerce.shipments.schemas import ShipmentIn, TrackingIn
+from aftercare.foundation.database.apart import connection_parameters
 from aftercare.foundation.database.bulk import notify
 from aftercare.foundation.kit import clock
 from aftercare.foundation.stores.actions import open_store
@@ -164,12 +164,10 @@ def _tokens(store: Store, numbers: list[int]) -> dict[int, str]:
 
 async def _limit(site: Site, path: str, events: int) -> list[float]:
     """A notice heard on another connection, then the request."""
-    parameters = connection.get_connection_params()
-    known = {name: parameters[name] for name in ("host", "port", "user", "password", "dbname") if parameters.get(name)}
     seen = []
     async with (
         httpx.AsyncClient(base_url=site.url, headers={"HX-Request": "true"}, timeout=30) as client,
-        await psycopg.AsyncConnection.connect(**known, autocommit=True) as listening,
+        await psycopg.AsyncConnection.connect(**connection_parameters(), autocommit=True) as listening,
     ):
         await listening.execute("LISTEN bench_bare")
         await client.get(path)

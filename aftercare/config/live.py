@@ -20,11 +20,11 @@ import click
 import psycopg
 import structlog
 from django.conf import settings
-from django.db import connection
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.embed import Server
 
+from aftercare.foundation.database.apart import connection_parameters
 from aftercare.foundation.web.live import CHANNEL, PATH, read_live_token, read_notice
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aftercare.config.settings")
@@ -168,7 +168,7 @@ class LiveApplication:
             await asyncio.sleep(_PAUSE_AFTER_TROUBLE)
 
     async def _listen_on_one_connection(self) -> None:
-        async with await psycopg.AsyncConnection.connect(**_conninfo(), autocommit=True) as listening:
+        async with await psycopg.AsyncConnection.connect(**connection_parameters(), autocommit=True) as listening:
             await listening.execute(f"LISTEN {CHANNEL}")
             self._streams.ring_all_soon()
             while True:
@@ -214,12 +214,6 @@ def _address(scope: Scope, headers: dict[str, str]) -> str:
         return forwarded.rpartition(",")[2].strip()
     client = scope.get("client")
     return str(client[0]) if client else ""
-
-
-def _conninfo() -> dict[str, Any]:
-    """The installation's database, as Django would connect to it."""
-    parameters = connection.get_connection_params()
-    return {name: value for name, value in parameters.items() if name not in {"cursor_factory", "context", "pool"}}
 
 
 application = LiveApplication()

@@ -1,7 +1,6 @@
 """The live process, as a process: real sockets, real notices."""
 
 import asyncio
-import os
 import socket
 import subprocess
 import sys
@@ -14,11 +13,11 @@ from typing import Self
 
 import psycopg
 import pytest
-from django.conf import settings
-from django.db import connection
 
 from aftercare.config.live import STREAMS_PER_ADDRESS
+from aftercare.foundation.database.apart import connection_parameters
 from aftercare.foundation.web.live import CHANNEL, live_url
+from tests.processes import environment
 
 ORIGIN = "http://shop.test"
 
@@ -69,15 +68,12 @@ def live(django_db_setup):
 
 @contextmanager
 def running_live() -> Iterator[Live]:
-    parameters = connection.get_connection_params()
-    known = {name: parameters[name] for name in ("host", "port", "user", "password", "dbname") if parameters.get(name)}
     port = free_port()
-    environment = {
-        **os.environ, "AFTERCARE_URL": ORIGIN, "AFTERCARE_SECRET_KEY": settings.SECRET_KEY, "PGAPPNAME": f"live-{port}",
-        "DATABASE_URL": psycopg.conninfo.make_conninfo(**known),
-    }  # fmt: skip
-    process = subprocess.Popen([sys.executable, "-m", "aftercare.config.live", "--port", str(port)], env=environment)
-    with psycopg.connect(autocommit=True, **known) as database:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "aftercare.config.live", "--port", str(port)],
+        env=environment(AFTERCARE_URL=ORIGIN, PGAPPNAME=f"live-{port}"),
+    )
+    with psycopg.connect(**connection_parameters(), autocommit=True) as database:
         running = Live(process, port, database)
         try:
             until(running.listeners)

@@ -1,18 +1,15 @@
 """Signing in: what is right, what is wrong, what is too much; and what is left of each attempt in the log."""
 
-import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 
-import psycopg
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.core.cache import cache
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
@@ -24,6 +21,7 @@ from aftercare.foundation.staff.policy import Role
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import store_scope
 from tests.factories import NOW
+from tests.processes import environment
 from tests.visiting import words_of
 
 EMAIL, PASSWORD = "olga@juniper.example", "correct horse battery"
@@ -208,19 +206,13 @@ def test_limits_and_used_codes_hold_over_processes(elsewhere: Callable[[int], li
 @pytest.fixture
 def elsewhere() -> Callable[[int], list[str]]:
     """So many wrong attempts in a process of its own; answers what it says."""
-    parameters = connection.get_connection_params()
-    known = {name: parameters[name] for name in ("host", "port", "user", "password", "dbname") if parameters.get(name)}
-    environment = {
-        **os.environ,
-        "DATABASE_URL": psycopg.conninfo.make_conninfo(**known),
-        "DJANGO_SETTINGS_MODULE": "aftercare.config.settings",
-        "AFTERCARE_HOSTS": "testserver",
-        "AFTERCARE_LOG_LEVEL": "ERROR",
-    }
+    own = environment(
+        DJANGO_SETTINGS_MODULE="aftercare.config.settings", AFTERCARE_HOSTS="testserver", AFTERCARE_LOG_LEVEL="ERROR"
+    )
 
     def run(attempts: int) -> list[str]:
         command = [sys.executable, "-c", ELSEWHERE, str(attempts)]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+        done = subprocess.run(command, env=own, capture_output=True, text=True, check=True)
         return done.stdout.split()
 
     return run

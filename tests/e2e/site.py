@@ -12,11 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-import psycopg
-from django.conf import settings
-from django.db import connection
 
 import aftercare
+from tests.processes import environment
 
 BUILT = Path(aftercare.__file__).parent / "foundation/web/static/web/built"
 _PATIENCE = 60.0
@@ -63,7 +61,8 @@ def serving(interface: str, application: str) -> Iterator[int]:
 
 @contextmanager
 def _process(command: list[str], site: Site) -> Iterator[None]:
-    process = subprocess.Popen([sys.executable, "-m", *command], env=_environment(site), start_new_session=True)
+    own = environment(AFTERCARE_URL=site.url, AFTERCARE_LIVE_URL=site.live_url, AFTERCARE_DEBUG="no")
+    process = subprocess.Popen([sys.executable, "-m", *command], env=own, start_new_session=True)
     try:
         yield
     finally:
@@ -74,19 +73,6 @@ def _process(command: list[str], site: Site) -> Iterator[None]:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-
-
-def _environment(site: Site) -> dict[str, str]:
-    parameters = connection.get_connection_params()
-    known = {name: parameters[name] for name in ("host", "port", "user", "password", "dbname") if parameters.get(name)}
-    return {
-        **os.environ,
-        "DATABASE_URL": psycopg.conninfo.make_conninfo(**known),
-        "AFTERCARE_SECRET_KEY": settings.SECRET_KEY,
-        "AFTERCARE_URL": site.url,
-        "AFTERCARE_LIVE_URL": site.live_url,
-        "AFTERCARE_DEBUG": "no",
-    }
 
 
 def _free_ports(count: int) -> list[int]:

@@ -11,6 +11,7 @@ from django.db import close_old_connections, connection
 from procrastinate.contrib.django import app as procrastinate_app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
+from aftercare.foundation.database.apart import connection_parameters
 from aftercare.foundation.events.actions import WAKE_CHANNEL
 from aftercare.foundation.jobs.loops import Loop
 from aftercare.foundation.jobs.metrics import LOOP_BATCHES, LOOP_ITEMS, LOOP_TROUBLE
@@ -80,9 +81,7 @@ class Worker:
             self._ring_all()
 
     def _listen_on_one_connection(self) -> None:
-        parameters = connection.get_connection_params()
-        conninfo = {key: value for key, value in parameters.items() if key not in {"cursor_factory", "context", "pool"}}
-        with psycopg.connect(**conninfo, autocommit=True) as listening:
+        with psycopg.connect(**connection_parameters(), autocommit=True) as listening:
             listening.execute(f"LISTEN {WAKE_CHANNEL}")
             while not self._stopping.is_set():
                 for notice in listening.notifies(timeout=0.5, stop_after=1):

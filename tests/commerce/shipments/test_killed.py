@@ -1,6 +1,5 @@
 """A worker killed while it asks carriers: nothing is lost, nothing doubled, and nothing of it stays behind."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -11,10 +10,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-import psycopg
 import pytest
-from django.conf import settings
-from django.db import connection
 
 from aftercare.commerce.shipments.actions import LOOKS, connect_carrier
 from aftercare.commerce.shipments.models import Look, Scan, Shipment
@@ -23,6 +19,7 @@ from aftercare.foundation.stores.models import Store
 from tests.commerce.shipments.carriers.answering import KEYS, UNDER_WAY, FakeCarrier, fake_carrier
 from tests.commerce.shipments.carriers.answering import parcel as answer
 from tests.commerce.shipments.parcels import NOW, announce, place_order, shipment, told
+from tests.processes import environment
 
 pytestmark = [
     pytest.mark.slow,
@@ -38,16 +35,11 @@ _WORKER = [sys.executable, "-m", "aftercare.config.cli", "worker", "--only", LOO
 @contextmanager
 def worker(carrier: FakeCarrier, *, later: timedelta = timedelta(0)) -> Iterator[subprocess.Popen[bytes]]:
     """One worker whose clock shows a time that much later."""
-    known = connection.get_connection_params()
-    dsn = psycopg.conninfo.make_conninfo(
-        **{name: known[name] for name in ("host", "port", "user", "password", "dbname") if known.get(name)}
-    )
-    environment = {
-        **os.environ, "DATABASE_URL": dsn, "AFTERCARE_SECRET_KEY": settings.SECRET_KEY, "AFTERCARE_DEMO": "no",
-        "AFTERCARE_CARRIER_GATEWAY": carrier.address,
-        "AFTERCARE_CLOCK": clock.setting_for(speed=1, shown=NOW + later),
-    }  # fmt: skip
-    with subprocess.Popen(_WORKER, env=environment, stdout=subprocess.DEVNULL) as process:
+    own = environment(
+        AFTERCARE_DEMO="no", AFTERCARE_CARRIER_GATEWAY=carrier.address,
+        AFTERCARE_CLOCK=clock.setting_for(speed=1, shown=NOW + later),
+    )  # fmt: skip
+    with subprocess.Popen(_WORKER, env=own, stdout=subprocess.DEVNULL) as process:
         try:
             yield process
         finally:

@@ -10,10 +10,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-import psycopg
 import pytest
-from django.conf import settings
-from django.db import connection
 
 from aftercare.engagement.messaging.actions.delivery import LEASE
 from aftercare.engagement.messaging.actions.request import request_messages
@@ -24,6 +21,7 @@ from aftercare.foundation.kit import clock
 from aftercare.foundation.stores.models import Store
 from tests.engagement.messaging.cast import make_customer, make_order, request_for, with_templates
 from tests.engagement.messaging.sink import Sink, running_sink
+from tests.processes import environment
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -37,16 +35,11 @@ _WORKER = [sys.executable, "-m", "aftercare.config.cli", "worker", "--only", "ou
 @contextmanager
 def workers(sink: Sink, *, later: timedelta = timedelta(0)) -> Iterator[list[int]]:
     """Two workers under a supervisor, whose id leads; their clock shows a time that much later."""
-    known = connection.get_connection_params()
-    dsn = psycopg.conninfo.make_conninfo(
-        **{name: known[name] for name in ("host", "port", "user", "password", "dbname") if known.get(name)}
-    )
-    environment = {
-        **os.environ, "DATABASE_URL": dsn, "AFTERCARE_SECRET_KEY": settings.SECRET_KEY, "AFTERCARE_DEMO": "no",
-        "AFTERCARE_SMTP_HOST": "127.0.0.1", "AFTERCARE_SMTP_PORT": str(sink.port), "AFTERCARE_SMTP_SECURITY": "none",
-        "AFTERCARE_CLOCK": clock.setting_for(speed=1, shown=clock.now() + later),
-    }  # fmt: skip
-    with subprocess.Popen([*_WORKER, "--processes", "2"], env=environment, stdout=subprocess.DEVNULL) as supervisor:
+    own = environment(
+        AFTERCARE_DEMO="no", AFTERCARE_SMTP_HOST="127.0.0.1", AFTERCARE_SMTP_PORT=str(sink.port),
+        AFTERCARE_SMTP_SECURITY="none", AFTERCARE_CLOCK=clock.setting_for(speed=1, shown=clock.now() + later),
+    )  # fmt: skip
+    with subprocess.Popen([*_WORKER, "--processes", "2"], env=own, stdout=subprocess.DEVNULL) as supervisor:
         try:
             wait_until(lambda: len(forked_by(supervisor.pid)) == 2)
             yield [supervisor.pid, *forked_by(supervisor.pid)]

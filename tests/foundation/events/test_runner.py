@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from aftercare.commerce.orders.events import OrderDelivered, OrderPlaced
+from aftercare.foundation.database.apart import connection_parameters
 from aftercare.foundation.events.actions import drop_parked, record
 from aftercare.foundation.events.base import Fact, Recorded
 from aftercare.foundation.events.errors import AlreadySettled, StillFailing
@@ -103,9 +104,7 @@ def test_what_does_not_concern_it_is_passed_over(reader: Subscriber, now: dateti
 def test_an_event_whose_transaction_is_slow_is_not_skipped(reader: Subscriber, now: datetime) -> None:
     """The slow one took its number first and commits last."""
     store = make_store()
-    settings = connection.get_connection_params()
-    conninfo = {key: settings[key] for key in ("dbname", "user", "password", "host", "port") if settings.get(key)}
-    with psycopg.connect(**conninfo) as slow:
+    with psycopg.connect(**connection_parameters()) as slow:
         slow.execute(
             "INSERT INTO events_event (id, store_id, type, occurred_at, recorded_at, actor, data)"
             " VALUES (gen_random_uuid(), %s, 'order.placed', now(), now(), 'x', '{\"number\": \"slow\"}')",

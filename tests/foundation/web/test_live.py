@@ -6,8 +6,9 @@ from uuid import uuid4
 import psycopg
 import pytest
 import time_machine
-from django.db import connection, transaction
+from django.db import transaction
 
+from aftercare.foundation.database.apart import connection_parameters
 from aftercare.foundation.events.base import Recorded
 from aftercare.foundation.web import live
 from aftercare.foundation.web.subscribers import announce_changed_orders
@@ -25,9 +26,7 @@ def event_of(order_id: int | None) -> Recorded:
 
 @pytest.fixture
 def listening(transactional_db):
-    parameters = connection.get_connection_params()
-    conninfo = {name: value for name, value in parameters.items() if name not in {"cursor_factory", "context"}}
-    with psycopg.connect(**conninfo, autocommit=True) as listener:
+    with psycopg.connect(**connection_parameters(), autocommit=True) as listener:
         listener.execute(f"LISTEN {live.CHANNEL}")
         yield listener
 

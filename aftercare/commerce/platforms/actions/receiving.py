@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 
 import orjson
 import psycopg
-from django.db import connections, transaction
+from django.db import transaction
 
 from aftercare.commerce.platforms.actions.working import DELIVERIES
 from aftercare.commerce.platforms.group_commit import GroupCommit
 from aftercare.commerce.platforms.models import Connection, new_delivery_id
+from aftercare.foundation.database.apart import connection_parameters
 from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.events.actions import WAKE_CHANNEL
 from aftercare.foundation.jobs.loops import wake
@@ -109,9 +110,7 @@ class _Apart:
 
     def _open(self) -> "psycopg.Connection[Any]":
         if self._connection is None or self._connection.closed:
-            known = connections["default"].get_connection_params()
-            usable = {name: value for name, value in known.items() if name not in {"cursor_factory", "context", "pool"}}
-            self._connection = psycopg.connect(**usable, autocommit=True)
+            self._connection = psycopg.connect(**connection_parameters(), autocommit=True)
         return self._connection
 
 
