@@ -20,13 +20,13 @@ _FIRST_REST = timedelta(seconds=15)
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What came of calling once: `status` 0 where nobody answered; `wait` in seconds where they asked for it."""
+    """What came of calling once: `status` 0 where nobody answered; `wait` where they asked for it."""
 
     at: datetime
     status: int
     ms: int
     reply: str
-    wait: int | None = None
+    wait: timedelta | None = None
 
     @property
     def was_taken(self) -> bool:
@@ -84,11 +84,11 @@ def health_after(health: Health, attempt: Attempt) -> Health:
     return Health(failures, since, resting, is_slow or attempt.is_down, gone)
 
 
-def rest(*, failures: int, asked: int | None = None) -> timedelta:
+def rest(*, failures: int, asked: timedelta | None = None) -> timedelta:
     """How long an endpoint that is down is left in peace: 15 s, doubling up to an hour, or as long as it asks (an hour
     at most)."""
     doubled: timedelta = _FIRST_REST * 2 ** min(failures - 1, 10)
-    return min(max(doubled, timedelta(seconds=min(asked or 0, 86_400))), _LONGEST_REST)
+    return min(max(doubled, asked or doubled), _LONGEST_REST)
 
 
 def wants(types: list[str], event_type: str) -> bool:

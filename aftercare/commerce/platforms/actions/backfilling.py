@@ -3,7 +3,6 @@
 What is fetched goes the way of what is sent: it is kept as a delivery and worked off by the same loop.
 """
 
-import re
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -18,12 +17,12 @@ from aftercare.commerce.platforms.errors import NoAccess
 from aftercare.commerce.platforms.models import Backfill, Connection
 from aftercare.commerce.platforms.queries import settings_of
 from aftercare.foundation.kit.errors import Refusal
+from aftercare.foundation.kit.retry import wait_asked_for
 from aftercare.foundation.webhooks.outgoing import Answer, get
 
 _LARGEST_PAGE = 50_000_000
 _PATIENCE = 8
 _LONGEST_PAUSE = 120.0
-_SECONDS = re.compile(r"\d{1,6}(\.\d+)?")
 _TOO_OFTEN, _OVERLOADED = 429, 500
 log = structlog.get_logger(__name__)
 
@@ -70,7 +69,7 @@ def run_backfill(
                 troubles += 1
                 if troubles > _PATIENCE:
                     raise NoAccess(_what_it_said(answer), remedy="Go on later: what was fetched is kept.")
-                sleep(_pause(answer, troubles))
+                sleep(_pause(answer, troubles, clock()))
                 continue
             troubles = 0
             _take_page(backfill, connector, answer, clock(), sleep)
@@ -132,8 +131,7 @@ def _what_it_said(answer: Answer) -> str:
     return f"The shop refuses with status {answer.status}."
 
 
-def _pause(answer: Answer, troubles: int) -> float:
+def _pause(answer: Answer, troubles: int, now: datetime) -> float:
     """What the shop asks for, or twice as long each time."""
-    told = answer.headers.get("retry-after", "").strip()
-    asked = float(told) if _SECONDS.fullmatch(told) else 2.0**troubles
-    return min(max(asked, 1.0), _LONGEST_PAUSE)
+    asked = wait_asked_for(answer.headers.get("retry-after", ""), now=now)
+    return min(max(asked.total_seconds() if asked else 2.0**troubles, 1.0), _LONGEST_PAUSE)

@@ -15,6 +15,7 @@ from django.db import transaction
 from aftercare.foundation.database.bulk import fetch, fetch_decoded
 from aftercare.foundation.jobs.loops import wake
 from aftercare.foundation.kit import clock
+from aftercare.foundation.kit.retry import wait_asked_for
 from aftercare.foundation.kit.sealing import Unsealable
 from aftercare.foundation.webhooks.actions.health import note_health
 from aftercare.foundation.webhooks.models import new_call_id
@@ -154,7 +155,8 @@ def _tell(calls: list[_Claimed], now: datetime) -> _Told:
             started = time.monotonic()
             answer = _answer(client, call, now)
             ms = round((time.monotonic() - started) * 1000)
-            attempt = Attempt(now, answer.status, ms, _in_words(answer), _asked_to_wait(answer))
+            asked = wait_asked_for(answer.headers.get("retry-after", ""), now=clock.in_the_world(now))
+            attempt = Attempt(now, answer.status, ms, _in_words(answer), asked)
             told.made.append((call, attempt))
             if attempt.is_down or attempt.status == GONE or time.monotonic() - began > _BUDGET:
                 told.left = calls[place + 1 :]
@@ -177,12 +179,6 @@ def _answer(client: httpx.Client, call: _Claimed, now: datetime) -> Answer:
 def _in_words(answer: Answer) -> str:
     text = answer.body.decode("utf-8", "replace").replace("\0", "")
     return " ".join(f"{answer.status or ''} {text}".split())[:300]
-
-
-def _asked_to_wait(answer: Answer) -> int | None:
-    """`Retry-After` in seconds (RFC 9110 §10.2.3); the date form is rare, and our own patience does for it."""
-    asked = answer.headers.get("retry-after", "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else None
 
 
 def _note(told: _Told) -> None:

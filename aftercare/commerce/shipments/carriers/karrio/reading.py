@@ -5,7 +5,6 @@ Karrio writes every local time with a "Z", whatever its zone was; so its times a
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
-from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
 from pydantic import Field
@@ -26,6 +25,7 @@ from aftercare.commerce.shipments.translation import (
 )
 from aftercare.commerce.shipments.vocabulary import Reason
 from aftercare.foundation.kit.errors import Refusal
+from aftercare.foundation.kit.retry import wait_asked_for
 
 MEANINGS = meanings("karrio")
 _REASONS = frozenset(Reason)
@@ -221,12 +221,6 @@ def _words(answer: Answer) -> str:
 
 
 def _patience(retry_after: str, now: datetime) -> timedelta:
-    """Seconds or a date, as HTTP has it; what is missing or absurd becomes five minutes, or a day."""
-    try:
-        wait = timedelta(seconds=int(retry_after))
-    except (ValueError, OverflowError):
-        try:
-            wait = parsedate_to_datetime(retry_after) - now
-        except (ValueError, TypeError):
-            wait = _PATIENCE
+    """What is missing becomes five minutes, what is absurd a day."""
+    wait = wait_asked_for(retry_after, now=now) or _PATIENCE
     return max(timedelta(seconds=1), min(wait, _LONGEST_PATIENCE))
