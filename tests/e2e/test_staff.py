@@ -9,15 +9,13 @@ from playwright.sync_api import BrowserContext, Page, expect
 from aftercare.commerce.orders.models import Order
 from aftercare.engagement.journeys.actions.publish import install_builtin_journeys
 from aftercare.engagement.messaging.actions.templates import install_builtin_templates
-from aftercare.foundation.staff.actions import add_staff
-from aftercare.foundation.staff.policy import Role
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import store_scope
 from tests.e2e.conftest import AXE, skip_loudly
+from tests.e2e.signing_in import add_olga, sign_in
 from tests.factories import NOW
 from tests.staffing import live
 
-PASSWORD = "correct horse battery"
 Visit = Callable[..., BrowserContext]
 
 
@@ -27,16 +25,8 @@ def orders(shop: Store) -> list[Order]:
     with store_scope(shop.pk):
         install_builtin_templates(store=shop, now=NOW)
         install_builtin_journeys(store=shop, now=NOW)
-        add_staff(store=shop, email="olga@juniper.example", name="Olga", role=Role.OWNER, password=PASSWORD, now=NOW)
+        add_olga(shop)
     return [live(shop, number) for number in (1, 2, 3)]
-
-
-def sign_in(page: Page) -> None:
-    page.goto("/console/")
-    page.get_by_label("Email").fill("olga@juniper.example")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url("**/console/juniper/")
 
 
 @pytest.fixture

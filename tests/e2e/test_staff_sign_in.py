@@ -8,15 +8,12 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import BrowserContext, Page, expect
 
 from aftercare.foundation.kit import clock
-from aftercare.foundation.staff.actions import add_staff
-from aftercare.foundation.staff.policy import Role
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import store_scope
 from tests.e2e.conftest import AXE, skip_loudly
+from tests.e2e.signing_in import EMAIL, PASSWORD, add_olga
 from tests.e2e.site import Site
-from tests.factories import NOW
 
-EMAIL, PASSWORD = "olga@juniper.example", "correct horse battery"
 Visit = Callable[..., BrowserContext]
 
 
@@ -66,7 +63,7 @@ class Olga:
 def olga(visit: Visit, shop: Store, site: Site) -> Olga:
     """On localhost, for browsers give passkeys to no bare address."""
     with store_scope(shop.pk):
-        add_staff(store=shop, email=EMAIL, name="Olga", role=Role.OWNER, password=PASSWORD, now=NOW)
+        add_olga(shop)
     return Olga(visit(viewport={"width": 1280, "height": 900}), site.url.replace("127.0.0.1", "localhost"))
 
 

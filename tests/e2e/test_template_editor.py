@@ -3,19 +3,17 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from aftercare.engagement.messaging.actions.templates import install_builtin_templates
 from aftercare.engagement.messaging.models import TemplateVersion
-from aftercare.foundation.staff.actions import add_staff
-from aftercare.foundation.staff.policy import Role
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import store_scope
 from tests.e2e.conftest import AXE, skip_loudly
+from tests.e2e.signing_in import add_olga, sign_in
 from tests.factories import NOW
 from tests.staffing import live
 
-PASSWORD = "correct horse battery"
 Visit = Callable[..., BrowserContext]
 EDITOR = "/console/juniper/messages/templates/packed/en/"
 
@@ -25,17 +23,9 @@ def editor(shop: Store) -> str:
     """The address of the editor of "Packed", in a shop with an order."""
     with store_scope(shop.pk):
         install_builtin_templates(store=shop, now=NOW)
-        add_staff(store=shop, email="olga@juniper.example", name="Olga", role=Role.OWNER, password=PASSWORD, now=NOW)
+        add_olga(shop)
     live(shop, 1)
     return EDITOR
-
-
-def sign_in(page: Page) -> None:
-    page.goto("/console/")
-    page.get_by_label("Email").fill("olga@juniper.example")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url("**/console/juniper/")
 
 
 def live_subject(store: Store) -> str:

@@ -3,12 +3,6 @@
 from aftercare.foundation.kit.errors import Refusal
 
 
-class DraftChanged(Refusal):
-    """Somebody else has changed, published or discarded the draft since it was read."""
-
-    code = "draft_changed"
-
-
 class NotPublishable(Refusal):
     """The draft has errors; each of them names its place."""
 

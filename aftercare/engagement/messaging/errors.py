@@ -33,12 +33,6 @@ class SettingsLocked(Refusal):
     code = "settings_locked"
 
 
-class DraftChanged(Refusal):
-    """Somebody else has changed, published or discarded the draft since it was read."""
-
-    code = "draft_changed"
-
-
 class NotPublishable(Invalid):
     """The draft has errors; `field` names the place of the first."""
 

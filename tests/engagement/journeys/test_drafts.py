@@ -10,9 +10,10 @@ from aftercare.engagement.journeys.actions.drafts import change_draft, discard_d
 from aftercare.engagement.journeys.actions.publish import archive, begin_journey, pause, resume
 from aftercare.engagement.journeys.definition import Definition
 from aftercare.engagement.journeys.drafts import working_definition
-from aftercare.engagement.journeys.errors import DraftChanged, NotPossibleNow, NotPublishable
+from aftercare.engagement.journeys.errors import NotPossibleNow, NotPublishable
 from aftercare.engagement.journeys.models import Draft, Enrolment, Journey, Version
 from aftercare.foundation.events.models import EventRow
+from aftercare.foundation.kit.drafts import DraftChanged
 from aftercare.foundation.stores.models import Store
 from tests.engagement.journeys.cast import happen, publish, travel
 from tests.engagement.journeys.definitions import defined, step

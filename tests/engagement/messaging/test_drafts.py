@@ -8,10 +8,11 @@ from aftercare.engagement.messaging.actions.drafts import change_draft, discard_
 from aftercare.engagement.messaging.builtin import builtin_templates
 from aftercare.engagement.messaging.contents import Content, Words
 from aftercare.engagement.messaging.drafts import working_content
-from aftercare.engagement.messaging.errors import DraftChanged, NotPublishable
+from aftercare.engagement.messaging.errors import NotPublishable
 from aftercare.engagement.messaging.models import TemplateDraft, TemplateVersion
 from aftercare.engagement.messaging.translations import has_newer_builtin
 from aftercare.foundation.events.models import EventRow
+from aftercare.foundation.kit.drafts import DraftChanged
 from aftercare.foundation.kit.errors import Invalid, NotFound
 from aftercare.foundation.stores.models import Store
 from tests.engagement.messaging.cast import with_templates

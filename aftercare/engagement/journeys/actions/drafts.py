@@ -12,9 +12,10 @@ from aftercare.engagement.journeys.actions.publish import publish_version
 from aftercare.engagement.journeys.checking import problems_of
 from aftercare.engagement.journeys.definition import Definition, stored
 from aftercare.engagement.journeys.drafts import draft_of, written_templates
-from aftercare.engagement.journeys.errors import DraftChanged, NotPossibleNow, NotPublishable
+from aftercare.engagement.journeys.errors import NotPossibleNow, NotPublishable
 from aftercare.engagement.journeys.models import Draft, Journey, Version
 from aftercare.foundation.events.timelines import actor_name
+from aftercare.foundation.kit.drafts import DraftChanged, check_revision
 
 
 @transaction.atomic
@@ -24,7 +25,7 @@ def change_draft(
     """Keep what the journey is to do next; raises DraftChanged. Without `based_on` it stays what it was."""
     _lock(journey)
     draft = draft_of(journey=journey)
-    _check_revision(draft, revision)
+    check_revision(draft, seen=revision, name_of=actor_name)
     if draft is None:
         live = Version.objects.filter(journey=journey, is_live=True).first()
         draft = Draft(store_id=journey.store_id, journey=journey, revision=0, based_on=live.number if live else 0)
@@ -41,7 +42,7 @@ def discard_draft(*, journey: Journey, revision: int) -> None:
     """Throw it away; what is published stays. Raises DraftChanged."""
     _lock(journey)
     draft = draft_of(journey=journey)
-    _check_revision(draft, revision)
+    check_revision(draft, seen=revision, name_of=actor_name)
     Draft.objects.filter(journey=journey).delete()
 
 
@@ -52,7 +53,7 @@ def publish_draft(*, journey: Journey, revision: int, note: str, by: str, now: d
     draft = draft_of(journey=journey)
     if draft is None:
         raise DraftChanged("There is no draft any more.", remedy="Look at the journey as it is now.")
-    _check_revision(draft, revision)
+    check_revision(draft, seen=revision, name_of=actor_name)
     if journey.state == Journey.State.ARCHIVED:
         raise NotPossibleNow("The journey is archived.", remedy="Take it back first.")
     errors = [
@@ -73,16 +74,3 @@ def publish_draft(*, journey: Journey, revision: int, note: str, by: str, now: d
 def _lock(journey: Journey) -> None:
     """Two who come at once are let in one after the other, also where there is no draft yet to be locked."""
     list(Journey.objects.select_for_update(of=("self",)).filter(pk=journey.pk).values_list("pk"))
-
-
-def _check_revision(draft: Draft | None, revision: int) -> None:
-    if (draft.revision if draft else 0) == revision:
-        return
-    if draft is None:
-        raise DraftChanged(
-            "The draft you were changing has been published or discarded.", remedy="Look at the journey as it is now."
-        )
-    raise DraftChanged(
-        f"{actor_name(draft.changed_by)} has changed this draft meanwhile.",
-        field="revision", remedy="Look at it as it is now, then make your change again.",
-    )  # fmt: skip

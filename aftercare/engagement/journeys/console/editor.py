@@ -19,11 +19,11 @@ from aftercare.engagement.journeys.console.opened import Desk, Opened, kept_quer
 from aftercare.engagement.journeys.console.showing import editor_context, is_in_place, rehearsed
 from aftercare.engagement.journeys.definition import Definition
 from aftercare.engagement.journeys.drafts import Working, working_definition
-from aftercare.engagement.journeys.errors import DraftChanged
 from aftercare.engagement.journeys.forms import EntryForm
 from aftercare.engagement.journeys.models import Journey
 from aftercare.engagement.journeys.overview import journey_by_public_id
 from aftercare.foundation.kit import clock
+from aftercare.foundation.kit.drafts import DraftChanged
 from aftercare.foundation.staff.policy import Permission
 from aftercare.foundation.web.staff_edge import StaffRequest, staff_page
 from aftercare.foundation.web.untrusted import untrusted_html

@@ -11,7 +11,7 @@ from django.db import transaction
 from aftercare.engagement.messaging.actions.templates import publish_template
 from aftercare.engagement.messaging.contents import Content, with_newlines
 from aftercare.engagement.messaging.drafts import check_name, content_of_draft, draft_of, live_version
-from aftercare.engagement.messaging.errors import DraftChanged, NotPublishable
+from aftercare.engagement.messaging.errors import NotPublishable
 from aftercare.engagement.messaging.events import TemplateDraftDiscarded
 from aftercare.engagement.messaging.judging import judged
 from aftercare.engagement.messaging.models import TemplateDraft, TemplateVersion
@@ -19,6 +19,7 @@ from aftercare.foundation.database.bulk import lock_for_transaction
 from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Fact
 from aftercare.foundation.events.timelines import actor_name
+from aftercare.foundation.kit.drafts import DraftChanged, check_revision
 from aftercare.foundation.kit.errors import Invalid
 from aftercare.foundation.stores.models import Store
 
@@ -37,7 +38,7 @@ def change_draft(
     check_name(key=key, locale=locale)
     lock_for_transaction(_LOCK, store.pk)
     draft = draft_of(key=key, locale=locale)
-    _check_revision(draft, revision)
+    check_revision(draft, seen=revision, name_of=actor_name)
     if draft is None:
         live = live_version(key=key, locale=locale)
         draft = TemplateDraft(store=store, key=key, locale=locale, revision=0, based_on=live.number if live else 0)
@@ -65,7 +66,7 @@ def discard_draft(*, store: Store, key: str, locale: str, revision: int, by: str
     check_name(key=key, locale=locale)
     lock_for_transaction(_LOCK, store.pk)
     draft = draft_of(key=key, locale=locale)
-    _check_revision(draft, revision)
+    check_revision(draft, seen=revision, name_of=actor_name)
     if draft is not None:
         TemplateDraft.objects.filter(pk=draft.pk).delete()
         discarded = TemplateDraftDiscarded(key, locale)
@@ -82,7 +83,7 @@ def publish_draft(
     draft = draft_of(key=key, locale=locale)
     if draft is None:
         raise DraftChanged("There is no draft any more.", remedy="Look at the template as it is now.")
-    _check_revision(draft, revision)
+    check_revision(draft, seen=revision, name_of=actor_name)
     content = content_of_draft(draft)
     errors = [found for found in judged(store=store, key=key, locale=locale, content=content, now=now) if found.blocks]
     if errors:
@@ -90,17 +91,3 @@ def publish_draft(
     version = publish_template(store=store, key=key, locale=locale, content=content, by=by, now=now, note=note)
     TemplateDraft.objects.filter(pk=draft.pk).delete()
     return version
-
-
-def _check_revision(draft: TemplateDraft | None, revision: int) -> None:
-    if (draft.revision if draft else 0) == revision:
-        return
-    if draft is None:
-        raise DraftChanged(
-            "The draft you were changing has been published or discarded.", field="revision",
-            remedy="Look at the template as it is now.",
-        )  # fmt: skip
-    raise DraftChanged(
-        f"{actor_name(draft.changed_by)} has changed this draft meanwhile.",
-        field="revision", remedy="Look at it as it is now, then make your change again.",
-    )  # fmt: skip

@@ -16,11 +16,11 @@ from aftercare.engagement.messaging.console.templates.editor import back_to_edit
 from aftercare.engagement.messaging.console.templates.showing import LABELS, Template, found_template
 from aftercare.engagement.messaging.contents import Content
 from aftercare.engagement.messaging.drafts import content_of_version
-from aftercare.engagement.messaging.errors import DraftChanged
 from aftercare.engagement.messaging.models import TemplateVersion
 from aftercare.engagement.messaging.queries import template_version, template_versions
 from aftercare.foundation.events.timelines import names_of, said_by
 from aftercare.foundation.kit import clock
+from aftercare.foundation.kit.drafts import DraftChanged
 from aftercare.foundation.kit.errors import Refusal
 from aftercare.foundation.staff.policy import Permission
 from aftercare.foundation.web.staff_edge import StaffRequest, staff_page
