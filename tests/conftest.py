@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
@@ -39,6 +39,13 @@ def quickly_emptied() -> Iterator[None]:
     """Tests that commit leave an empty database."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", empty_the_database)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def files_looked_for_when_asked() -> Iterator[None]:
+    """A test client makes the whole site anew; none needs a list of all its files first."""
+    with override_settings(WHITENOISE_AUTOREFRESH=True):
         yield
 
 

@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
@@ -16,7 +15,6 @@ from tests.e2e.site import BUILT, Site, running_site
 
 # Playwright keeps an event loop in this thread, and Django then takes every query for a mistake.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 _FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",

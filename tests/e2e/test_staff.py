@@ -11,7 +11,7 @@ from aftercare.engagement.journeys.actions.publish import install_builtin_journe
 from aftercare.engagement.messaging.actions.templates import install_builtin_templates
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import store_scope
-from tests.e2e.conftest import AXE, skip_loudly
+from tests.e2e.barriers import barriers
 from tests.e2e.signing_in import add_olga, sign_in
 from tests.factories import NOW
 from tests.staffing import live
@@ -122,18 +122,13 @@ def everywhere(orders: list[Order]) -> list[str]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_shuts_anybody_out(visit: Visit, orders: list[Order], scheme: str) -> None:
-    if not AXE.is_file():
-        skip_loudly("No axe-core: run `npm ci` to check that pages are accessible.")
     page = visit(color_scheme=scheme, bypass_csp=True).new_page()
     sign_in(page)
     found = {}
     for path in everywhere(orders):
         page.goto(path)
-        page.add_script_tag(path=str(AXE))
-        result = page.evaluate("axe.run({ resultTypes: ['violations'] })")
-        serious = [one for one in result["violations"] if one["impact"] in {"serious", "critical"}]
-        if serious:
-            found[path] = [(one["id"], [node["html"][:120] for node in one["nodes"]][:3]) for one in serious]
+        if serious := barriers(page, colours_only=scheme == "dark"):
+            found[path] = serious
     assert found == {}
 
 

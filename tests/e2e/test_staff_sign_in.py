@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from aftercare.foundation.kit import clock
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import store_scope
-from tests.e2e.conftest import AXE, skip_loudly
+from tests.e2e.barriers import barriers
 from tests.e2e.signing_in import EMAIL, PASSWORD, add_olga
 from tests.e2e.site import Site
 
@@ -181,8 +181,6 @@ def test_whoever_is_invited_joins_and_must_set_up_what_the_store_asks_for(olga: 
 
 
 def test_pages_about_signing_in_have_no_barriers_and_no_sideways_scroll(olga: Olga) -> None:
-    if not AXE.is_file():
-        skip_loudly("No axe: run `npm ci` to check pages for barriers.")
     olga.give_password()
     olga.go("/accounts/2fa/totp/activate/")
     olga.confirm_password()
@@ -193,17 +191,11 @@ def test_pages_about_signing_in_have_no_barriers_and_no_sideways_scroll(olga: Ol
     ]  # fmt: skip
     for path in paths:
         olga.go(path)
-        assert _barriers(olga.page) == [], path
+        assert barriers(olga.page) == [], path
         olga.page.set_viewport_size({"width": 390, "height": 844})
         width = olga.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert width <= 0, path
         olga.page.set_viewport_size({"width": 1280, "height": 900})
-
-
-def _barriers(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run({ resultTypes: ['violations'] })")
-    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found["violations"]]
 
 
 def _code_of(secret: str) -> str:
