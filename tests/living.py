@@ -8,11 +8,13 @@ from django.db import transaction
 
 from aftercare.commerce.catalog.api.examples import PRODUCT
 from aftercare.commerce.customers.api.examples import CUSTOMER
+from aftercare.commerce.health.actions import judge_parcels
 from aftercare.commerce.orders.api.examples import ORDER
 from aftercare.commerce.orders.events import OrderPlaced
 from aftercare.commerce.orders.models import Order
 from aftercare.commerce.shipments.actions import connect_carrier
 from aftercare.commerce.shipments.api.examples import SHIPMENT, TRACKING
+from aftercare.commerce.shipments.models import Shipment
 from aftercare.engagement.messaging.actions.arriving import take_mail
 from aftercare.engagement.messaging.actions.hearing import take_news
 from aftercare.engagement.messaging.actions.hold import HoldRequest, place_holds
@@ -43,6 +45,7 @@ def live_a_little(store: Store, now: datetime) -> Ids:
     connect(store)
     with store_scope(store.pk):
         with_templates(store, now)
+        judge_parcels(ids=[shipment.pk for shipment in Shipment.objects.all()], now=now)
         order = Order.objects.select_related("customer").get(external_id="1042")
         for steps in ([WAIT, SEND], [SEND]):
             publish(store, now, *steps)

@@ -69,6 +69,7 @@ CAPABILITIES = [
     "aftercare.commerce.orders",
     "aftercare.commerce.shipments",
     "aftercare.commerce.promises",
+    "aftercare.commerce.health",
     "aftercare.commerce.platforms",
     "aftercare.engagement.content",
     "aftercare.engagement.messaging",

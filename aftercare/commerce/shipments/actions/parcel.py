@@ -46,6 +46,7 @@ class Parcel:
     has_scans: bool = False
     is_new: bool = False
     is_regrouped: bool = False
+    is_expected_anew: bool = False
     arriving: list[ScanIn] = field(default_factory=list)
     fresh: dict[Seen, ScanIn] = field(default_factory=dict)
     before: ParcelState = UNSEEN
@@ -58,6 +59,7 @@ class Parcel:
             proof_url or self.proof_url,
         )  # fmt: skip
         changed = said != self.expectation()
+        self.is_expected_anew |= by not in {None, self.expected_by}
         self.expected_from, self.expected_by, self.signed_by, self.proof_url = said
         return changed
 

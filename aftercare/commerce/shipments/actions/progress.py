@@ -9,6 +9,7 @@ from aftercare.commerce.orders.actions import complete_fulfilments, start_fulfil
 from aftercare.commerce.shipments import events
 from aftercare.commerce.shipments.actions.batch import Batch
 from aftercare.commerce.shipments.actions.parcel import EXPECTATION_COLUMNS, STATE_COLUMNS, Parcel
+from aftercare.commerce.shipments.following import tell_followers
 from aftercare.commerce.shipments.policy import (
     Kind,
     Milestone,
@@ -90,8 +91,13 @@ def tell(parcels: Iterable[Parcel], batch: Batch) -> None:
     facts: list[Fact] = []
     started: dict[int, datetime] = {}
     ended: set[int] = set()
+    heard: set[int] = set()
+    changed: set[int] = set()
     for parcel in parcels:
         reached = milestones(parcel.before, parcel.after)
+        if not parcel.is_new and not reached:
+            heard |= {parcel.id} if parcel.fresh else set()
+            changed |= {parcel.id} if _has_changed(parcel) else set()
         facts.extend(_facts(parcel, reached, batch))
         for milestone in reached:
             if milestone.kind == "handed_over":
@@ -100,6 +106,7 @@ def tell(parcels: Iterable[Parcel], batch: Batch) -> None:
         if parcel.is_regrouped or (_has_ended(parcel.after) and not _has_ended(parcel.before)):
             ended.add(parcel.fulfilment_id)
     record(sorted(facts, key=attrgetter("occurred_at")), now=batch.now)
+    tell_followers(heard=heard, changed=changed, now=batch.now)
     completed = _completions(ended, batch)
     # What is complete has no news of being under way.
     under_way = [(fulfilment_id, at) for fulfilment_id, at in started.items() if fulfilment_id not in completed]
@@ -107,6 +114,10 @@ def tell(parcels: Iterable[Parcel], batch: Batch) -> None:
         start_fulfilments(store_id=batch.store_id, ids_and_times=under_way, now=batch.now)
     if completed:
         complete_fulfilments(store_id=batch.store_id, completions=list(completed.items()), now=batch.now)
+
+
+def _has_changed(parcel: Parcel) -> bool:
+    return parcel.is_expected_anew or (bool(parcel.fresh) and parcel.before.status != parcel.after.status)
 
 
 def _has_ended(state: ParcelState) -> bool:
