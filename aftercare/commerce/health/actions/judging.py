@@ -50,7 +50,7 @@ _NOTE = """
     RETURNING h.shipment_id
 """
 _FACTS = """
-    SELECT h.shipment_id, h.state AS before, s.status, s.created_at, s.expected_by AS deadline, c.resumes_at,
+    SELECT h.shipment_id, h.state AS before, s.status, s.created_at, coalesce(p.latest, s.expected_by) AS deadline, c.resumes_at,
            c.worked_now - {silent_since} AS silence,
            coalesce(own.stalled_after, of_all.stalled_after, u.stalled) AS stalled_after,
            coalesce(own.lost_after, of_all.lost_after, u.lost) AS lost_after,
@@ -61,6 +61,7 @@ _FACTS = """
          JOIN calendars c ON c.store_id = s.store_id
          CROSS JOIN LATERAL (SELECT coalesce(s.last_scan_at, s.created_at) AT TIME ZONE c.zone AS at) seen
          JOIN usual u ON u.status = s.status
+         LEFT JOIN promises_promise p ON p.shipment_id = h.shipment_id
          LEFT JOIN told t
                 ON t.status = s.status AND t.reason = s.reason AND t.attempted = (h.attempted_at IS NOT NULL)
          LEFT JOIN health_lane own

@@ -11,6 +11,7 @@ from aftercare.commerce.health.actions import judge_due
 from aftercare.commerce.health.actions.calendars import calendar_of
 from aftercare.commerce.health.models import Health, Lane
 from aftercare.commerce.health.policy import USUAL, Facts, judge
+from aftercare.commerce.promises.models import Promise
 from aftercare.commerce.shipments.models import Shipment
 from aftercare.commerce.shipments.vocabulary import Reason, Status
 from aftercare.foundation.stores.models import Store
@@ -99,6 +100,21 @@ def test_an_expected_time_that_moves_is_judged_anew(moving: Store) -> None:
     report(moving, tracking("p1", scan(19, "in_transit", place="Berlin"), expected_by=hours(20)), now=hours(21))
     assert judge_due(hours(21)) == 1
     assert changes(moving) == [("on_time", "late", "past_deadline")]
+
+
+def test_a_promise_counts_for_more_than_what_the_carrier_expects(moving: Store) -> None:
+    report(moving, tracking("p1", scan(19, "in_transit", place="Berlin"), expected_by=hours(20)), now=hours(20))
+    with store_scope(moving.pk):
+        known = Shipment.objects.get(external_id="p1")
+        said = {"earliest": hours(20), "likely": hours(24), "latest": hours(30), "made_at": hours(5)}
+        first = {f"first_{name}": at for name, at in said.items()}
+        Promise.objects.create(
+            store=moving, shipment=known, order_id=known.order_id, basis="store", lane="", coverage=0.8, **said, **first
+        )
+    judge_due(hours(21))
+    assert (health_of(moving).state, health_of(moving).deadline) == ("on_time", hours(30))
+    judge_due(hours(30))
+    assert health_of(moving).state == "late"
 
 
 def test_its_arrival_ends_it(moving: Store) -> None:
