@@ -15,6 +15,7 @@ COMMANDS = {
     "store": "Open and list stores.",
     "staff": "Add people and API tokens to a store.",
     "journeys": "List journeys, and let past events in.",
+    "evaluate": "Try on your own history how well delivery dates are predicted.",
     "worker": "Run workers (for hosts beyond the first).",
     "doctor": "Say what is wrong with this installation and how to mend it.",
 }

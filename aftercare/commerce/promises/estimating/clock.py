@@ -44,7 +44,8 @@ def shares_of_week(*, delivered: Floats) -> Floats:
     """How much of a week's work is done on each weekday, Monday first, 1 on average."""
     counts = np.bincount(weekday(delivered), minlength=7) + _WORTH_A_DAY
     shares = np.maximum(counts / counts.mean(), _SHORTEST_DAY)
-    return shares / shares.mean()
+    even: Floats = shares / shares.mean()
+    return even
 
 
 def make_clock(*, shares: Floats, holidays: Sequence[Mapping[int, object]], first: int, last: int) -> Clock:

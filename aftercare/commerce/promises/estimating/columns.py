@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 _SLOTS_A_DAY = 8
 _MONDAY = 3  # the first of January 1970 was a Thursday
@@ -85,4 +86,5 @@ def _steps(values: Floats, *, per_doubling: float) -> list[int]:
     """Geometric steps; -1 where unknown."""
     known = np.isfinite(values)
     steps = np.round(np.log2(np.clip(np.where(known, values, 1), 1, 1e7)) * per_doubling)
-    return np.where(known, steps, -1).astype(np.int64).tolist()
+    found: list[int] = np.where(known, steps, -1).astype(np.int64).tolist()
+    return found

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aftercare.commerce.promises.estimating.columns import Codes, Floats
+from aftercare.commerce.promises.estimating.columns import Flags, Floats
 from aftercare.commerce.promises.estimating.tempo import AGES, Curve
 
 _EDGES = np.linspace(0, 1, 101)
@@ -35,11 +35,11 @@ class Spread:
 
     part: Floats
 
-    def share_at(self, part: float | Floats) -> Floats:
+    def share_at(self, part: Floats) -> Floats:
         return np.interp(part, self.part, _EDGES)
 
 
-def spread_of(*, shares: Floats, came: Codes, weights: Floats) -> Spread:
+def spread_of(*, shares: Floats, came: Flags, weights: Floats) -> Spread:
     """From the share at which each parcel came, or, where it has not `came`, the share it has outlasted."""
     at = np.clip((shares * _BINS).astype(np.int64), 0, _BINS - 1)
     evenly = (_PRIOR + _DOUBT * weights.sum()) / _BINS
@@ -62,4 +62,6 @@ def level_of(*, spread: Spread, curve: Curve, coverage: float) -> Level:
 
 
 def _ages(curve: Curve, shares: Floats) -> Floats:
-    return np.interp(-np.log1p(-shares), curve.accumulated, AGES)
+    hazard: Floats = -np.log1p(-shares)
+    ages: Floats = np.interp(hazard, curve.accumulated, AGES)
+    return ages

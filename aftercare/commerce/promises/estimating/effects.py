@@ -10,7 +10,7 @@ from math import log, pi, sqrt
 
 import numpy as np
 
-from aftercare.commerce.promises.estimating.columns import FACTORS, Codes, Floats
+from aftercare.commerce.promises.estimating.columns import FACTORS, Codes, Flags, Floats
 
 _ROUNDS = 3
 _IMPUTATIONS = 2
@@ -37,18 +37,17 @@ class Effects:
         return total
 
 
-def fit_effects(*, codes: Codes, sizes: tuple[int, ...], durations: Floats, ended: Codes, weights: Floats) -> Effects:
+def fit_effects(*, codes: Codes, sizes: tuple[int, ...], durations: Floats, ended: Flags, weights: Floats) -> Effects:
     """From durations in working days, complete where `ended`, else so far; code 0 stands for "never seen"."""
     logs = np.log(np.maximum(durations, _LEAST_DURATION))
-    done = ended.astype(bool)
-    fitted = _backfit(codes[done], sizes, logs[done], weights[done])
+    fitted = _backfit(codes[ended], sizes, logs[ended], weights[ended])
     for _ in range(_IMPUTATIONS):
         expected = fitted.usual + fitted.excess(codes)
-        errors = (logs - expected)[done]
-        spread = sqrt((weights[done] * errors**2).sum() / max(weights[done].sum(), 1e-9)) if done.any() else 0.5
+        errors = (logs - expected)[ended]
+        spread = sqrt((weights[ended] * errors**2).sum() / max(weights[ended].sum(), 1e-9)) if ended.any() else 0.5
         spread = max(spread, 0.05)
         standing = (logs - expected) / spread
-        completed = np.where(done, logs, expected + spread * _mills(standing))
+        completed = np.where(ended, logs, expected + spread * _mills(standing))
         fitted = _backfit(codes, sizes, completed, weights)
     return fitted
 
@@ -56,7 +55,9 @@ def fit_effects(*, codes: Codes, sizes: tuple[int, ...], durations: Floats, ende
 def _backfit(codes: Codes, sizes: tuple[int, ...], logs: Floats, weights: Floats) -> Effects:
     usual = (_FIRST_GUESS + (weights * logs).sum()) / (1 + weights.sum())
     effects = [np.zeros(size) for size in sizes]
-    support = [np.bincount(codes[:, column], weights, size) for column, size in enumerate(sizes)]
+    support: list[Floats] = [
+        np.bincount(codes[:, column], weights, size).astype(np.float64) for column, size in enumerate(sizes)
+    ]
     rest = logs - usual
     for _ in range(_ROUNDS):
         for column, factor in enumerate(FACTORS):

@@ -11,11 +11,12 @@ from math import exp
 
 import numpy as np
 
-from aftercare.commerce.promises.estimating.columns import Codes, Floats
+from aftercare.commerce.promises.estimating.columns import Codes, Flags, Floats
 
-_EDGES = np.concatenate([np.arange(0, 1.5, 0.025), np.arange(1.5, 3, 0.05), np.arange(3, 8.01, 0.25)])
-AGES = np.append(_EDGES, _EDGES[-1] + 0.25)
-_WIDTHS = np.diff(AGES)
+_EDGES = np.concatenate([np.arange(0, 1.5, 0.025), np.arange(1.5, 3, 0.05), np.arange(3, 8.51, 0.25)])
+_WIDTHS = np.diff(_EDGES)
+_BEYOND = 100.0  # paces: nothing is older
+AGES = np.append(_EDGES, _BEYOND)
 _BINS = len(_WIDTHS)
 _FAST = 5.0  # working days in which what was seen fades to a third
 _SLOW = 60.0
@@ -24,14 +25,18 @@ _PRIOR = 1.0
 _FADE_OF_ORIGINS = 14.0
 _PULL_OF_ORIGINS = 30.0
 _SPREAD_BEFOREHAND = 0.5
+_TAIL = 8
+_SLOWEST = 0.05
+_MOST = 3.0  # hazard within one bin of age: all but a twentieth arrive
 
 
 def _hazards_beforehand() -> Floats:
     """Of a log-normal spread around the usual pace, for a store without any history."""
-    ages = np.maximum(AGES, 1e-9)
+    ages = np.maximum(_EDGES, 1e-9)
     z = np.log(ages) / _SPREAD_BEFOREHAND
     survival = 1 / (1 + np.exp(1.702 * z))  # the logistic stand-in for the normal tail
-    return np.minimum(-np.diff(np.log(survival)), 3)
+    hazards: Floats = np.minimum(-np.diff(np.log(survival)), _MOST)
+    return hazards
 
 
 _BEFOREHAND = _hazards_beforehand()
@@ -48,12 +53,14 @@ class Curve:
 
     def age_at(self, *, share: Floats, rates: Floats, so_far: Floats) -> Floats:
         """The age by which `share` has arrived, of those that have not at age `so_far`."""
-        wanted = self.hazard(so_far) - np.log1p(-share) / rates
-        return np.interp(wanted, self.accumulated, AGES)
+        wanted: Floats = self.hazard(so_far) - np.log1p(-share) / rates
+        ages: Floats = np.interp(wanted, self.accumulated, AGES)
+        return ages
 
     def share_by(self, *, ages: Floats, rates: Floats, so_far: Floats) -> Floats:
         """The share that has arrived by each age, of those that have not at age `so_far`."""
-        return -np.expm1(-rates * np.maximum(self.hazard(ages) - self.hazard(so_far), 0))
+        shares: Floats = -np.expm1(-rates * np.maximum(self.hazard(ages) - self.hazard(so_far), 0))
+        return shares
 
 
 class Tempo:
@@ -66,7 +73,7 @@ class Tempo:
         self._expected = np.zeros(sellers)
         self.curve = self._curve()
 
-    def live(self, *, before: Floats, after: Floats, arrived: Codes, sellers: Codes, worked: float) -> None:
+    def live(self, *, before: Floats, after: Floats, arrived: Flags, sellers: Codes, worked: float) -> None:
         """One day: each parcel's age before and after it (in its paces), and whether it arrived; `worked` is the day's length."""
         at_risk, arrivals = _exposure(before, after), _count(after, arrived)
         fading = np.array([[exp(-worked / _FAST)], [exp(-worked / _SLOW)]])
@@ -75,7 +82,7 @@ class Tempo:
         self.curve = self._curve()
         expected = self.curve.hazard(after) - self.curve.hazard(before)
         fade = exp(-worked / _FADE_OF_ORIGINS)
-        self._came = self._came * fade + np.bincount(sellers, arrived, len(self._came))
+        self._came = self._came * fade + np.bincount(sellers, arrived.astype(np.float64), len(self._came))
         self._expected = self._expected * fade + np.bincount(sellers, expected, len(self._came))
 
     def rates(self) -> Floats:
@@ -87,7 +94,10 @@ class Tempo:
     def _curve(self) -> Curve:
         slow = (self._arrived[1] + _PRIOR * _BEFOREHAND) / (self._at_risk[1] + _PRIOR)
         fast = (self._arrived[0] + _STEADY * slow) / (self._at_risk[0] + _STEADY)
-        return Curve(np.concatenate([[0.0], np.cumsum(np.minimum(fast, 3))]))
+        hazards = np.minimum(fast, _MOST)
+        # What is older than the table goes on as those at its end do.
+        beyond = (_BEYOND - _EDGES[-1]) * max(hazards[-_TAIL:].sum() / _WIDTHS[-_TAIL:].sum(), _SLOWEST)
+        return Curve(np.concatenate([[0.0], np.cumsum(hazards), [hazards.sum() + beyond]]))
 
 
 def _exposure(before: Floats, after: Floats) -> Floats:
@@ -100,11 +110,9 @@ def _exposure(before: Floats, after: Floats) -> Floats:
     return np.maximum(whole - missed_before - missed_after, 0)
 
 
-def _count(ages: Floats, arrived: Codes) -> Floats:
-    return np.bincount(_bin(ages), arrived, _BINS)
+def _count(ages: Floats, arrived: Flags) -> Floats:
+    return np.bincount(_bin(ages), arrived.astype(np.float64), _BINS).astype(np.float64)
 
 
 def _bin(ages: Floats) -> Codes:
     return np.clip(np.searchsorted(AGES, ages, "right") - 1, 0, _BINS - 1)
-
-

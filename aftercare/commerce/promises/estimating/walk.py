@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from aftercare.commerce.promises.estimating.clock import EVEN_WEEK, Clock, make_clock, shares_of_week
-from aftercare.commerce.promises.estimating.columns import Codes, Floats, Parcels
+from aftercare.commerce.promises.estimating.columns import Codes, Flags, Floats, Parcels
 from aftercare.commerce.promises.estimating.conformal import Level, level_of, spread_of
 from aftercare.commerce.promises.estimating.effects import Effects, fit_effects
 from aftercare.commerce.promises.estimating.model import SELLER, Model, Travellers, Words, encode
@@ -57,7 +57,7 @@ class Walk:
             self._live_yesterday()
             self._level = self._judge()
 
-    def _rows(self, *conditions: np.typing.NDArray[np.bool_]) -> Codes:
+    def _rows(self, *conditions: Flags) -> Codes:
         return np.flatnonzero(np.logical_and.reduce(conditions))
 
     def _refit(self) -> None:
@@ -135,4 +135,5 @@ class _Said:
         at = np.clip(np.searchsorted(AGES, ages, "right") - 1, 0, len(AGES) - 2)
         part = np.clip((ages - AGES[at]) / (AGES[at + 1] - AGES[at]), 0, 1)
         hazard = table[at_row, at] * (1 - part) + table[at_row, at + 1] * part
-        return -np.expm1(-hazard * self._rates[rows])
+        shares: Floats = -np.expm1(-hazard * self._rates[rows])
+        return shares
