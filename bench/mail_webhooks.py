@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from django.test import Client
 
-from aftercare.engagement.messaging.actions.connections import PASSWORD, connect_provider
+from aftercare.engagement.messaging.actions.connections import connect_provider
+from aftercare.engagement.messaging.calling_back import PASSWORD
 from aftercare.engagement.messaging.models import MailConnection
 from aftercare.engagement.messaging.providers import Provider, providers
 from aftercare.engagement.messaging.queries import settings_of

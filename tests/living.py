@@ -16,6 +16,7 @@ from aftercare.commerce.shipments.actions import connect_carrier
 from aftercare.commerce.shipments.api.examples import SHIPMENT, TRACKING
 from aftercare.commerce.shipments.models import Shipment
 from aftercare.engagement.messaging.actions.arriving import take_mail
+from aftercare.engagement.messaging.actions.connections import connect_provider, send_by_relay
 from aftercare.engagement.messaging.actions.hearing import take_news
 from aftercare.engagement.messaging.actions.hold import HoldRequest, place_holds
 from aftercare.engagement.messaging.actions.request import request_messages
@@ -26,7 +27,7 @@ from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import store_scope
 from aftercare.foundation.webhooks.actions import add_endpoint, send_test
 from tests.calling import Caller, caller_for
-from tests.commerce.platforms.shops import connect
+from tests.commerce.platforms.shops import connect, push, shopify_order
 from tests.engagement.journeys.cast import happen, publish, travel
 from tests.engagement.messaging.cast import request_for, with_templates
 
@@ -42,7 +43,7 @@ def live_a_little(store: Store, now: datetime) -> Ids:
     """Let things happen in the store; answers ids by the name of the parameter that takes them."""
     program = caller_for(store)
     _tell(program)
-    connect(store)
+    push(connect(store), "orders/create", shopify_order())
     with store_scope(store.pk):
         with_templates(store, now)
         judge_parcels(ids=[shipment.pk for shipment in Shipment.objects.all()], now=now)
@@ -54,13 +55,17 @@ def live_a_little(store: Store, now: datetime) -> Ids:
         with transaction.atomic():
             request_messages(requests=[request_for(order, now)], now=now)
         _hear(store, now)
-        connect_carrier(store_id=store.pk, carrier_key="simulated", settings=_SIMULATED, now=now)
+        for carrier, settings in (("simulated", _SIMULATED), ("easypost", {"secret": "a word of ours"})):
+            connect_carrier(store_id=store.pk, carrier_key=carrier, settings=settings, now=now)
         hold = HoldRequest(store.pk, order.customer_id or 0, "ticket-1", "A complaint", now + timedelta(days=1))
         place_holds(placed_by="api", holds=[hold], now=now)
         endpoint, _secret = add_endpoint(
             store=store, url="https://localhost/aftercare", types=[], description="Warehouse", by="test", now=now
         )
         send_test(endpoint=endpoint, now=now)
+        provider = {"server_token": "a-server-token"}
+        connect_provider(store_id=store.pk, provider="postmark", settings=provider, by="test", now=now)
+        send_by_relay(store_id=store.pk, by="test", now=now)
     return _ids(program)
 
 
@@ -111,6 +116,9 @@ def _ids(program: Caller) -> Ids:
         "endpoint": listed("/webhooks"),
         "call": listed("/webhooks/calls"),
         "connection": listed("/connections"),
+        "delivery": listed("/deliveries"),
+        "mail_connection": listed("/mail-connections"),
+        "carrier": ["easypost", "simulated"],
         "key": [one["key"] for one in templates],
         "locale": ["en"],
         "number": ["1"],

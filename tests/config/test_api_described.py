@@ -41,6 +41,7 @@ OWN_IDS = {"orders": "1042", "customers": "77", "products": "filter-jug", "shipm
 SEARCHED = ("/orders", "/customers", "/products", "/messages", "/mails", "/suppressions")
 PUBLIC_IDS = {
     "order", "customer", "product", "shipment", "message", "mail", "journey", "enrolment", "endpoint", "call", "connection",
+    "delivery", "mail_connection",
 }  # fmt: skip
 load_all_checks()
 AS_DESCRIBED = CHECKS.get_by_names([

@@ -73,9 +73,14 @@ def connection_of_source(*, source: str) -> Connection:
     return found
 
 
+def backfills_of(connection: Connection) -> QuerySet[Backfill]:
+    """Every run, the latest first."""
+    return Backfill.objects.filter(connection=connection).order_by("-started_at")
+
+
 def latest_backfill(connection: Connection) -> Backfill | None:
     """The run that was started last."""
-    return Backfill.objects.filter(connection=connection).order_by("-started_at").first()
+    return backfills_of(connection).first()
 
 
 def backfill_by_id(*, row_id: int) -> Backfill:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from django import forms
+from django.conf import settings
 
 from aftercare.commerce.shipments import numbers
 from aftercare.commerce.shipments.policy import carrier_key, normal_number
@@ -34,6 +35,7 @@ class Carrier:
     key: ClassVar[str]
     label: ClassVar[Any]
     ConfigForm: ClassVar[type[forms.Form] | None] = None
+    is_for_demo: ClassVar[bool] = False
     where: ClassVar[Any] = ""
 
     def recognises(self, number: str) -> float:
@@ -128,6 +130,11 @@ def naming(*, carrier: str, carrier_name: str, tracking_number: str, tracking_ur
         tracking_url=tracking_url or (page if number else ""),
         named_by=(NamedBy.SOURCE if said or not key else NamedBy.NUMBER).value,
     )
+
+
+def offered() -> list[Carrier]:
+    """Those a store may choose from."""
+    return [one for one in registry if settings.DEMO or not one.is_for_demo]
 
 
 def find(key: str) -> Carrier | None:

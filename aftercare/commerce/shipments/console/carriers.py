@@ -19,7 +19,7 @@ from aftercare.commerce.shipments.actions import (
     pause_carrier,
     want_test,
 )
-from aftercare.commerce.shipments.carriers import Carrier, Fetches, find, registry
+from aftercare.commerce.shipments.carriers import Carrier, Fetches, find, offered, registry
 from aftercare.commerce.shipments.forms import form_for_change
 from aftercare.commerce.shipments.models import CarrierAccount
 from aftercare.commerce.shipments.queries import carrier_account, carrier_accounts, looks_by_account
@@ -32,7 +32,6 @@ from aftercare.foundation.web.navigation import Entry, register_entry
 from aftercare.foundation.web.staff_edge import StaffRequest, staff_page
 
 TONES = {"active": "good", "paused": "attention"}
-_DEMO_ONLY = "simulated"
 
 
 @staff_page(Permission.SETTINGS_READ)
@@ -41,7 +40,7 @@ def carriers(request: StaffRequest) -> HttpResponse:
     accounts = carrier_accounts()
     looks = looks_by_account()
     connected = {account.carrier for account in accounts}
-    open_to_choice = [one for one in registry if one.key not in connected and _is_offered(one)]
+    open_to_choice = [one for one in offered() if one.key not in connected]
     context = {
         "rows": [
             {"account": account, "label": _label(account.carrier), "looks": looks.get(account.pk)}
@@ -182,10 +181,6 @@ def _form_for_change(account: CarrierAccount, data: Any) -> forms.Form:
 
 def _address(request: StaffRequest, key: str) -> str:
     return settings.SITE_URL + reverse("from_carrier", args=[request.store.slug, key])
-
-
-def _is_offered(carrier: Carrier) -> bool:
-    return carrier.key != _DEMO_ONLY or settings.DEMO
 
 
 def _label(key: str) -> str:

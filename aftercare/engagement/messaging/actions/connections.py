@@ -11,6 +11,7 @@ from django.core.validators import URLValidator
 from django.db import transaction
 from django.db.models import F
 
+from aftercare.engagement.messaging.calling_back import PASSWORD
 from aftercare.engagement.messaging.channels import MAIL, channels
 from aftercare.engagement.messaging.email.addresses import envelope_address
 from aftercare.engagement.messaging.events import MailSendingChanged
@@ -23,7 +24,6 @@ from aftercare.foundation.events.base import Fact
 from aftercare.foundation.kit.errors import Invalid, Refusal
 from aftercare.foundation.kit.sealing import seal
 
-PASSWORD = "webhook_password"  # noqa: S105 -- the name of a setting
 _LONGEST = 4000
 _MOVE = """
     UPDATE messaging_outboxentry SET channel = %s WHERE store_id = %s AND channel = %s RETURNING message_id
@@ -90,8 +90,8 @@ def change_connection(
 ) -> None:
     """Other settings; a secret that is left empty stays as it was."""
     provider, before = provider_called(connection.provider), settings_of(connection)
-    secret = {setting.name for setting in provider.settings if setting.secret}
-    told = {name: value or (before.get(name, "") if name in secret else "") for name, value in settings.items()}
+    kept = {setting.name: before.get(setting.name, "") for setting in provider.settings if setting.secret}
+    told = kept | {name: value for name, value in settings.items() if value or name not in kept}
     accepted = {**accepted_settings(provider=provider, settings=told), PASSWORD: before[PASSWORD]}
     connection.sealed_settings = seal(accepted)
     connection.reply_domain = accepted_domain(reply_domain)

@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from aftercare.engagement.messaging.api import holds, mails, messages, suppressions, templates
+from aftercare.engagement.messaging.api import holds, mails, messages, providers, suppressions, templates
 
 router = Router()
-for part in (messages, mails, suppressions, holds, templates):
+for part in (messages, mails, suppressions, holds, templates, providers):
     router.add_router("", part.router)

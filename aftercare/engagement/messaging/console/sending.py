@@ -12,13 +12,13 @@ from django.views.decorators.http import require_POST
 
 from aftercare.engagement.messaging.actions.check_domain import check_domain, domain_of
 from aftercare.engagement.messaging.actions.connections import (
-    PASSWORD,
     change_connection,
     connect_provider,
     disconnect_provider,
     send_by_connection,
     send_by_relay,
 )
+from aftercare.engagement.messaging.calling_back import call_backs
 from aftercare.engagement.messaging.console.tabs import tabs
 from aftercare.engagement.messaging.forms import connection_form
 from aftercare.engagement.messaging.models import MailConnection
@@ -163,7 +163,7 @@ def _connection_page(
         "provider": provider,
         "form": form,
         "is_in_use": is_in_use,
-        "addresses": _addresses(request, provider, shown) if is_in_use else [],
+        "addresses": _addresses(request, shown) if is_in_use else [],
         "tones": CONNECTION_TONES,
     }
     return render(request, "messaging/console/connection.html", context, status=status)
@@ -179,25 +179,16 @@ def _known(provider: Provider, shown: MailConnection) -> dict[str, str]:
     return {**open_ones, "reply_domain": shown.reply_domain}
 
 
-def _addresses(request: StaffRequest, provider: Provider, shown: MailConnection) -> list[dict[str, Any]]:
-    """Where the provider calls. The password stands in the address, so only who may change settings sees it."""
-    try:
-        told = settings_of(shown)
-    except Refusal:
-        return []
-    labels = {"tracking": _("Events"), "inbound": _("Mail that comes in")}
-    scheme, _sep, rest = settings.SITE_URL.partition("://")
-    found = []
-    for name, webhook in provider.webhooks.items():
-        is_signed = bool(webhook.signed_by and told.get(webhook.signed_by))
-        way = reverse("from_mail_provider", args=[shown.public_id, name])
-        shows_password = not is_signed and role_may(
-            role=request.membership.held_role, permission=Permission.SETTINGS_WRITE
-        )
-        pair = f"aftercare:{told[PASSWORD]}@" if shows_password else "" if is_signed else "aftercare:…@"
-        label = _("Events and mail that comes in") if webhook.has_inbound else labels[name]
-        found.append({"label": label, "url": f"{scheme}://{pair}{rest}{way}", "is_signed": is_signed})
-    return found
+def _addresses(request: StaffRequest, shown: MailConnection) -> list[dict[str, Any]]:
+    """Where the provider calls. A password in it is for those only who may change settings."""
+    labels = {
+        "tracking": _("Events"), "inbound": _("Mail that comes in"), "both": _("Events and mail that comes in"),
+    }  # fmt: skip
+    may_see = role_may(role=request.membership.held_role, permission=Permission.SETTINGS_WRITE)
+    return [
+        {"label": labels[one.takes], "url": one.url, "is_signed": one.is_signed}
+        for one in call_backs(shown, shows_password=may_see)
+    ]
 
 
 def _domain(store: Store) -> str:

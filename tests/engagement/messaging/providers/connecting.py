@@ -7,7 +7,8 @@ import orjson
 from django.http import HttpResponse
 from django.test import Client
 
-from aftercare.engagement.messaging.actions.connections import PASSWORD, connect_provider
+from aftercare.engagement.messaging.actions.connections import connect_provider
+from aftercare.engagement.messaging.calling_back import PASSWORD
 from aftercare.engagement.messaging.models import MailConnection
 from aftercare.engagement.messaging.queries import settings_of
 from aftercare.foundation.stores.models import Store

@@ -53,6 +53,7 @@ class Simulated(Carrier):
     key: ClassVar = "simulated"
     label: ClassVar = _("Simulated carrier")
     ConfigForm: ClassVar = SimulatedForm
+    is_for_demo: ClassVar = True
 
     def recognises(self, number: str) -> float:
         digits = _NUMBER.fullmatch(number)

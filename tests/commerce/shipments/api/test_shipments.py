@@ -1,17 +1,13 @@
 """Parcels and scans through the API: in, in any order, and read back."""
 
-from datetime import datetime
 from typing import Any
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from aftercare.commerce.orders.api.examples import ORDER
-from aftercare.commerce.shipments.actions import connect_carrier
 from aftercare.commerce.shipments.api.examples import SCAN, SHIPMENT, SHIPMENTS, TRACKING
-from aftercare.foundation.staff.policy import Permission
 from aftercare.foundation.stores.models import Store
-from aftercare.foundation.stores.scope import store_scope
 from tests.calling import Caller, caller_for
 from tests.factories import make_store
 
@@ -164,13 +160,3 @@ def test_a_key_makes_a_write_once(shop_system: Caller) -> None:
     assert (told.body["scans"], shop_system.post("/tracking", TRACKING, key="t").body) == (1, told.body)
     other = shop_system.post("/tracking", {**TRACKING, "source": "other"}, key="t")
     assert other.problem == (422, "idempotency_key_reused", "Idempotency-Key")
-
-
-def test_connected_carriers_are_shown_without_their_secrets(store: Store, now: datetime) -> None:
-    with store_scope(store.pk):
-        connect_carrier(store_id=store.pk, carrier_key="simulated", settings=SIMULATED, now=now)
-    (listed,) = caller_for(store, Permission.SETTINGS_READ).get("/carriers").body["items"]
-    assert (listed["carrier"], listed["state"], listed["heard"]) == ("simulated", "active", 0)
-    assert SIMULATED["secret"] not in str(listed)
-    assert caller_for(make_store("birch")).get("/carriers").body == {"items": []}
-    assert caller_for(store, Permission.SHIPMENTS_READ).get("/carriers").status == 403
