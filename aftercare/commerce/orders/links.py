@@ -1,6 +1,7 @@
 """The signed addresses of an order's own page: one for the buyer, one for whoever is given it as a present."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.http import Http404
@@ -35,9 +36,19 @@ def order_page_path(*, store_slug: str, store_id: int, order_public_id: str, for
     return f"/s/{store_slug}/o/{token}/"
 
 
-def read_order_link(*, store_id: int, token: str) -> OrderLink:
-    """What a token opens; raises Http404 where it is forged, expired or of another store."""
+def read_order_link(*, store_id: int, token: str, still: timedelta = timedelta(0)) -> OrderLink:
+    """What a token opens (for `still` longer at least); raises Http404 where it is forged, expired or of another store."""
     try:
-        return OrderLink(read_link(purpose=PURPOSE, store_id=store_id, token=token), for_recipient=False)
+        return OrderLink(read_link(purpose=PURPOSE, store_id=store_id, token=token, still=still), for_recipient=False)
     except Http404:
-        return OrderLink(read_link(purpose=GIFT_PURPOSE, store_id=store_id, token=token), for_recipient=True)
+        found = read_link(purpose=GIFT_PURPOSE, store_id=store_id, token=token, still=still)
+        return OrderLink(found, for_recipient=True)
+
+
+def lasts(*, store_id: int, token: str, still: timedelta) -> bool:
+    """Whether the link opens what it opens for so much longer."""
+    try:
+        read_order_link(store_id=store_id, token=token, still=still)
+    except Http404:
+        return False
+    return True

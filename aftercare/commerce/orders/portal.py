@@ -1,10 +1,12 @@
 """The shopper's edges of orders: looking one up, and its own page."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +15,8 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from aftercare.commerce.orders import wording
-from aftercare.commerce.orders.links import order_page_path, read_order_link
+from aftercare.commerce.orders.links import OrderLink, lasts, order_page_path, read_order_link
+from aftercare.commerce.orders.page_rows import page_versions, watching
 from aftercare.commerce.orders.policy.amounts import amounts_of
 from aftercare.commerce.orders.policy.arrivals import PACKED_KINDS
 from aftercare.commerce.orders.policy.masking import masked_address
@@ -22,10 +25,13 @@ from aftercare.commerce.orders.queries import FoundOrder, find_order
 from aftercare.commerce.orders.showing import ShownOrder, order_for_page
 from aftercare.foundation.kit import clock
 from aftercare.foundation.kit.schema import normal_email
+from aftercare.foundation.stores.models import Store
+from aftercare.foundation.web.kept_pages import LONGEST_KEPT, Drawing, drawn
 from aftercare.foundation.web.live import live_url
 from aftercare.foundation.web.panels import Panel, register_panel, render_panels
 from aftercare.foundation.web.portal_edge import PortalRequest, portal_page
 from aftercare.foundation.web.ratelimit import Limit, caller, take
+from aftercare.foundation.web.slots import own_words
 
 _LOOK_UPS_FROM = Limit("look up an order from", burst=10, seconds=600)
 _LOOK_UPS_FOR = Limit("look up an order for", burst=10, seconds=3600)
@@ -77,16 +83,28 @@ def order(request: PortalRequest, token: str) -> HttpResponse:
     except Http404:
         take(limit=_DEAD_LINKS, who=caller(request), now=clock.now())
         return render(request, "orders/portal/dead_link.html", {"form": LookUpForm()}, status=404)
-    shown = order_for_page(
-        store=request.store, public_id=link.public_id, for_recipient=link.for_recipient, now=clock.now()
-    )
-    only_part = request.headers.get("HX-Request") == "true"
-    with timezone.override(shown.zone):
-        template = "orders/portal/order_parts.html" if only_part else "orders/portal/order.html"
-        return render(request, template, _context(request, shown))
+    is_lasting = lasts(store_id=request.store.pk, token=token, still=LONGEST_KEPT)
+    draw = partial(_draw, store=request.store, link=link, is_lasting=is_lasting)
+    versions = partial(page_versions, store_id=request.store.pk, public_id=link.public_id)
+    return drawn(request, versions=versions, draw=draw) or HttpResponse(draw(request).text)
 
 
-def _context(request: PortalRequest, shown: ShownOrder) -> dict[str, Any]:
+def _draw(request: HttpRequest, *, store: Store, link: OrderLink, is_lasting: bool) -> Drawing:
+    with watching() as strangers:
+        shown = order_for_page(
+            store=store, public_id=link.public_id, for_recipient=link.for_recipient, now=clock.now()
+        )  # fmt: skip
+        only_part = request.headers.get("HX-Request") == "true"
+        with timezone.override(shown.zone):
+            template = "orders/portal/order_parts.html" if only_part else "orders/portal/order.html"
+            text = render_to_string(template, _context(request, shown), request)
+    return Drawing(
+        text, about=(store.pk, link.public_id), order_id=shown.order.pk, zone=shown.zone, now=shown.now,
+        can_be_kept=is_lasting and not strangers,
+    )  # fmt: skip
+
+
+def _context(request: HttpRequest, shown: ShownOrder) -> dict[str, Any]:
     today = shown.now.astimezone(shown.zone).date()
     return {
         "now": shown.now,
@@ -102,6 +120,7 @@ def _context(request: PortalRequest, shown: ShownOrder) -> dict[str, Any]:
         "order_live_url": live_url(order_id=shown.order.pk),
         "panels": render_panels(place="portal.order.main", about=shown, request=request),
         "actions": render_panels(place="portal.order.actions", about=shown, request=request),
+        **own_words(request),
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.http import HttpRequest
 
 from aftercare.commerce.orders.arrivals import tells_arrivals
+from aftercare.commerce.orders.page_rows import page_drawn_from
 from aftercare.commerce.orders.policy.arrivals import Arrival, Stage
 from aftercare.commerce.orders.showing import Item, ShownOrder
 from aftercare.commerce.shipments import wording
@@ -141,5 +142,9 @@ def _entry(scan: Scan) -> dict[str, Any]:
     }  # fmt: skip
 
 
+page_drawn_from(
+    "shipments_shipment AS r WHERE r.order_id = o.id",
+    "shipments_scan AS r JOIN shipments_shipment AS s ON s.id = r.shipment_id WHERE s.order_id = o.id",
+)
 register_panel(Panel("portal.order.main", "shipments.notices", 10, "shipments/portal/notices.html", _notices))
 register_panel(Panel("portal.order.main", "shipments.parcels", 20, "shipments/portal/parcels.html", _cards))

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from aftercare.commerce.orders.page_rows import page_drawn_from
 from aftercare.commerce.orders.showing import ShownOrder
 from aftercare.engagement.content.markdown import guide_body
 from aftercare.engagement.content.models import Guide
@@ -94,6 +95,11 @@ def _store_guides(store: Store, request: HttpRequest) -> dict[str, Any] | None: 
     return {"guides": found[:_ON_THE_START_PAGE], "more": len(found) > _ON_THE_START_PAGE}
 
 
+page_drawn_from(
+    "orders_line AS l JOIN content_guideproduct AS r ON r.product_id = l.product_id WHERE l.order_id = o.id",
+    "orders_line AS l JOIN content_guideproduct AS p ON p.product_id = l.product_id"
+    " JOIN content_guide AS r ON r.id = p.guide_id WHERE l.order_id = o.id",
+)
 register_panel(Panel("portal.order.main", "content.guides", 60, "content/portal/order_guides.html", _order_guides))
 register_panel(Panel("portal.order.actions", "content.guides", 60, "content/portal/order_action.html", _order_action))
 register_panel(Panel("portal.home.main", "content.guides", 60, "content/portal/store_guides.html", _store_guides))

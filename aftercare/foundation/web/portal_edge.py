@@ -55,10 +55,13 @@ def sign_link(*, purpose: str, store_id: int, thing: str) -> str:
     return signing.dumps([store_id, thing], salt=f"aftercare.link.{purpose}", compress=False)
 
 
-def read_link(*, purpose: str, store_id: int, token: str) -> str:
-    """The thing a token opens; raises Http404 where it is forged, expired, or of another store or purpose."""
+def read_link(*, purpose: str, store_id: int, token: str, still: timedelta = timedelta(0)) -> str:
+    """The thing a token opens; raises Http404 where it is forged, of another store or purpose, or opens it no longer.
+
+    `still` asks that it open it for so much longer.
+    """
     try:
-        signed_store, thing = signing.loads(token, salt=f"aftercare.link.{purpose}", max_age=LINK_LIFETIME)
+        signed_store, thing = signing.loads(token, salt=f"aftercare.link.{purpose}", max_age=LINK_LIFETIME - still)
     except (signing.BadSignature, ValueError):
         raise Http404 from None
     if signed_store != store_id:

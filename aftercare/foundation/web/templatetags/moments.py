@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
 from aftercare.foundation.kit import clock as own_clock
+from aftercare.foundation.web.slots import is_slotted, slot_of_moment
 from aftercare.foundation.web.templatetags.locale import reading_locale
 
 register = template.Library()
@@ -26,8 +27,11 @@ def when(context: Context, moment: datetime | None) -> SafeString:
     """`{% when event.occurred_at %}`: "2 hours ago", from a week on the date; the exact time is on hover."""
     if moment is None:
         return SafeString("")
-    local, now = timezone.localtime(moment), _now(context)
-    return _time_element(local.isoformat(timespec="seconds"), exact_time(local), spoken_time(local, now=now))
+    local = timezone.localtime(moment)
+    machine = local.isoformat(timespec="seconds")
+    if is_slotted(context.get("request")):
+        return _time_element(machine, exact_time(local), slot_of_moment(local.isoformat()))
+    return _time_element(machine, exact_time(local), spoken_time(local, now=_now(context)))
 
 
 @register.simple_tag(takes_context=True)

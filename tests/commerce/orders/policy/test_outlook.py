@@ -5,6 +5,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aftercare.commerce.orders.policy.arrivals import Arrival, Stage
 from aftercare.commerce.orders.policy.outlook import Headline, Outlook, Standing, outlook_of
@@ -197,3 +199,22 @@ def test_a_gifts_recipient_reads_nothing_of_money_or_of_an_order_that_is_not_the
     outlook = look(standing=Standing(payment, is_cancelled=is_cancelled, for_recipient=True))
 
     assert outlook.headline in {Headline.PREPARING, Headline.NOT_SENT}
+
+
+@given(
+    parts=st.lists(
+        st.builds(
+            Arrival, kind=st.sampled_from(["shipment", "pickup", "digital", "service_visit"]),
+            stage=st.sampled_from(list(Stage)), at=st.integers(-99, 0).map(lambda hours: NOW + timedelta(hours=hours)),
+            earliest=st.none() | st.integers(-99, 99).map(lambda hours: NOW + timedelta(hours=hours)),
+            latest=st.none() | st.integers(-99, 99).map(lambda hours: NOW + timedelta(hours=hours)),
+        ), max_size=4,
+    ),
+    minutes=st.integers(0, 24 * 60 - 1),
+)  # fmt: skip
+def test_the_answer_changes_with_the_day_only_so_that_a_page_can_be_kept_until_midnight(parts, minutes):
+    morning = datetime(2026, 11, 22, tzinfo=BERLIN)
+    at_first = outlook_of(standing=PAID, arrivals=parts, now=morning, zone=BERLIN)
+
+    later = morning + timedelta(minutes=minutes)
+    assert outlook_of(standing=PAID, arrivals=parts, now=later, zone=BERLIN) == at_first
