@@ -6,8 +6,6 @@ a query, a condition, too many calls) is left to the API, which refuses and tell
 """
 
 import re
-import time
-from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.db import Error as DatabaseError
@@ -17,26 +15,21 @@ from aftercare.commerce.orders.api.shapes import order_out
 from aftercare.commerce.orders.queries import order_with_parts
 from aftercare.foundation.kit import clock
 from aftercare.foundation.kit.errors import NotFound
-from aftercare.foundation.kit.ids import public_id
 from aftercare.foundation.staff.actions import note_token_use
 from aftercare.foundation.staff.policy import Permission
 from aftercare.foundation.staff.queries import live_token
 from aftercare.foundation.stores.scope import store_scope
 from aftercare.foundation.web.api_edge import CALLS
-from aftercare.foundation.web.observe import count_answer
 from aftercare.foundation.web.preconditions import etag_of, rendered
+from aftercare.foundation.web.quick import Answer, Environ, Headers, StartResponse, Turn, is_plain, place_of
 from aftercare.foundation.web.ratelimit import take_ahead
 
-Environ = dict[str, Any]
-Answer = Callable[..., Any]
-Headers = list[tuple[str, str]]
 _ROUTE = "api/v1/orders/<order>"
 _PATH = re.compile(r"/api/v1/orders/(ord_[0-9a-z]{1,20})")
 _BEARER = "Bearer "
-# What makes a request unusual: conditions, a chosen language, an id of the caller's own.
+# What makes a request unusual besides: conditions, somebody who has signed in.
 _UNUSUAL = (
     "HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_COOKIE",
-    "HTTP_X_REQUEST_ID", "HTTP_TRANSFER_ENCODING",
 )  # fmt: skip
 _ANY_LANGUAGE = ("", "*")
 _OF_ONE_ANSWER = ("etag", "content-length", "x-request-id")
@@ -46,15 +39,15 @@ _MOST = 100
 _carried: dict[tuple[str, ...], Headers] = {}
 
 
-def read(environ: Environ, answer: Answer) -> Iterable[bytes] | None:
+def read(environ: Environ, start: StartResponse) -> Answer | None:
     """The answer where this is the usual case, else None."""
     asked = _PATH.fullmatch(environ["PATH_INFO"])
     if asked is None or not _is_usual(environ):
         return None
-    headers = _carried.get(_place(environ))
+    headers = _carried.get(place_of(environ))
     if headers is None:
         return None
-    started = time.perf_counter()
+    turn = Turn(environ, route=_ROUTE)
     try:
         body = _body(asked[1], environ["HTTP_AUTHORIZATION"][len(_BEARER) :])
     except (NotFound, DatabaseError):
@@ -63,39 +56,32 @@ def read(environ: Environ, answer: Answer) -> Iterable[bytes] | None:
         close_old_connections()  # nobody ends a request here who would give it back
     if body is None:
         return None
-    own = [("ETag", etag_of(body)), ("Content-Length", str(len(body))), ("X-Request-Id", public_id("req"))]
-    answer("200 OK", [*headers, *own])
-    count_answer(route=_ROUTE, method="GET", status=200, started=started)
-    return [body]
+    return turn.answer(start, [*headers, ("ETag", etag_of(body))], body)
 
 
-def learning(environ: Environ, answer: Answer) -> Answer:
+def learning(environ: Environ, start: StartResponse) -> StartResponse:
     """What to answer through instead, so that the headers of a usual answer become known."""
-    if _PATH.fullmatch(environ["PATH_INFO"]) is None or not _is_usual(environ) or _place(environ) in _carried:
-        return answer
+    if _PATH.fullmatch(environ["PATH_INFO"]) is None or not _is_usual(environ) or place_of(environ) in _carried:
+        return start
 
     def heard(status: str, headers: Headers, *more: Any) -> Any:
         if status.startswith("200") and not any(name.lower() == "set-cookie" for name, _ in headers):
             if len(_carried) >= _MOST:
                 _carried.clear()
-            _carried[_place(environ)] = [pair for pair in headers if pair[0].lower() not in _OF_ONE_ANSWER]
-        return answer(status, headers, *more)
+            _carried[place_of(environ)] = [pair for pair in headers if pair[0].lower() not in _OF_ONE_ANSWER]
+        return start(status, headers, *more)
 
     return heard
 
 
-def _is_usual(environ: Mapping[str, Any]) -> bool:
+def _is_usual(environ: Environ) -> bool:
     return (
-        environ["REQUEST_METHOD"] == "GET"
+        is_plain(environ, method="GET")
         and not environ.get("QUERY_STRING")
         and environ.get("HTTP_AUTHORIZATION", "").startswith(_BEARER)
         and environ.get("HTTP_ACCEPT_LANGUAGE", "") in _ANY_LANGUAGE
         and not any(name in environ for name in _UNUSUAL)
     )
-
-
-def _place(environ: Mapping[str, Any]) -> tuple[str, ...]:
-    return (environ.get("HTTP_HOST", ""), environ["wsgi.url_scheme"], environ.get("HTTP_X_FORWARDED_PROTO", ""))
 
 
 def _body(order: str, secret: str) -> bytes | None:

@@ -26,7 +26,7 @@ def visit(environ: Environ, start: StartResponse) -> Answer | None:
     asked = asked_of(environ) if _PATH.fullmatch(environ["PATH_INFO"]) else None
     if asked is None:
         return None
-    turn, now = Turn(route=_ROUTE, method="GET"), clock.now()
+    turn, now = Turn(environ, route=_ROUTE), clock.now()
     page = _shelf.get(asked)
     if page is not None and now < page.until and _stands(page):
         return sent(page, environ, start, turn, now=now)

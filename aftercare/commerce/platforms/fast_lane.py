@@ -7,7 +7,7 @@ is taken for so much longer, and one that is new is asked for at once.
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -16,17 +16,15 @@ import orjson
 from django.db import close_old_connections
 
 from aftercare.commerce.platforms.actions.receiving import receive_apart
-from aftercare.commerce.platforms.connectors import registry
-from aftercare.commerce.platforms.hooks import LARGEST, worth_keeping
+from aftercare.commerce.platforms.hooks import LARGEST, keep_message
 from aftercare.commerce.platforms.models import Connection
-from aftercare.commerce.platforms.payloads import read_json
 from aftercare.commerce.platforms.queries import connection_called, settings_of
 from aftercare.foundation.kit import clock
 from aftercare.foundation.kit.errors import Refusal
+from aftercare.foundation.web.quick import Answer, Environ, StartResponse, Turn, is_plain
 
 PATH = "/hooks/shops/"
-Environ = dict[str, Any]
-Answer = Callable[..., Any]
+_ROUTE = "hooks/shops/<str:connection>/"
 _FRESH_SECONDS = 1.0
 _MOST = 1000
 
@@ -42,10 +40,11 @@ _known: dict[str, _Known] = {}
 _guard = threading.Lock()
 
 
-def taken(environ: Environ, answer: Answer) -> Iterable[bytes] | None:
+def taken(environ: Environ, start: StartResponse) -> Answer | None:
     """The answer where this is the usual case, else None and an environ as it was."""
-    if environ["REQUEST_METHOD"] != "POST" or not environ["PATH_INFO"].startswith(PATH):
+    if not environ["PATH_INFO"].startswith(PATH) or not is_plain(environ, method="POST"):
         return None
+    turn = Turn(environ, route=_ROUTE)
     known = _remembered(environ["PATH_INFO"][len(PATH) :].rstrip("/"))
     length = environ.get("CONTENT_LENGTH", "")
     if known is None or not length.isdecimal() or int(length) > LARGEST:
@@ -53,29 +52,15 @@ def taken(environ: Environ, answer: Answer) -> Iterable[bytes] | None:
     body = environ["wsgi.input"].read(int(length))
     environ["wsgi.input"] = BytesIO(body)
     try:
-        message_id = _keep(known, _headers(environ), body)
+        message_id = keep_message(
+            connection=known.connection, settings=known.settings, headers=_headers(environ), body=body,
+            now=clock.now(), receive=receive_apart,
+        )  # fmt: skip
     except Refusal:
         return None
     if message_id is None:
         return None
-    said = orjson.dumps({"message": message_id})
-    answer("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(said)))])
-    return [said]
-
-
-def _keep(known: _Known, headers: dict[str, str], body: bytes) -> str | None:
-    connector = registry[known.connection.platform]
-    if connector.is_greeting(headers=headers, body=body):
-        return None
-    now = clock.now()
-    connector.verify(headers=headers, body=body, settings=known.settings, now=now)
-    topic = connector.topic(headers=headers, payload=read_json(body))
-    message_id = connector.message_id(headers=headers, body=body)
-    receive_apart(
-        connection=known.connection, message_id=message_id, topic=topic, headers=worth_keeping(headers, connector),
-        body=body, now=now,
-    )  # fmt: skip
-    return message_id
+    return turn.answer(start, [("Content-Type", "application/json")], orjson.dumps({"message": message_id}))
 
 
 def _headers(environ: Environ) -> dict[str, str]:

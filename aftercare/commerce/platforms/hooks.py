@@ -1,5 +1,9 @@
 """Where connected shops send what happens there. A message is answered when it is on disk, and worked off later."""
 
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
@@ -19,6 +23,7 @@ from aftercare.foundation.web.refusals import TooLarge, Unreadable
 LARGEST = 2 * 1024 * 1024
 # Counted only where a call is turned away: counting every one would cost more than keeping it.
 _TURNED_AWAY = Limit("shop hook refused", burst=120, seconds=60)
+Receive = Callable[..., object]
 _HEADERS_KEPT = ("content-type", "user-agent")
 
 
@@ -33,29 +38,33 @@ def from_shop(request: HttpRequest, connection: str) -> HttpResponse:
         raise
     with store_scope(found.store_id):
         try:
-            kept = _keep(request, found)
+            kept = keep_message(
+                connection=found, settings=settings_of(found), headers=_headers(request), body=_body(request),
+                now=clock.now(), receive=receive_delivery,
+            )  # fmt: skip
         except Refusal as refusal:
             take(limit=_TURNED_AWAY, who=f"{found.public_id} {caller(request)}", now=clock.now())
             note_refusal(connection=found, refusal=refusal, now=clock.now())
             raise
-    return JsonResponse({"message": kept})
+    return JsonResponse({"message": kept or ""})
 
 
-def _keep(request: HttpRequest, found: Connection) -> str:
-    connector = registry[found.platform]
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    body, now = _body(request), clock.now()
+def keep_message(
+    *, connection: Connection, settings: Mapping[str, Any], headers: Headers, body: bytes, now: datetime, receive: Receive
+) -> str | None:  # fmt: skip
+    """Verify a message and hand it to `receive`; answers its id, or None for a greeting, of which nothing is kept."""
+    connector = registry[connection.platform]
     if connector.is_greeting(headers=headers, body=body):
-        return ""
-    connector.verify(headers=headers, body=body, settings=settings_of(found), now=now)
+        return None
+    connector.verify(headers=headers, body=body, settings=settings, now=now)
     topic = connector.topic(headers=headers, payload=read_json(body))
     message_id = connector.message_id(headers=headers, body=body)
-    kept = worth_keeping(headers, connector)
-    receive_delivery(connection=found, message_id=message_id, topic=topic, headers=kept, body=body, now=now)
+    kept = _worth_keeping(headers, connector)
+    receive(connection=connection, message_id=message_id, topic=topic, headers=kept, body=body, now=now)
     return message_id
 
 
-def worth_keeping(headers: Headers, connector: Connector) -> Headers:
+def _worth_keeping(headers: Headers, connector: Connector) -> Headers:
     """The platform's own headers, without what signs: secrets are verified, never kept."""
     return {
         name: value[:300]
@@ -63,6 +72,10 @@ def worth_keeping(headers: Headers, connector: Connector) -> Headers:
         if name in _HEADERS_KEPT
         or (name.startswith(connector.header_prefix) and "sig" not in name and "hmac" not in name)
     }
+
+
+def _headers(request: HttpRequest) -> Headers:
+    return {name.lower(): value for name, value in request.headers.items()}
 
 
 def _body(request: HttpRequest) -> bytes:

@@ -27,8 +27,7 @@ class ObserveMiddleware:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-Id", "")
-        request_id = given if _TRUSTED_ID.match(given) else public_id("req")
+        request_id = request_id_of(request.headers.get("X-Request-Id", ""))
         started = time.perf_counter()
         with structlog.contextvars.bound_contextvars(request=request_id):
             response = self._get_response(request)
@@ -37,6 +36,11 @@ class ObserveMiddleware:
         count_answer(route=route, method=request.method or "", status=response.status_code, started=started)
         response["X-Request-Id"] = request_id
         return response
+
+
+def request_id_of(given: str) -> str:
+    """The caller's own id where it is one, else a new one."""
+    return given if _TRUSTED_ID.match(given) else public_id("req")
 
 
 def count_answer(*, route: str, method: str, status: int, started: float) -> None:

@@ -4,20 +4,17 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from aftercare.foundation.kit.ids import public_id
-from aftercare.foundation.web.observe import count_answer
+from aftercare.foundation.web.observe import count_answer, request_id_of
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
 StartResponse = Callable[..., Any]
 Answer = Iterable[bytes]
-# An id of the caller's own, or a body of unknown length: the long way knows what to make of them.
-_UNUSUAL = ("HTTP_X_REQUEST_ID", "HTTP_TRANSFER_ENCODING")
 
 
 def is_plain(environ: Environ, *, method: str) -> bool:
-    """Whether the request is of this method and says nothing that only the long way understands."""
-    return environ["REQUEST_METHOD"] == method and not any(name in environ for name in _UNUSUAL)
+    """Whether the request is of this method and has no body of unknown length: the long way knows what to make of that."""
+    return environ["REQUEST_METHOD"] == method and "HTTP_TRANSFER_ENCODING" not in environ
 
 
 def place_of(environ: Environ) -> tuple[str, ...]:
@@ -28,12 +25,13 @@ def place_of(environ: Environ) -> tuple[str, ...]:
 class Turn:
     """One request on a short way, counted and given an id as `ObserveMiddleware` does."""
 
-    def __init__(self, *, route: str, method: str) -> None:
-        self._route, self._method, self._started = route, method, time.perf_counter()
+    def __init__(self, environ: Environ, *, route: str) -> None:
+        self._environ, self._route, self._started = environ, route, time.perf_counter()
 
     def answer(self, start: StartResponse, headers: Headers, body: bytes) -> Answer:
         """Send 200 with this body and these headers besides what every answer carries."""
-        own = [("Content-Length", str(len(body))), ("X-Request-Id", public_id("req"))]
+        request_id = request_id_of(self._environ.get("HTTP_X_REQUEST_ID", ""))
+        own = [("Content-Length", str(len(body))), ("X-Request-Id", request_id)]
         start("200 OK", [*headers, *own])
-        count_answer(route=self._route, method=self._method, status=200, started=self._started)
+        count_answer(route=self._route, method=self._environ["REQUEST_METHOD"], status=200, started=self._started)
         return [body]

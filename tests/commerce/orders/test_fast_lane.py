@@ -86,6 +86,15 @@ def test_it_takes_two_queries_and_sees_every_change_at_once(
     assert b"Ring twice" in quick[1]
 
 
+@pytest.mark.parametrize(("given", "is_taken"), [("mine-12345", True), ("mine", False), ("no word", False)])
+def test_the_callers_own_id_is_said_again(shop: Store, order: Order, given: str, is_taken: bool) -> None:  # noqa: FBT001 -- a parameter
+    _, secret = token_of(shop, Permission.ORDERS_READ)
+    longer(environ(order, secret))
+    quick = shorter(environ(order, secret, HTTP_X_REQUEST_ID=given))
+    assert quick
+    assert (quick[0]["X-Request-Id"] == given) is is_taken
+
+
 def test_who_may_not_is_left_to_the_api(shop: Store, order: Order) -> None:
     token, secret = token_of(shop, Permission.ORDERS_READ)
     longer(environ(order, secret))
@@ -102,7 +111,7 @@ def test_who_may_not_is_left_to_the_api(shop: Store, order: Order) -> None:
     "unusual",
     [
         {"REQUEST_METHOD": "HEAD"}, {"QUERY_STRING": "a=1"}, {"HTTP_IF_NONE_MATCH": '"x"'}, {"HTTP_COOKIE": "a=b"},
-        {"HTTP_ACCEPT_LANGUAGE": "de"}, {"HTTP_X_REQUEST_ID": "mine-12345"}, {"HTTP_HOST": "evil.example"},
+        {"HTTP_ACCEPT_LANGUAGE": "de"}, {"HTTP_HOST": "evil.example"},
         {"HTTP_X_FORWARDED_PROTO": "https"}, {"HTTP_AUTHORIZATION": "Basic x"},
         {"PATH_INFO": "/api/v1/orders/ord_0000000000000000"}, {"PATH_INFO": "/api/v1/orders/from/shop/1"},
     ],

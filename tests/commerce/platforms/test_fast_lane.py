@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 import pytest
 from django.db import connection
+from prometheus_client import REGISTRY
 
 from aftercare.commerce.platforms import fast_lane
 from aftercare.commerce.platforms.actions import disconnect_shop, receiving, rotate_secret
@@ -67,6 +68,7 @@ def test_it_answers_and_keeps_the_same_as_the_longer_way(shop: Connection) -> No
     body = orjson.dumps(shopify_order())
     quick = Answered(taken, environ(shop, body, message_id="quick"))
     slow = Answered(_pages, environ(shop, body, message_id="slow"))
+    assert quick.headers.keys() >= {"Content-Type", "Content-Length", "X-Request-Id"}
     assert (quick.status, orjson.loads(quick.body or b"")) == ("200 OK", {"message": "quick"})
     assert (slow.status, orjson.loads(slow.body or b"")) == ("200 OK", {"message": "slow"})
     assert quick.headers["Content-Type"] == slow.headers["Content-Type"]
@@ -150,3 +152,15 @@ def test_many_at_once_are_each_kept_and_answered(shop: Connection) -> None:
         thread.join(30)
     assert answers == ["200 OK"] * 80
     assert len(deliveries(shop.store)) == 40
+
+
+def test_it_is_counted_as_the_longer_way_is(shop: Connection) -> None:
+    def counted() -> float:
+        labels = {"route": "hooks/shops/<str:connection>/", "method": "POST", "status": "200"}
+        return REGISTRY.get_sample_value("aftercare_requests_total", labels) or 0
+
+    body, before = orjson.dumps(shopify_order()), counted()
+    Answered(taken, environ(shop, body, message_id="quick"))
+    assert counted() == before + 1
+    Answered(_pages, environ(shop, body, message_id="slow"))
+    assert counted() == before + 2
