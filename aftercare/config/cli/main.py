@@ -17,6 +17,8 @@ COMMANDS = {
     "journeys": "List journeys, and let past events in.",
     "evaluate": "Try on your own history how well delivery dates are predicted.",
     "worker": "Run workers (for hosts beyond the first).",
+    "backup": "Write everything into one file, while everything runs.",
+    "restore": "Bring back what a backup holds.",
     "doctor": "Say what is wrong with this installation and how to mend it.",
 }
 _SET_DJANGO_UP = {"up", "demo"}  # themselves, once their options have told the addresses
