@@ -7,10 +7,7 @@ from typing import Any
 import orjson
 
 from aftercare.commerce.orders.policy.states import FulfilmentState, Header, LineState, OrderState, RefundState
-from aftercare.foundation.database.bulk import fetch
-
-JSON_HEADERS = {Header._fields.index(name) for name in ("shipping_address", "billing_address", "gift", "tags")}
-JSON_FULFILMENTS = {FulfilmentState._fields.index(name) for name in ("location", "reached")}
+from aftercare.foundation.database.bulk import fetch, fetch_decoded
 
 # Keys travel as JSON, which is written and read faster than arrays. The inner LIMIT keeps PostgreSQL at one index probe
 # per key, however little it knows of a young table.
@@ -44,11 +41,11 @@ def load_orders(ids: Iterable[int], *, store_id: int) -> dict[int, KnownOrder]:
     wanted = list(ids)
     if not wanted:
         return {}
-    header = fetch(_select("orders_order", ("id", "customer_id", "digest"), Header._fields), [store_id, wanted])
+    header = fetch_decoded(_select("orders_order", ("id", "customer_id", "digest"), Header._fields), [store_id, wanted])
     orders = {row[0]: _known(row) for row in header}
     _load_lines(orders, store_id)
     _load_fulfilments(orders, store_id)
-    for row_id, order_id, *values in fetch(
+    for row_id, order_id, *values in fetch_decoded(
         _select("orders_refund", ("id", "order_id"), RefundState._fields, by="order_id"), [store_id, wanted]
     ):
         refund = RefundState._make(values)
@@ -63,21 +60,13 @@ def _select(table: str, keys: Sequence[str], columns: Sequence[str], *, by: str 
 
 
 def _known(row: Sequence[Any]) -> KnownOrder:
-    header = Header._make(_decoded(row[3:], JSON_HEADERS))
     digest = bytes(row[2]) if row[2] is not None else None
-    return KnownOrder(row[0], OrderState(header, {}, customer_id=row[1]), digest)
-
-
-def _decoded(values: Sequence[Any], positions: set[int]) -> list[Any]:
-    decoded = list(values)
-    for position in positions:
-        decoded[position] = orjson.loads(decoded[position])
-    return decoded
+    return KnownOrder(row[0], OrderState(Header._make(row[3:]), {}, customer_id=row[1]), digest)
 
 
 def _load_lines(orders: dict[int, KnownOrder], store_id: int) -> None:
     query = _select("orders_line", ("id", "order_id"), LineState._fields, by="order_id")
-    for row_id, order_id, *values in fetch(query, [store_id, list(orders)]):
+    for row_id, order_id, *values in fetch_decoded(query, [store_id, list(orders)]):
         line = LineState._make(values)
         orders[order_id].state.lines[line.external_id] = line
         orders[order_id].line_ids[line.external_id] = row_id
@@ -86,8 +75,8 @@ def _load_lines(orders: dict[int, KnownOrder], store_id: int) -> None:
 def _load_fulfilments(orders: dict[int, KnownOrder], store_id: int) -> None:
     query = _select("orders_fulfilment", ("id", "order_id"), FulfilmentState._fields, by="order_id")
     keys: dict[int, str] = {}
-    for row_id, order_id, *values in fetch(query, [store_id, list(orders)]):
-        fulfilment = FulfilmentState._make(_decoded(values, JSON_FULFILMENTS))
+    for row_id, order_id, *values in fetch_decoded(query, [store_id, list(orders)]):
+        fulfilment = FulfilmentState._make(values)
         key = keys[row_id] = fulfilment.external_id
         orders[order_id].state.fulfilments[key] = fulfilment
         orders[order_id].state.carried[key] = {}

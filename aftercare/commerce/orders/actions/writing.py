@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from aftercare.commerce.orders.actions.loading import JSON_FULFILMENTS, KnownOrder
+from aftercare.commerce.orders.actions.loading import KnownOrder
 from aftercare.commerce.orders.models import FULFILMENT_PREFIX, ORDER_PREFIX
 from aftercare.commerce.orders.policy.states import FulfilmentState, Header, LineState, OrderState, RefundState
 from aftercare.foundation.database.bulk import copy_rows, fetch, reserve_ids, update_rows
@@ -36,6 +36,7 @@ _FULFILMENT_TYPES = {
 }  # fmt: skip
 _REFUND_TYPES = {"external_id": "text", "amount": "bigint", "reason": "text", "refunded_at": "timestamptz"}
 
+_FULFILMENT_DOCUMENTS = {FulfilmentState._fields.index(name) for name in ("location", "reached")}
 
 # The row's id, its columns as they are and as they will be.
 _Changed = tuple[int, Sequence[object], Sequence[object]]
@@ -134,7 +135,7 @@ def _write_fulfilments(writings: Sequence[Writing], store_id: int) -> None:
         columns = ("id", "store_id", "public_id", "order_id", *FulfilmentState._fields)
         names = public_ids(FULFILMENT_PREFIX, len(fresh))
         copy_rows("orders_fulfilment", columns, (
-            (row_id, store_id, name, writing.id, *_encoded(fulfilment, JSON_FULFILMENTS))
+            (row_id, store_id, name, writing.id, *_encoded(fulfilment, _FULFILMENT_DOCUMENTS))
             for row_id, name, (writing, _, fulfilment) in zip(ids, names, fresh, strict=True)
         ))  # fmt: skip
     _update("orders_fulfilment", _FULFILMENT_TYPES, changed)

@@ -1,7 +1,7 @@
 """What every batch shares: whose parcels, from where, and when; and its lookups, one query for all."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -82,15 +82,19 @@ def only_fulfilments(batch: Batch, order_ids: Iterable[int]) -> dict[int, str]:
     return dict(rows)
 
 
-def parcels_by_external_id(batch: Batch, external_ids: Iterable[str]) -> dict[str, Known]:
+def parcels_by_external_id(batch: Batch, external_ids: Collection[str]) -> dict[str, Known]:
     """Known parcels of this source by their id there."""
+    if not external_ids:
+        return {}
     rows = fetch_decoded(_BY_EXTERNAL_ID, [batch.store_id, batch.source, list(set(external_ids))])
     return {row[0]: Known(digest=bytes(row[1] or b""), parcel=_parcel(row)) for row in rows}
 
 
-def parcels_by_number(batch: Batch, numbers: Iterable[str]) -> dict[str, list[Parcel]]:
+def parcels_by_number(batch: Batch, numbers: Collection[str]) -> dict[str, list[Parcel]]:
     """Known parcels by tracking number, the newest last."""
     found: dict[str, list[Parcel]] = defaultdict(list)
+    if not numbers:
+        return found
     for row in fetch_decoded(_BY_NUMBER, [batch.store_id, list(set(numbers))]):
         found[row[0]].append(_parcel(row))
     return found

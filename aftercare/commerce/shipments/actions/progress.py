@@ -21,7 +21,7 @@ from aftercare.commerce.shipments.policy import (
     scan_digest,
     seen,
 )
-from aftercare.foundation.database.bulk import copy_rows, fetch, update_rows
+from aftercare.foundation.database.bulk import copy_rows, fetch, fetch_decoded, update_rows
 from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Fact
 from aftercare.foundation.web.live import announce_changes
@@ -171,7 +171,7 @@ def _completions(fulfilment_ids: set[int], batch: Batch) -> dict[int, datetime]:
         " WHERE store_id = %s AND fulfilment_id = ANY(%s)"
     )
     parcels: dict[int, list[tuple[str, datetime | None]]] = defaultdict(list)
-    for fulfilment_id, status, delivered_at in fetch(query, [batch.store_id, list(fulfilment_ids)]):
+    for fulfilment_id, status, delivered_at in fetch_decoded(query, [batch.store_id, list(fulfilment_ids)]):
         parcels[fulfilment_id].append((status, delivered_at))
     done = ((fulfilment_id, fulfilment_done_at(states)) for fulfilment_id, states in parcels.items())
     return {fulfilment_id: done_at for fulfilment_id, done_at in done if done_at is not None}
