@@ -6,6 +6,8 @@ from itertools import chain
 from anymail.inbound import AnymailInboundMessage  # type: ignore[import-untyped]
 from django.db import transaction
 
+from aftercare.care.incidents.actions import open_incident
+from aftercare.care.incidents.vocabulary import IncidentKind
 from aftercare.commerce.catalog.api.examples import PRODUCT
 from aftercare.commerce.customers.api.examples import CUSTOMER
 from aftercare.commerce.health.actions import judge_parcels
@@ -57,6 +59,7 @@ def live_a_little(store: Store, now: datetime) -> Ids:
         _hear(store, now)
         for carrier, settings in (("simulated", _SIMULATED), ("easypost", {"secret": "a word of ours"})):
             connect_carrier(store_id=store.pk, carrier_key=carrier, settings=settings, now=now)
+        open_incident(order=order, kind=IncidentKind.LATE, by="test", now=now)
         hold = HoldRequest(store.pk, order.customer_id or 0, "ticket-1", "A complaint", now + timedelta(days=1))
         place_holds(placed_by="api", holds=[hold], now=now)
         endpoint, _secret = add_endpoint(
@@ -109,6 +112,7 @@ def _ids(program: Caller) -> Ids:
         "customer": listed("/customers"),
         "product": listed("/products"),
         "shipment": listed("/shipments"),
+        "incident": listed("/incidents"),
         "message": listed("/messages"),
         "mail": listed("/mails"),
         "journey": journeys,

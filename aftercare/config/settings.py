@@ -74,6 +74,7 @@ CAPABILITIES = [
     "aftercare.engagement.content",
     "aftercare.engagement.messaging",
     "aftercare.engagement.journeys",
+    "aftercare.care.incidents",
 ]
 INSTALLED_APPS = [
     "django.contrib.auth",

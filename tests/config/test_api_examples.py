@@ -54,6 +54,7 @@ def test_what_is_to_be_sent_works(store: Store, settings: Settings) -> None:
     named = {
         "add_webhook": {"url": "https://localhost/aftercare"},
         "place_hold": {"order": ids["order"][0]},
+        "open_one_incident": {"order": ids["order"][0]},
         "merge_customer": {"absorbed": absorbed},
         "unmerge_customer": {"absorbed": absorbed},
     }

@@ -81,6 +81,12 @@ def _of_parcel(key: str, label: Any, fresh_for: timedelta, *, urgent: bool = Fal
 _CANCELLED = {"number": "#1042", "whole": True, "reason": "", "lines": ["1"]}
 _REFUNDED = {"number": "#1042", "refund": "r1", "amount": 1990, "currency": "EUR", "reason": ""}
 
+_INCIDENT = {
+    "number": "#1042", "incident": "inc_7d0xk2m9qv4t8r1n", "kind": "stalled", "blame": "carrier", "carrier": "dhl",
+    "tells": True,
+}  # fmt: skip
+_MASS = {"mass": "mas_7d0xk2m9qv4t8r1n", "carrier": "DHL", "place": "Leipzig", "number": "#1042"}
+
 _transactional("order_confirmed", _("Order confirmed"), _TWO_DAYS, urgent=True)
 _transactional("order_cancelled", _("Order cancelled"), _TWO_DAYS, urgent=True, event=_CANCELLED)
 _transactional("order_refunded", _("Refund made"), timedelta(days=7), event=_REFUNDED)
@@ -92,6 +98,9 @@ _of_parcel("delivered", _("Delivered"), _TWO_DAYS, urgent=True)
 _of_parcel("attempt_failed", _("Delivery attempt failed"), _TWO_DAYS, urgent=True)
 _of_parcel("ready_for_pickup", _("Ready for pick-up"), timedelta(days=5), urgent=True)
 _transactional("picked_up", _("Picked up"), _TWO_DAYS)
+_transactional("incident_opened", _("Something went wrong"), _TWO_DAYS, for_recipient=True, event=_INCIDENT)
+_transactional("incident_recovered", _("It goes on after all"), _TWO_DAYS, for_recipient=True, event=_INCIDENT)
+_transactional("mass_incident", _("Many parcels are held up"), _TWO_DAYS, for_recipient=True, event=_MASS)
 register_type(
     MessageType("thank_you", _("Thank you, with a guide"), LegalClass.SERVICE, timedelta(days=14), guides=True)
 )

@@ -49,21 +49,30 @@ _NOTE = """
     UPDATE health_health h SET due_at = %(now)s FROM noted WHERE h.shipment_id = noted.shipment_id
     RETURNING h.shipment_id
 """
+# A batch is small beside a store's parcels, so each is looked up by its key (OFFSET 0 keeps the planner from reading them
+# all), and what the policy says of its status and reason is taken from arrays rather than joined.
 _FACTS = """
-    SELECT h.shipment_id, h.state AS before, s.status, s.created_at, coalesce(p.latest, s.expected_by) AS deadline, c.resumes_at,
-           c.worked_now - {silent_since} AS silence,
-           coalesce(own.stalled_after, of_all.stalled_after, u.stalled) AS stalled_after,
-           coalesce(own.lost_after, of_all.lost_after, u.lost) AS lost_after,
-           coalesce(t.code, u.told) AS told, u.quiet, u.is_final,
-           s.status = ANY(%(after_attempt)s) AS is_past_attempt
+    SELECT h.shipment_id, h.state AS before, s.status, s.created_at, coalesce(p.latest, s.expected_by) AS deadline,
+           c.resumes_at, heard.silence,
+           coalesce(own.stalled_after, of_all.stalled_after, t.stalled[place.status]) AS stalled_after,
+           coalesce(own.lost_after, of_all.lost_after, t.lost_after[place.status]) AS lost_after,
+           t.told[place.status][coalesce(place.reason, 1)][1 + (h.attempted_at IS NOT NULL)::int] AS told,
+           t.quiet[place.status] AS quiet, t.is_final[place.status] AS is_final,
+           t.is_past_attempt[place.status] AS is_past_attempt
     FROM health_health h
-         JOIN shipments_shipment s ON s.id = h.shipment_id
+         CROSS JOIN LATERAL (
+            SELECT store_id, carrier, status, reason, created_at, last_scan_at, expected_by FROM shipments_shipment
+            WHERE id = h.shipment_id OFFSET 0) s
+         LEFT JOIN LATERAL (SELECT latest FROM promises_promise WHERE shipment_id = h.shipment_id OFFSET 0) p ON true
          JOIN calendars c ON c.store_id = s.store_id
-         CROSS JOIN LATERAL (SELECT coalesce(s.last_scan_at, s.created_at) AT TIME ZONE c.zone AS at) seen
-         JOIN usual u ON u.status = s.status
-         LEFT JOIN promises_promise p ON p.shipment_id = h.shipment_id
-         LEFT JOIN told t
-                ON t.status = s.status AND t.reason = s.reason AND t.attempted = (h.attempted_at IS NOT NULL)
+         CROSS JOIN tables t
+         CROSS JOIN LATERAL (
+            SELECT c.worked_now - {silent_since} AS silence
+            FROM (SELECT coalesce(s.last_scan_at, s.created_at) AT TIME ZONE c.zone AS at OFFSET 0) seen OFFSET 0) heard
+         CROSS JOIN LATERAL (
+            SELECT array_position(t.statuses, s.status::text) AS status,
+                   CASE s.reason WHEN '' THEN 1 ELSE array_position(t.reasons, s.reason::text) END AS reason OFFSET 0
+         ) place
          LEFT JOIN health_lane own
                 ON own.store_id = s.store_id AND own.carrier = s.carrier AND own.status = s.status
          LEFT JOIN health_lane of_all
@@ -92,13 +101,10 @@ _WEIGHED = """
 """
 _JUDGE = f"""
     WITH calendars AS MATERIALIZED ({CALENDARS}),
-    told AS MATERIALIZED (
-        SELECT * FROM unnest(%(told_status)s::text[], %(told_reason)s::text[], %(told_attempted)s::boolean[],
-                             %(told_code)s::int[]) AS t(status, reason, attempted, code)),
-    usual AS MATERIALIZED (
-        SELECT * FROM unnest(%(status)s::text[], %(stalled)s::float8[], %(lost_after)s::float8[], %(told)s::int[],
-                             %(quiet)s::int[], %(is_final)s::boolean[])
-            AS u(status, stalled, lost, told, quiet, is_final)),
+    tables AS MATERIALIZED (
+        SELECT %(statuses)s::text[] AS statuses, %(reasons)s::text[] AS reasons, %(stalled)s::float8[] AS stalled,
+               %(lost_after)s::float8[] AS lost_after, %(told)s::int[] AS told, %(quiet)s::int[] AS quiet,
+               %(is_final)s::boolean[] AS is_final, %(is_past_attempt)s::boolean[] AS is_past_attempt),
     meant AS MATERIALIZED (
         SELECT * FROM unnest(%(codes)s::int[], %(states)s::text[], %(whys)s::text[]) AS m(code, state, why)),
     facts AS ({_FACTS.format(silent_since=worked("seen.at"))}),
@@ -164,28 +170,27 @@ def _judge(claimed: Sequence[tuple[int, int]], *, now: datetime) -> int:
 @cache
 def _tables() -> dict[str, Any]:
     """What the policy says of every status and reason there is, and what its numbers mean."""
-    told = list(product(Status.values, ["", *Reason], (False, True)))
+    statuses, reasons = Status.values, ["", *map(str, Reason)]
     findings = [policy.Finding(state, why) for state, why in product(HealthState, HealthReason)]
     return {
-        "told_status": [status for status, _, _ in told],
-        "told_reason": [str(reason) for _, reason, _ in told],
-        "told_attempted": [attempted for _, _, attempted in told],
-        "told_code": [
-            policy.code_of(policy.told(status, reason, attempted=attempted)) for status, reason, attempted in told
-        ],
-        "status": Status.values,
-        "stalled": [policy.USUAL[status].stalled for status in Status.values],
-        "lost_after": [policy.USUAL[status].lost for status in Status.values],
-        "told": [policy.code_of(policy.told(status, "", attempted=False)) for status in Status.values],
-        "quiet": [policy.code_of(policy.silence_means(status)) for status in Status.values],
-        "is_final": [policy.final(status) for status in Status.values],
+        "statuses": statuses, "reasons": reasons,
+        "stalled": [policy.USUAL[status].stalled for status in statuses],
+        "lost_after": [policy.USUAL[status].lost for status in statuses],
+        "told": [[[_told(status, reason, attempted) for attempted in (False, True)] for reason in reasons]
+                 for status in statuses],
+        "quiet": [policy.code_of(policy.silence_means(status)) for status in statuses],
+        "is_final": [policy.final(status) for status in statuses],
+        "is_past_attempt": [status in policy.AFTER_ATTEMPT for status in statuses],
         "codes": [policy.code_of(finding) for finding in findings],
         "states": [finding.state.value for finding in findings],
         "whys": [finding.why.value for finding in findings],
         "lost": policy.code_of(policy.LOST), "late": policy.code_of(policy.LATE), "short": policy.code_of(policy.SHORT),
         "handover": policy.HANDOVER_TAKES, "judged_for": policy.JUDGED_FOR, "never": policy.NEVER,
-        "after_attempt": [str(status) for status in policy.AFTER_ATTEMPT],
     }  # fmt: skip
+
+
+def _told(status: str, reason: str, attempted: bool) -> int:  # noqa: FBT001 -- a place in a table
+    return policy.code_of(policy.told(status, reason, attempted=attempted))
 
 
 def _fact(row: tuple[Any, ...], now: datetime) -> Fact:

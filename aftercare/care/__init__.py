@@ -1,0 +1,1 @@
+"""Care: putting right what went wrong."""

@@ -1,0 +1,31 @@
+"""What shoppers see of incidents on their order's page: what happened, what we do, and that nothing is asked of them."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from aftercare.care.incidents.models import Incident
+from aftercare.care.incidents.queries import incidents_of_order
+from aftercare.care.incidents.wording import Words, said_of, said_of_mass
+from aftercare.commerce.orders.showing import ShownOrder
+from aftercare.foundation.web.panels import Panel, register_panel
+
+
+def _shown(about: ShownOrder, _request: HttpRequest) -> dict[str, Any] | None:
+    """The same words once, however many parcels they are true of."""
+    said: dict[Words, Incident] = {}
+    for incident in incidents_of_order(order_id=about.order.pk):
+        words = _words(incident) if incident.is_open else None
+        if words is not None:
+            said.setdefault(words, incident)
+    return {"incidents": [{"words": words, "incident": one} for words, one in said.items()]} if said else None
+
+
+def _words(incident: Incident) -> Words | None:
+    if incident.mass is not None:
+        mass = incident.mass
+        return said_of_mass(carrier=mass.carrier_name or mass.carrier, banner=mass.banner)
+    return said_of(incident.kind, incident.blame)
+
+
+register_panel(Panel("portal.order.main", "incidents", 5, "incidents/portal/incidents.html", _shown))

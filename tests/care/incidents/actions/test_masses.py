@@ -1,0 +1,104 @@
+from datetime import timedelta
+
+import pytest
+
+from aftercare.care.incidents.actions import close_mass
+from aftercare.care.incidents.errors import AlreadyClosed
+from aftercare.care.incidents.models import MassIncident
+from aftercare.foundation.stores.models import Store
+from aftercare.foundation.stores.scope import store_scope
+from tests.care.incidents.cast import TUESDAY, fare, incidents, parcels, told
+
+pytestmark = pytest.mark.django_db
+
+
+def masses(store: Store) -> list[MassIncident]:
+    with store_scope(store.pk):
+        return list(MassIncident.objects.order_by("id"))
+
+
+def test_a_carrier_that_falls_silent_is_one_incident_and_one_message_for_each_customer(store: Store) -> None:
+    found = parcels(store, 12, customers=6)
+    fare(found, "stalled", "silent")
+    (mass,) = masses(store)
+    assert (mass.carrier, mass.carrier_name, mass.place) == ("parcel_post", "Parcel Post", "Leipzig")
+    assert {one.mass_id for one in incidents(store)} == {mass.pk}
+    assert told(store) == [("incident.opened", False)] * 12
+    assert [kind for kind, _ in told(store, "mass_incident.")] == ["mass_incident.opened"] + ["mass_incident.told"] * 6
+
+
+def test_fewer_stay_alone(store: Store) -> None:
+    fare(parcels(store, 9), "stalled", "silent")
+    assert masses(store) == []
+    assert told(store) == [("incident.opened", True)] * 9
+
+
+def test_who_was_told_already_is_not_told_again(store: Store) -> None:
+    found = parcels(store, 12)
+    fare(found[:9], "stalled", "silent")
+    fare(found[9:], "stalled", "silent", now=TUESDAY + timedelta(hours=1))
+    (mass,) = masses(store)
+    assert {one.mass_id for one in incidents(store)} == {mass.pk}
+    assert [kind for kind, _ in told(store, "mass_incident.")].count("mass_incident.told") == 3
+
+
+def test_later_ones_join_it(store: Store) -> None:
+    found = parcels(store, 13)
+    fare(found[:12], "stalled", "silent")
+    fare(found[12:], "late", "past_deadline", now=TUESDAY + timedelta(days=2))
+    assert len(masses(store)) == 1
+    assert incidents(store)[-1].mass_id == masses(store)[0].pk
+
+
+def test_another_hub_of_the_carrier_is_not_part_of_it(store: Store) -> None:
+    found = parcels(store, 13)
+    fare(found[:12], "stalled", "silent")
+    fare(found[12:], "stalled", "silent", place="Graz")
+    assert incidents(store)[-1].mass_id is None
+
+
+def test_trouble_everywhere_has_no_hub(store: Store) -> None:
+    found = parcels(store, 12)
+    for index, parcel in enumerate(found):
+        parcel.status_place = f"Hub {index % 4}"
+    fare(found, "stalled", "silent")
+    assert masses(store)[0].place == ""
+
+
+def test_what_asks_something_of_each_customer_is_no_mass(store: Store) -> None:
+    fare(parcels(store, 12), "needs_customer", "address")
+    assert masses(store) == []
+
+
+def test_it_is_over_when_its_last_incident_is(store: Store) -> None:
+    found = parcels(store, 12)
+    fare(found, "stalled", "silent")
+    fare(found[:11], "on_time", "on_schedule")
+    assert masses(store)[0].closed_at is None
+    fare(found[11:], "on_time", "on_schedule")
+    assert masses(store)[0].closed_at == TUESDAY
+    assert told(store, "mass_incident.")[-1][0] == "mass_incident.closed"
+
+
+def test_staff_close_all_of_it_at_once(store: Store) -> None:
+    fare(parcels(store, 12), "stalled", "silent")
+    with store_scope(store.pk):
+        assert close_mass(mass=masses(store)[0], by="staff:usr_1", now=TUESDAY) == 12
+        with pytest.raises(AlreadyClosed):
+            close_mass(mass=masses(store)[0], by="staff:usr_1", now=TUESDAY)
+    assert {(one.state, one.outcome) for one in incidents(store)} == {("closed", "resolved")}
+    assert masses(store)[0].closed_by == "staff:usr_1"
+
+
+def test_a_carrier_that_is_always_so_is_no_mass(store: Store) -> None:
+    found = parcels(store, 12)
+    fare(found, "stalled", "silent")
+    with store_scope(store.pk):
+        MassIncident.objects.all().delete()
+    fare(found, "on_time", "on_schedule", now=TUESDAY + timedelta(hours=1))
+    for day in range(27):
+        at = TUESDAY + timedelta(days=day + 1)
+        fare(found[:5], "late", "past_deadline", now=at)
+        fare(found[:5], "on_time", "on_schedule", now=at)
+    fare(found, "stalled", "silent", now=TUESDAY + timedelta(days=29))
+    assert masses(store) == []
