@@ -10,7 +10,14 @@ from pydantic import BaseModel, Field
 from aftercare.care.incidents.actions import assign_incidents, close_incidents, open_incident
 from aftercare.care.incidents.models import Incident
 from aftercare.care.incidents.queries import IncidentFilter, incident_by_public_id, incidents_for_list
-from aftercare.care.incidents.vocabulary import BY_HAND, Blame, Compensation, IncidentKind, IncidentState, Outcome
+from aftercare.care.incidents.vocabulary import (
+    BY_HAND,
+    Blame,
+    Compensation,
+    IncidentKind,
+    IncidentOutcome,
+    IncidentState,
+)
 from aftercare.commerce.orders.queries import order_by_public_id
 from aftercare.commerce.shipments.policy import carrier_key
 from aftercare.commerce.shipments.queries import shipment_by_public_id
@@ -56,7 +63,7 @@ class IncidentOut(BaseModel):
     mass_incident: Annotated[str | None, Field(description="What it is part of, where a carrier holds up many.")]
     kind: IncidentKind
     state: IncidentState
-    outcome: Outcome | None
+    outcome: IncidentOutcome | None
     blame: Blame
     carrier: str
     place: Annotated[str, Field(description="Where the parcel was heard of last.")]
@@ -151,7 +158,7 @@ def _incident_out(one: Incident) -> IncidentOut:
     return IncidentOut(
         id=one.public_id, order=one.order.public_id, shipment=one.shipment.public_id if one.shipment else None,
         mass_incident=one.mass.public_id if one.mass else None, kind=IncidentKind(one.kind),
-        state=IncidentState(one.state), outcome=Outcome(one.outcome) if one.outcome else None, blame=Blame(one.blame),
+        state=IncidentState(one.state), outcome=IncidentOutcome(one.outcome) if one.outcome else None, blame=Blame(one.blame),
         carrier=one.carrier, place=one.place, told=one.told, assignee=one.assignee, due_at=one.due_at, note=one.note,
         compensation=Compensation(one.compensation),
         compensation_amount=str(Money(one.compensation_amount, one.order.currency).decimal()) if is_approved else None,

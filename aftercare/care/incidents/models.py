@@ -3,7 +3,14 @@
 from django.db import models
 from django.db.models import Q
 
-from aftercare.care.incidents.vocabulary import Blame, Compensation, Family, IncidentKind, IncidentState, Outcome
+from aftercare.care.incidents.vocabulary import (
+    Blame,
+    Compensation,
+    Family,
+    IncidentKind,
+    IncidentOutcome,
+    IncidentState,
+)
 from aftercare.foundation.kit.ids import public_id
 from aftercare.foundation.stores.owned import StoreOwned
 
@@ -61,7 +68,7 @@ class Incident(StoreOwned):
     kind = models.CharField(max_length=16, choices=IncidentKind.choices)
     family = models.CharField(max_length=10, choices=Family.choices)
     state = models.CharField(max_length=10, choices=IncidentState.choices, default=IncidentState.OPEN)
-    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
+    outcome = models.CharField(max_length=10, choices=IncidentOutcome.choices, blank=True)
     blame = models.CharField(max_length=14, choices=Blame.choices, default=Blame.UNKNOWN)
     carrier = models.CharField(max_length=40, blank=True)
     place = models.CharField(max_length=120, blank=True, help_text="Where the parcel was heard of last.")

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Count, Q, Sum
 
 from aftercare.care.incidents.models import UNSETTLED, CompensationBudget, Incident, MassIncident
-from aftercare.care.incidents.vocabulary import Compensation, IncidentState, Outcome
+from aftercare.care.incidents.vocabulary import Compensation, IncidentOutcome, IncidentState
 from aftercare.foundation.database.keyset import Page, page
 from aftercare.foundation.kit.errors import NotFound
 from aftercare.foundation.stores.models import Store
@@ -67,7 +67,9 @@ def count_open(*, most: int = 1000) -> int:
 
 def count_recovered(*, since: datetime) -> int:
     """How many have closed by themselves since."""
-    over = Incident.objects.filter(state=IncidentState.CLOSED, outcome=Outcome.RECOVERED, opened_at__gte=since - _LASTS)
+    over = Incident.objects.filter(
+        state=IncidentState.CLOSED, outcome=IncidentOutcome.RECOVERED, opened_at__gte=since - _LASTS
+    )
     return int(over.filter(closed_at__gte=since).count())
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aftercare.care.incidents import events
-from aftercare.care.incidents.vocabulary import Blame, IncidentKind, Outcome
+from aftercare.care.incidents.vocabulary import Blame, IncidentKind, IncidentOutcome
 from aftercare.foundation.events.timelines import Told, tells, topic
 from aftercare.foundation.kit.money import Money
 
@@ -32,7 +32,7 @@ def _recovered(data: Mapping[str, Any]) -> Told:
 
 @tells(events.IncidentClosed)
 def _closed(data: Mapping[str, Any]) -> Told:
-    return _told(data, f"{_kind(data)}: {Outcome(data['outcome']).label}", "neutral")
+    return _told(data, f"{_kind(data)}: {IncidentOutcome(data['outcome']).label}", "neutral")
 
 
 @tells(events.IncidentAssigned)

@@ -36,7 +36,7 @@ class IncidentState(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
-class Outcome(models.TextChoices):
+class IncidentOutcome(models.TextChoices):
     """How it ended."""
 
     RECOVERED = "recovered", _("Recovered by itself")

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from aftercare.care.incidents.actions.rows import Row, release_messages
 from aftercare.care.incidents.events import MassIncidentClosed
-from aftercare.care.incidents.vocabulary import Outcome
+from aftercare.care.incidents.vocabulary import IncidentOutcome
 from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.events.base import Fact
 
@@ -22,7 +22,7 @@ _CLOSE_EMPTY = """
 """
 
 
-def close_rows(rows: Sequence[Row], *, outcome: Outcome, now: datetime, by: str = "system") -> list[Fact]:
+def close_rows(rows: Sequence[Row], *, outcome: IncidentOutcome, now: datetime, by: str = "system") -> list[Fact]:
     """Close them and let go what waited for them; answers the facts of mass incidents that are over with them."""
     if not rows:
         return []

@@ -14,7 +14,7 @@ from aftercare.care.incidents.actions.rows import Row, fact, hold_messages, lock
 from aftercare.care.incidents.events import IncidentClosed, IncidentEscalated, IncidentOpened, IncidentRecovered
 from aftercare.care.incidents.models import new_incident_id
 from aftercare.care.incidents.policy import Turn
-from aftercare.care.incidents.vocabulary import IncidentState, Outcome
+from aftercare.care.incidents.vocabulary import IncidentOutcome, IncidentState
 from aftercare.foundation.database.bulk import fetch, update_rows
 from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Fact
@@ -97,11 +97,16 @@ def _changed(pairs: Sequence[tuple[Row, Change]], now: datetime) -> list[Fact]:
     """Open ones that got worse, turned into something else, or are over."""
     facts: list[Fact] = []
     written: list[tuple[Any, ...]] = []
-    over: dict[Outcome, list[tuple[Row, Turn]]] = {Outcome.RECOVERED: [], Outcome.CALLED_OFF: []}
+    over: dict[IncidentOutcome, list[tuple[Row, Turn]]] = {
+        IncidentOutcome.RECOVERED: [],
+        IncidentOutcome.CALLED_OFF: [],
+    }
     for row, change in pairs:
         turn = policy.turn_of(change.health)
         if turn != Turn.TROUBLE:
-            over[Outcome.CALLED_OFF if turn == Turn.CALLED_OFF else Outcome.RECOVERED].append((row, turn))
+            over[IncidentOutcome.CALLED_OFF if turn == Turn.CALLED_OFF else IncidentOutcome.RECOVERED].append(
+                (row, turn)
+            )
             continue
         before, kind = row.kind, policy.kind_of(change.health, change.why)
         worse = policy.is_worse(kind, before)
@@ -116,7 +121,7 @@ def _changed(pairs: Sequence[tuple[Row, Change]], now: datetime) -> list[Fact]:
     for outcome, ended in over.items():
         facts += close_rows([row for row, _ in ended], outcome=outcome, now=now)
         for row, turn in ended:
-            event = IncidentClosed if outcome == Outcome.CALLED_OFF else IncidentRecovered
+            event = IncidentClosed if outcome == IncidentOutcome.CALLED_OFF else IncidentRecovered
             more = (
                 {"outcome": outcome.value}
                 if event is IncidentClosed

@@ -11,7 +11,7 @@ from aftercare.care.incidents.actions.rows import Row, fact, locked
 from aftercare.care.incidents.errors import AlreadyClosed
 from aftercare.care.incidents.events import IncidentClosed, MassIncidentOpened, MassIncidentTold
 from aftercare.care.incidents.models import MassIncident, new_mass_id
-from aftercare.care.incidents.vocabulary import IN_MASSES, Outcome
+from aftercare.care.incidents.vocabulary import IN_MASSES, IncidentOutcome
 from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Fact
@@ -124,8 +124,8 @@ def _tell(ids: Sequence[int], now: datetime) -> list[Fact]:
 def close_mass(*, mass: MassIncident, by: str, now: datetime) -> int:
     """Close it with all that is open of it; answers how many that were; raises AlreadyClosed."""
     rows = locked("i.mass_id = %s", [mass.pk])
-    facts = [fact(row, IncidentClosed, now=now, by=by, outcome=Outcome.RESOLVED.value) for row in rows]
-    closed = close_rows(rows, outcome=Outcome.RESOLVED, now=now, by=by)
+    facts = [fact(row, IncidentClosed, now=now, by=by, outcome=IncidentOutcome.RESOLVED.value) for row in rows]
+    closed = close_rows(rows, outcome=IncidentOutcome.RESOLVED, now=now, by=by)
     closed = closed or close_empty_masses({mass.pk}, now=now, by=by)
     if not closed:
         raise AlreadyClosed("This mass incident is closed already.")
