@@ -105,6 +105,7 @@ class Order(StoreOwned):
             models.Index(fields=["store", "number"], name="order_number"),
             models.Index(fields=["customer", "-placed_at"], name="order_customer"),
             models.Index(fields=["store", "progress", "-placed_at", "-id"], name="order_progress"),
+            models.Index(fields=["store", "-total", "-id"], name="order_by_total"),
         ]
 
     def __str__(self) -> str:

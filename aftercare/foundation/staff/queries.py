@@ -69,10 +69,12 @@ def names_of_tokens(*, public_ids: Collection[str]) -> dict[str, str]:
     return dict(ApiToken.objects.filter(public_id__in=public_ids).values_list("public_id", "name"))
 
 
-def live_token(*, secret: str, now: datetime) -> ApiToken | None:
-    """The token of this secret, unless unknown, revoked or expired."""
+def live_token(*, secret: str, now: datetime, with_store: bool = True) -> ApiToken | None:
+    """The token of this secret, unless unknown, revoked or expired; its store comes along, logo and all, if it is wanted."""
     opens = "t.digest = %s AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > %s)"
-    found = read_whole(ApiToken, where=opens, parameters=[digest_of_token(secret), now], owner="store")
+    found = read_whole(
+        ApiToken, where=opens, parameters=[digest_of_token(secret), now], owner="store" if with_store else ""
+    )
     return next(iter(found), None)
 
 
