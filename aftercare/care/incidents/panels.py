@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from aftercare.care.incidents.models import Incident
 from aftercare.care.incidents.queries import incidents_of_order
 from aftercare.care.incidents.wording import Words, said_of, said_of_mass
+from aftercare.commerce.orders.page_rows import page_drawn_from
 from aftercare.commerce.orders.showing import ShownOrder
 from aftercare.foundation.web.panels import Panel, register_panel
 
@@ -28,4 +29,8 @@ def _words(incident: Incident) -> Words | None:
     return said_of(incident.kind, incident.blame)
 
 
+page_drawn_from(
+    "incidents_incident AS r WHERE r.order_id = o.id",
+    "incidents_massincident AS r JOIN incidents_incident AS i ON i.mass_id = r.id WHERE i.order_id = o.id",
+)
 register_panel(Panel("portal.order.main", "incidents", 5, "incidents/portal/incidents.html", _shown))
