@@ -6,6 +6,7 @@ from django.utils import translation
 from aftercare.care.incidents.actions import open_incident, word_mass
 from aftercare.care.incidents.vocabulary import Blame, IncidentKind
 from aftercare.care.incidents.wording import said_of
+from aftercare.commerce.orders.page_rows import page_versions
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import store_scope
 from tests.care.incidents.cast import TUESDAY, fare, incidents, parcels
@@ -46,6 +47,28 @@ def test_a_carrier_that_holds_up_many_is_named_once(store: Store) -> None:
         assert mass is not None
         word_mass(mass=mass, banner="They are on strike until Friday.", macro="")
     assert "They are on strike until Friday." in page_of(store)
+
+
+def test_a_change_of_any_of_them_draws_the_page_anew(store: Store) -> None:
+    found = parcels(store, 10)
+    seen = []
+    with store_scope(store.pk):
+        public_id = found[0].order.public_id
+
+    def look() -> None:
+        seen.append(page_versions(store_id=store.pk, public_id=public_id))
+
+    look()
+    fare(found, "stalled", "silent")
+    look()
+    with store_scope(store.pk):
+        mass = incidents(store)[0].mass
+        assert mass is not None
+        word_mass(mass=mass, banner="They are on strike until Friday.", macro="")
+    look()
+    fare(found, "on_time", "on_schedule")
+    look()
+    assert len(set(seen)) == len(seen)
 
 
 def test_what_the_parcel_itself_says_is_not_said_twice(store: Store) -> None:
