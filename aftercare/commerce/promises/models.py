@@ -1,10 +1,11 @@
-"""What was promised: for each parcel, and for each order before it has one."""
+"""What was promised, for each parcel and for each order before it has one; and what was learned to promise it."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from aftercare.commerce.orders.models import Order
 from aftercare.commerce.shipments.models import Shipment
-from aftercare.foundation.stores.owned import PartOfOwned
+from aftercare.foundation.stores.owned import PartOfOwned, StoreOwned
 
 
 class Range(PartOfOwned):
@@ -37,3 +38,19 @@ class OrderPromise(Range):
     """When an order is to arrive of which no parcel is known yet; kept afterwards as what was said at check-out."""
 
     order = models.OneToOneField(Order, on_delete=models.CASCADE, primary_key=True, related_name="promise")
+
+
+class Learned(StoreOwned):
+    """What a store's deliveries have taught so far, for predictions from the order or from the hand-over on."""
+
+    class Stage(models.TextChoices):
+        ORDER = "order", _("From the order on")
+        HAND_OVER = "hand_over", _("From the hand-over on")
+
+    stage = models.CharField(max_length=10, choices=Stage.choices)
+    learned_at = models.DateTimeField()
+    deliveries = models.PositiveIntegerField(help_text="Of how many it was learned.")
+    content = models.BinaryField(help_text="See estimating.keeping.")
+
+    class Meta(StoreOwned.Meta):
+        constraints = [models.UniqueConstraint(fields=["store", "stage"], name="learned_once")]

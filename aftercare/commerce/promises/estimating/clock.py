@@ -20,6 +20,7 @@ class Clock:
     """
 
     first: int
+    shares: Floats
     passed: Floats
 
     def working(self, moments: Floats, countries: Codes) -> Floats:
@@ -57,4 +58,4 @@ def make_clock(*, shares: Floats, holidays: Sequence[Mapping[int, object]], firs
         inside = [day - first for day in closed if first <= day < last]
         work[inside] = shares.min()
         rows.append(np.concatenate([[0.0], np.cumsum(work)]))
-    return Clock(first, np.array(rows))
+    return Clock(first, shares, np.array(rows))

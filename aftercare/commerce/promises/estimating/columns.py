@@ -48,6 +48,7 @@ class Factor:
 
 FACTORS = (
     Factor("carrier", 20),
+    Factor("country", 5),
     Factor("destination", 5),
     Factor("origin", 5),
     Factor("lane", 20),
@@ -71,6 +72,7 @@ def labels_of(parcels: Parcels) -> Mapping[str, Sequence[Any]]:
     lanes = zip(ways, parcels.origin, parcels.destination, strict=True)
     return {
         "carrier": ["/".join(way) for way in ways],
+        "country": parcels.country,
         "destination": parcels.destination,
         "origin": parcels.origin,
         "lane": ["/".join((*way, origin, destination)) for way, origin, destination in lanes],

@@ -38,7 +38,7 @@ class Walk:
         self._tempo = Tempo(sellers=self._sizes[SELLER])
         self._said = _Said(len(parcels))
         self.day = start
-        self._refit()
+        self.refit()
         self._level = self._judge()
 
     @property
@@ -53,14 +53,14 @@ class Walk:
             self._said.remember(today, self._tempo.curve.accumulated, rates, self._pace[today])
             self.day += 1
             if self.day >= self._refit_at:
-                self._refit()
+                self.refit()
             self._live_yesterday()
             self._level = self._judge()
 
     def _rows(self, *conditions: Flags) -> Codes:
         return np.flatnonzero(np.logical_and.reduce(conditions))
 
-    def _refit(self) -> None:
+    def refit(self) -> None:
         """The week's shape and everybody's pace, from all that is remembered."""
         now, began, ended = float(self.day), self._parcels.began, self._parcels.ended
         self._refit_at = self.day + self._refit_days

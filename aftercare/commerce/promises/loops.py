@@ -1,0 +1,30 @@
+"""Scans that are no milestone, and what was learned since, make promises anew; stores learn once a day."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from aftercare.commerce.promises.actions import (
+    LEARNING,
+    PROMISES,
+    learn_due,
+    promise_due,
+    promise_orders,
+    promise_parcels,
+)
+from aftercare.foundation.jobs.loops import Loop, register_loop
+from aftercare.foundation.stores.scope import store_scope
+
+
+def promise_what_is_due(now: datetime) -> int:
+    """One batch; answers how many promises were made."""
+    made = 0
+    for store_id, parcels, orders in promise_due(now):
+        with store_scope(store_id), transaction.atomic():
+            made += promise_parcels(store_id=store_id, ids=parcels, now=now) if parcels else 0
+            made += promise_orders(store_id=store_id, ids=orders, now=now) if orders else 0
+    return made
+
+
+register_loop(Loop(PROMISES, promise_what_is_due, wake=PROMISES, idle=15.0))
+register_loop(Loop(LEARNING, learn_due, wake=LEARNING, idle=600.0))
