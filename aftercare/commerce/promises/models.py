@@ -1,7 +1,6 @@
 """What was promised, for each parcel and for each order before it has one; and what was learned to promise it."""
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from aftercare.commerce.orders.models import Order
 from aftercare.commerce.shipments.models import Shipment
@@ -44,8 +43,8 @@ class Learned(StoreOwned):
     """What a store's deliveries have taught so far, for predictions from the order or from the hand-over on."""
 
     class Stage(models.TextChoices):
-        ORDER = "order", _("From the order on")
-        HAND_OVER = "hand_over", _("From the hand-over on")
+        ORDER = "order"
+        HAND_OVER = "hand_over"
 
     stage = models.CharField(max_length=10, choices=Stage.choices)
     learned_at = models.DateTimeField()

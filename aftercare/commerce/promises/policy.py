@@ -2,23 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Final
-
-from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 COVERAGE: Final = 0.8
 ENOUGH: Final = 30  # deliveries before anything is promised, and of a kind before it is spoken of by itself
 _POSTCODE_ZONE = 2
 
 
-class Basis(models.TextChoices):
+class Basis(StrEnum):
     """How wide the history is that a promise rests on."""
 
-    LANE = "lane", _("This lane")
-    WIDE_LANE = "wide_lane", _("This destination")
-    CARRIER = "carrier", _("This carrier")
-    STORE = "store", _("The whole store")
+    LANE = "lane"
+    WIDE_LANE = "wide_lane"
+    CARRIER = "carrier"
+    STORE = "store"
 
 
 @dataclass(frozen=True, slots=True)

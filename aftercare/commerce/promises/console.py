@@ -1,0 +1,93 @@
+"""The console's page on promises: how true they were, by week and by lane."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.contrib import messages as toasts
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from aftercare.commerce.promises.policy import COVERAGE, ENOUGH
+from aftercare.commerce.promises.queries import Kept, kept_by_lane, kept_by_week, learned_last
+from aftercare.commerce.promises.tasks import learn_from_deliveries
+from aftercare.foundation.kit import clock
+from aftercare.foundation.staff.policy import Permission
+from aftercare.foundation.web.navigation import Entry, register_entry
+from aftercare.foundation.web.staff_edge import StaffRequest, staff_page
+from aftercare.foundation.web.templatetags.amounts import number
+from aftercare.foundation.web.templatetags.charts import Line
+
+_LANES = 40
+_USUAL = (0.7, 0.9)  # between which a single week may well lie
+
+
+@staff_page(Permission.SHIPMENTS_READ)
+def promises(request: StaffRequest) -> HttpResponse:
+    """Of what was promised in the last twelve weeks: the share that arrived within its range."""
+    now, zone = clock.now(), request.store.time_zone
+    weeks = kept_by_week(zone=zone, now=now)
+    context = {
+        "learned": learned_last(),
+        "enough": ENOUGH,
+        "goal": f"{COVERAGE:.0%}",
+        "tiles": _tiles(weeks),
+        "line": _line(weeks) if len(weeks) > 1 else None,
+        "weeks": [(week, kept, f"{kept.share:.0%}") for week, kept in reversed(weeks)],
+        "lanes": [(lane, kept, f"{kept.share:.0%}") for lane, kept in kept_by_lane(zone=zone, now=now, most=_LANES)],
+    }
+    return render(request, "promises/console/promises.html", context)
+
+
+@require_POST
+@staff_page(Permission.SHIPMENTS_WRITE)
+def learn_now(request: StaffRequest) -> HttpResponse:
+    """Staff do not want to wait until tomorrow."""
+    learn_from_deliveries.configure(queueing_lock=f"learn {request.store.pk}").defer(store_id=request.store.pk)
+    toasts.success(request, _("It is learned anew in the background; parcels on their way get their new dates then."))
+    return redirect("promises", store=request.store.slug)
+
+
+def _tiles(weeks: Sequence[tuple[date, Kept]]) -> list[dict[str, object]]:
+    everything = [kept for _, kept in weeks]
+    total = sum(kept.promises for kept in everything)
+    if not total:
+        return []
+    late = sum(kept.late for kept in everything) / total
+    held = sum(kept.held for kept in everything) / total
+    width = sum(kept.width * kept.promises for kept in everything) / total
+    return [
+        {"label": _("Arrived within the days promised"), "value": f"{held:.0%}"},
+        {"label": _("Arrived after them"), "value": f"{late:.0%}"},
+        {"label": _("Days between earliest and latest"), "value": f"{width:.1f}"},
+        {"label": _("Parcels promised"), "value": number(total)},
+    ]
+
+
+def _line(weeks: Sequence[tuple[date, Kept]]) -> Line:
+    shares = [kept.share for _, kept in weeks]
+    return Line(
+        values=shares, starts=date_format(weeks[0][0], "MONTH_DAY_FORMAT"),
+        ends=date_format(weeks[-1][0], "MONTH_DAY_FORMAT"), highest=f"{max(*shares, _USUAL[1]):.0%}", latest=f"{shares[-1]:.0%}",
+        lower=[_USUAL[0]] * len(shares), upper=[_USUAL[1]] * len(shares),
+    )  # fmt: skip
+
+
+urlpatterns = [
+    path("promises/", promises, name="promises"),
+    path("promises/learn/", learn_now, name="promises_learn"),
+]
+
+register_entry(
+    Entry(
+        group="Orders",
+        position=35,
+        label=_("Delivery promise"),
+        icon="calendar-check",
+        url_name="promises",
+        permission=Permission.SHIPMENTS_READ,
+    )
+)

@@ -1,0 +1,93 @@
+"""Reads: what was promised of orders and parcels, and how true it was. All within a store's scope."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from aftercare.commerce.orders.queries import order_by_public_id
+from aftercare.commerce.promises.models import Learned, OrderPromise, Promise
+from aftercare.commerce.shipments.queries import shipment_by_public_id
+from aftercare.foundation.database.bulk import fetch
+from aftercare.foundation.stores.scope import active_store_id
+
+LOOKED_BACK = timedelta(weeks=12)
+# Promises that can be judged: the parcel has come, or should have. Those of parcels that were called off cannot.
+_KEPT = """
+    SELECT {by}, count(*), count(*) FILTER (WHERE held), count(*) FILTER (WHERE late), avg(width)::float8,
+           avg(abs(off))::float8
+    FROM (
+        SELECT p.lane, date_trunc('week', p.first_made_at AT TIME ZONE %(zone)s)::date AS week,
+               coalesce(s.delivered_at BETWEEN p.first_earliest AND p.first_latest, false) AS held,
+               coalesce(s.delivered_at > p.first_latest, true) AS late,
+               extract(epoch FROM p.first_latest - p.first_earliest) / 86400 AS width,
+               extract(epoch FROM s.delivered_at - p.first_likely) / 86400 AS off
+        FROM promises_promise p JOIN shipments_shipment s ON s.id = p.shipment_id
+        WHERE p.store_id = %(store)s AND p.first_made_at > %(since)s
+          AND (s.delivered_at > p.first_made_at OR (s.delivered_at IS NULL AND p.first_latest < %(now)s))
+          AND s.status <> ALL(%(void)s)) judged
+    GROUP BY {by} ORDER BY {order} LIMIT %(most)s
+"""
+_BY_WEEK = _KEPT.format(by="week", order="week")
+_BY_LANE = _KEPT.format(by="lane", order="count(*) DESC, lane")
+_WEEKS = 60
+_VOID = ["cancelled", "return_to_sender"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How promises were kept: `held` arrived within their range, `late` after it; `width` and `off` are mean days."""
+
+    promises: int
+    held: int
+    late: int
+    width: float
+    off: float | None
+
+    @property
+    def share(self) -> float:
+        return self.held / self.promises
+
+
+def promises_of_order(*, order_id: int) -> tuple[OrderPromise | None, dict[int, Promise]]:
+    """What was promised of an order, and of its parcels by their row ids."""
+    parcels = {
+        promise.shipment_id: promise for promise in Promise.objects.filter(order_id=order_id).select_related("shipment")
+    }
+    return OrderPromise.objects.filter(order_id=order_id).first(), parcels
+
+
+def promise_of_parcel(*, public_id: str) -> Promise | None:
+    """None where nothing is promised of it yet; raises NotFound where there is no such parcel."""
+    return Promise.objects.filter(shipment=shipment_by_public_id(public_id=public_id)).first()
+
+
+def promise_of_order(*, public_id: str) -> OrderPromise | None:
+    """None where nothing is promised of it yet; raises NotFound where there is no such order."""
+    return OrderPromise.objects.filter(order=order_by_public_id(public_id=public_id)).first()
+
+
+def learned_last() -> Learned | None:
+    """What the store has learned from its parcels last."""
+    return Learned.objects.filter(stage=Learned.Stage.HAND_OVER).defer("content").first()
+
+
+def kept_by_week(*, zone: str, now: datetime) -> list[tuple[date, Kept]]:
+    """By the week in which something was promised first (its Monday), the oldest first."""
+    return [(week, Kept(*sums)) for week, *sums in fetch(_BY_WEEK, _chosen(zone, now, _WEEKS))]
+
+
+def kept_by_lane(*, zone: str, now: datetime, most: int) -> Sequence[tuple[str, Kept]]:
+    """The busiest lanes first."""
+    return [(lane, Kept(*sums)) for lane, *sums in fetch(_BY_LANE, _chosen(zone, now, most))]
+
+
+def _chosen(zone: str, now: datetime, most: int) -> dict[str, Any]:
+    return {
+        "store": active_store_id(),
+        "zone": zone,
+        "now": now,
+        "since": now - LOOKED_BACK,
+        "void": _VOID,
+        "most": most,
+    }
