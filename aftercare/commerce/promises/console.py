@@ -60,11 +60,15 @@ def _tiles(weeks: Sequence[tuple[date, Kept]]) -> list[dict[str, object]]:
     held = sum(kept.held for kept in everything) / total
     width = sum(kept.width * kept.promises for kept in everything) / total
     return [
-        {"label": _("Arrived within the days promised"), "value": f"{held:.0%}"},
-        {"label": _("Arrived after them"), "value": f"{late:.0%}"},
-        {"label": _("Days between earliest and latest"), "value": f"{width:.1f}"},
-        {"label": _("Parcels promised"), "value": number(total)},
+        _tile(_("Arrived within the days promised"), f"{held:.0%}", [kept.share for kept in everything]),
+        _tile(_("Arrived after them"), f"{late:.0%}", [kept.late / kept.promises for kept in everything]),
+        _tile(_("Days between earliest and latest"), f"{width:.1f}", [kept.width for kept in everything]),
+        _tile(_("Parcels promised"), number(total), [kept.promises for kept in everything]),
     ]
+
+
+def _tile(label: object, value: str, values: Sequence[float]) -> dict[str, object]:
+    return {"label": label, "value": value, "values": values}
 
 
 def _line(weeks: Sequence[tuple[date, Kept]]) -> Line:

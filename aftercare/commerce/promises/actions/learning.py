@@ -19,7 +19,7 @@ from aftercare.foundation.stores.scope import store_scope
 
 LEARNING = "promises learned"
 _EVERY = timedelta(days=1)
-_REFIT_DAYS = 28  # within the walk that tells how good predictions were
+_REFIT_DAYS = 14  # within the walk that tells how good predictions were; its last day is one on which it learns
 _DUE = """
     SELECT s.id FROM stores_store s
     WHERE NOT EXISTS (SELECT FROM promises_learned l WHERE l.store_id = s.id AND l.learned_at > %s)
@@ -56,7 +56,7 @@ def learn(*, store_id: int, now: datetime) -> int:
 
 def _learned(parcels: Parcels, now: datetime) -> bytes:
     today = int(day_number(now))
-    start = max(today - WARM_UP, int(parcels.began.min(initial=today)))
+    start = today - WARM_UP + (WARM_UP % _REFIT_DAYS)
     years = range(now.year - 2, now.year + 2)
     countries = ["", *sorted(set(parcels.country) - {""})]
     words = learn_words(parcels)
@@ -65,5 +65,4 @@ def _learned(parcels: Parcels, now: datetime) -> bytes:
         holidays={country: holidays_of(country=country, years=years) for country in countries},
     )  # fmt: skip
     walk.advance(day=today)
-    walk.refit()
     return to_bytes(model=walk.model, words=words, countries=countries)

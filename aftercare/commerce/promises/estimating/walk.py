@@ -18,6 +18,7 @@ _HALF_LIFE = 365.0
 _WEEK_LEARNED_FROM = 180.0
 _JUDGED = 90.0
 _JUDGEMENT_FADES = 15.0
+_RELIVED = 60
 _AHEAD = 400  # days past the last beginning that clocks reach
 
 
@@ -35,10 +36,9 @@ class Walk:
         at = {country: code for code, country in enumerate(holidays)}
         countries = np.array([at[country] for country in parcels.country], dtype=np.int64)
         self.travellers = Travellers(encode(parcels, words), countries, parcels.began)
-        self._tempo = Tempo(sellers=self._sizes[SELLER])
         self._said = _Said(len(parcels))
         self.day = start
-        self.refit()
+        self._refit()
         self._level = self._judge()
 
     @property
@@ -53,14 +53,15 @@ class Walk:
             self._said.remember(today, self._tempo.curve.accumulated, rates, self._pace[today])
             self.day += 1
             if self.day >= self._refit_at:
-                self.refit()
-            self._live_yesterday()
+                self._refit()
+            else:
+                self._live(self.day)
             self._level = self._judge()
 
     def _rows(self, *conditions: Flags) -> Codes:
         return np.flatnonzero(np.logical_and.reduce(conditions))
 
-    def refit(self) -> None:
+    def _refit(self) -> None:
         """The week's shape and everybody's pace, from all that is remembered."""
         now, began, ended = float(self.day), self._parcels.began, self._parcels.ended
         self._refit_at = self.day + self._refit_days
@@ -70,10 +71,14 @@ class Walk:
         rows = self._rows(began < now, began > now - REMEMBERED, (ended < now) | (began > now - GIVEN_UP))
         done = ended[rows] < now
         self._effects: Effects = fit_effects(
-            codes=self.travellers.codes[rows], sizes=self._sizes, durations=self._lived(rows), ended=done,
+            codes=self.travellers.codes[rows], sizes=self._sizes, durations=self._lived(rows, self.day), ended=done,
             weights=0.5 ** ((now - began[rows]) / _HALF_LIFE),
         )  # fmt: skip
         self._pace = self._effects.pace(self.travellers.codes)
+        # Ages are told in paces, so the recent days are lived through again in the new ones.
+        self._tempo = Tempo(sellers=self._sizes[SELLER])
+        for day in range(max(self.day - _RELIVED, int(began.min(initial=self.day))) + 1, self.day + 1):
+            self._live(day)
 
     def _make_clock(self) -> Clock:
         began, ended = self._parcels.began, self._parcels.ended
@@ -86,19 +91,20 @@ class Walk:
     def _midnight(self, rows: Codes, day: int) -> Floats:
         return self._clock.working(np.full(len(rows), float(day)), self.travellers.countries[rows])
 
-    def _lived(self, rows: Codes) -> Floats:
-        """How long each has taken, or has been under way so far, in working days."""
-        until = np.where(self._parcels.ended[rows] < self.day, self._ended[rows], self._midnight(rows, self.day))
+    def _lived(self, rows: Codes, day: int) -> Floats:
+        """How long each had taken, or had been under way, at the midnight at which `day` begins; in working days."""
+        until = np.where(self._parcels.ended[rows] < day, self._ended[rows], self._midnight(rows, day))
         return np.maximum(until - self._began[rows], 0)
 
-    def _live_yesterday(self) -> None:
+    def _live(self, day: int) -> None:
+        """Through the day that ends as `day` begins."""
         began, ended = self._parcels.began, self._parcels.ended
-        rows = self._rows(began < self.day, began > self.day - GIVEN_UP, ended >= self.day - 1)
-        opened, closed = self._midnight(rows, self.day - 1), self._midnight(rows, self.day)
-        after = self._lived(rows) / self._pace[rows]
+        rows = self._rows(began < day, began > day - GIVEN_UP, ended >= day - 1)
+        opened, closed = self._midnight(rows, day - 1), self._midnight(rows, day)
+        after = self._lived(rows, day) / self._pace[rows]
         before = np.clip((opened - self._began[rows]) / self._pace[rows], 0, after)
         self._tempo.live(
-            before=before, after=after, arrived=ended[rows] < self.day, sellers=self.travellers.codes[rows, SELLER],
+            before=before, after=after, arrived=ended[rows] < day, sellers=self.travellers.codes[rows, SELLER],
             worked=float((closed - opened).mean()) if len(rows) else 1.0,
         )  # fmt: skip
 
@@ -107,7 +113,7 @@ class Walk:
         began = self._parcels.began
         rows = self._rows(began < self.day, began > self.day - _JUDGED, self._said.when >= 0)
         spread = spread_of(
-            shares=self._said.shares(rows, self._lived(rows)), came=self._parcels.ended[rows] < self.day,
+            shares=self._said.shares(rows, self._lived(rows, self.day)), came=self._parcels.ended[rows] < self.day,
             weights=np.exp((began[rows] - self.day) / _JUDGEMENT_FADES),
         )  # fmt: skip
         return level_of(spread=spread, curve=self._tempo.curve, coverage=self._coverage)
