@@ -1,15 +1,18 @@
 """The console's page on promises: how true they were, by week and by lane."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 
 from django.contrib import messages as toasts
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
+from procrastinate.exceptions import AlreadyEnqueued
 
 from aftercare.commerce.promises.policy import COVERAGE, ENOUGH
 from aftercare.commerce.promises.queries import Kept, kept_by_lane, kept_by_week, learned_last
@@ -46,7 +49,9 @@ def promises(request: StaffRequest) -> HttpResponse:
 @staff_page(Permission.SHIPMENTS_WRITE)
 def learn_now(request: StaffRequest) -> HttpResponse:
     """Staff do not want to wait until tomorrow."""
-    learn_from_deliveries.configure(queueing_lock=f"learn {request.store.pk}").defer(store_id=request.store.pk)
+    # Whoever asks twice waits for the first.
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        learn_from_deliveries.configure(queueing_lock=f"learn {request.store.pk}").defer(store_id=request.store.pk)
     toasts.success(request, _("It is learned anew in the background; parcels on their way get their new dates then."))
     return redirect("promises", store=request.store.slug)
 

@@ -115,10 +115,10 @@ def _write(statement: str, store_id: int, learned: Kept, found: Found, now: date
         return 0
     parcels = learned.travellers(found.parcels)
     ranges = learned.model.ranges(parcels=parcels, now=np.full(len(found.ids), day_number(now)))
-    narrow = [learned.support(parcels, factor).tolist() for factor in ("lane", "destination", "carrier")]
+    narrow = [learned.support(parcels, factor).tolist() for factor in ("lane", "country", "carrier")]
     bases = [
-        basis_of(lane=lane, destination=destination, carrier=carrier).value
-        for lane, destination, carrier in zip(*narrow, strict=True)
+        basis_of(lane=lane, destination=destination, carrier=carrier if named else 0).value
+        for lane, destination, carrier, named in zip(*narrow, found.parcels.carrier, strict=True)
     ]
     columns = zip(
         found.ids, found.orders, *(map(moment, days.tolist()) for days in (ranges.earliest, ranges.likely, ranges.latest)),
