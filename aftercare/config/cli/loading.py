@@ -21,7 +21,7 @@ def load(*, orders: int, weeks: int) -> datetime:
     """
     until = when_people_work(clock.now())
     since = until - timedelta(weeks=weeks)
-    store = open_demo_shop(now=since)
+    store = open_demo_shop(now=since, watched_from=until)
     story = recall()
     if story is not None:
         return max(until, story[0])

@@ -1,6 +1,6 @@
 """Opening the demo shop: the store, who works there, what it sells, and what it can tell about it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aftercare.commerce.catalog.actions import record_products
 from aftercare.commerce.catalog.models import Product
@@ -24,10 +24,15 @@ STAFF = (
     ("mina@juniper.example", "Mina Saleh", Role.MARKETER),
 )
 _SIMULATED = {"secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "seed": 7}
+# One of the carrier's sorting centres stands still when the demo begins, and goes on while one watches.
+_SILENT_HUB, _SILENT_SINCE, _SILENT_FOR = "Köln", timedelta(days=5), timedelta(hours=8)
 
 
-def open_demo_shop(*, now: datetime) -> Store:
-    """Juniper & Oak, ready to sell; answers the store there is, if it was opened before."""
+def open_demo_shop(*, now: datetime, watched_from: datetime) -> Store:
+    """Juniper & Oak, ready to sell; answers the store there is, if it was opened before.
+
+    `watched_from` is when its history has been told, and somebody begins to look.
+    """
     known = Store.objects.filter(slug=SLUG).first()
     if known is not None:
         return known
@@ -44,7 +49,11 @@ def open_demo_shop(*, now: datetime) -> Store:
             store_id=store.pk, source=SOURCE, products=read_products(pictures_at="/static/demo_shop"), now=now
         )
         _write_guides(store, now)
-        connect_carrier(store_id=store.pk, carrier_key="simulated", settings=_SIMULATED, now=now)
+        outage = {
+            "silent_hub": _SILENT_HUB, "silent_from": (watched_from - _SILENT_SINCE).isoformat(),
+            "silent_until": (watched_from + _SILENT_FOR).isoformat(),
+        }  # fmt: skip
+        connect_carrier(store_id=store.pk, carrier_key="simulated", settings={**_SIMULATED, **outage}, now=now)
     return store
 
 

@@ -18,7 +18,7 @@ UNTIL = datetime(2026, 11, 20, 10, tzinfo=UTC)
 @pytest.mark.django_db
 def test_owners_have_something_to_look_at() -> None:
     since = UNTIL - timedelta(weeks=2)
-    store = open_demo_shop(now=since)
+    store = open_demo_shop(now=since, watched_from=UNTIL)
     tell_what_staff_did(store=store, since=since, until=UNTIL)
     with store_scope(store.pk):
         told = [row.type for row in acts(store=store, sought=Acts()).rows]

@@ -257,10 +257,32 @@ class TestForm:
     def test_it_asks_for_every_habit(self):
         form = SimulatedForm(data={"secret": SECRET, "seed": 3, "lost": 0.5})
         assert form.is_valid()
-        assert set(form.fields) == {"secret", "seed", *Habits.names()}
+        outage = {"silent_hub", "silent_from", "silent_until"}
+        assert set(form.fields) == {"secret", "seed", *outage, *Habits.names()}
         assert form.cleaned_data["lost"] == 0.5
 
     @pytest.mark.parametrize("wrong", [{"secret": "!"}, {"seed": "x"}, {"lost": 2}, {"silence": -1}])
     def test_it_names_what_is_wrong(self, wrong: dict[str, object]):
         form = SimulatedForm(data={"secret": SECRET, "seed": 3, **wrong})
         assert list(form.errors) == list(wrong)
+
+
+def test_a_sorting_centre_that_stands_still_is_silent_until_it_goes_on() -> None:
+    consignment = parcel()
+    usual = scans_due(consignment, since=None, until=MUCH_LATER, config=WELL_BEHAVED)
+    hub = next(report for report in usual if report.code == "ARR").place.city
+    since, until = usual[0].arrives_at, usual[-1].arrives_at + timedelta(days=2)
+    outage = {"silent_hub": hub, "silent_from": since.isoformat(), "silent_until": until.isoformat()}
+    held = scans_due(consignment, since=None, until=MUCH_LATER, config={**WELL_BEHAVED, **outage})
+    assert [report.at for report in held] == [report.at for report in usual]
+    arrivals = [report.arrives_at for report in held]
+    came = next(index for index, report in enumerate(usual) if report.place.city == hub)
+    assert arrivals[: came + 1] == [report.arrives_at for report in usual[: came + 1]]
+    assert set(arrivals[came + 1 :]) == {until}
+    elsewhere = {**WELL_BEHAVED, **outage, "silent_hub": "Nowhere"}
+    assert scans_due(consignment, since=None, until=MUCH_LATER, config=elsewhere) == usual
+
+
+@pytest.mark.parametrize("text", ["soon", "2026-11-22T08:00:00"])
+def test_an_outage_is_told_as_an_instant(text: str) -> None:
+    assert "silent_from" in SimulatedForm({"secret": SECRET, "seed": 1, "silent_from": text}).errors

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from aftercare.commerce.shipments.carriers import Carrier, Config, register
 from aftercare.commerce.shipments.carriers.simulated import wire
 from aftercare.commerce.shipments.carriers.simulated.life import Consignment, Habits, Place, live
-from aftercare.commerce.shipments.carriers.simulated.reporting import Report, reported
+from aftercare.commerce.shipments.carriers.simulated.reporting import Outage, Report, held_up, reported
 from aftercare.commerce.shipments.carriers.simulated.world import country
 from aftercare.commerce.shipments.messages import check_signature, is_secret, sign
 from aftercare.commerce.shipments.schemas import TrackingIn
@@ -31,6 +31,11 @@ class SimulatedForm(forms.Form):
 
     secret = forms.CharField(label=_("Secret"), max_length=200)
     seed = forms.IntegerField(label=_("Seed"), initial=1)
+    silent_hub = forms.CharField(label=_("Sorting centre that stands still"), max_length=80, required=False)
+    silent_from = forms.CharField(
+        label=_("Since"), max_length=40, required=False, help_text=_("ISO 8601, with a zone.")
+    )
+    silent_until = forms.CharField(label=_("Until"), max_length=40, required=False)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed through
@@ -38,6 +43,12 @@ class SimulatedForm(forms.Form):
             self.fields[name] = forms.FloatField(
                 label=name.replace("_", " ").capitalize(), min_value=0, max_value=1, required=False
             )
+
+    def clean_silent_from(self) -> str:
+        return _instant_in(self.cleaned_data["silent_from"])
+
+    def clean_silent_until(self) -> str:
+        return _instant_in(self.cleaned_data["silent_until"])
 
     def clean_secret(self) -> str:
         secret: str = self.cleaned_data["secret"]
@@ -90,6 +101,8 @@ def consignment_of(
 def scans_due(consignment: Consignment, *, since: datetime | None, until: datetime, config: Config) -> list[Report]:
     """What the carrier reports of a parcel after `since` (None: ever) and not after `until`."""
     script = _script(consignment, _habits(config), config["seed"])
+    outage = _outage(config)
+    script = tuple(held_up(script, outage)) if outage else script
     return [report for report in script if report.arrives_at <= until and (since is None or report.arrives_at > since)]
 
 
@@ -113,6 +126,25 @@ def history(consignment: Consignment, *, until: datetime, config: Config, zone: 
 
 def _told(consignment: Consignment, reports: Sequence[Report]) -> tuple[str, str, Sequence[Report]]:
     return consignment.number, country(consignment.destination.country).language, reports
+
+
+def _instant_in(text: str) -> str:
+    """Raises ValidationError unless it is empty, or an instant with its zone."""
+    try:
+        is_known = not text or datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        is_known = False
+    if not is_known:
+        raise forms.ValidationError(_("Write an instant with its zone, such as 2026-11-22T08:00:00+00:00."))
+    return text
+
+
+def _outage(config: Config) -> Outage | None:
+    said = [config.get(name) for name in ("silent_hub", "silent_from", "silent_until")]
+    if not all(said):
+        return None
+    hub, since, until = map(str, said)
+    return Outage(hub, datetime.fromisoformat(since), datetime.fromisoformat(until))
 
 
 def _habits(config: Config) -> Habits:

@@ -36,6 +36,25 @@ def reported(life: Sequence[Happening], *, habits: Habits, chance: Random) -> li
     return sorted(reports, key=lambda report: report.arrives_at)
 
 
+class Outage(NamedTuple):
+    """A sorting centre that stands still: of parcels that have come to it nothing is heard until it is over."""
+
+    hub: str
+    since: datetime
+    until: datetime
+
+
+def held_up(reports: Sequence[Report], outage: Outage) -> list[Report]:
+    """The same messages as they arrive with an outage: those of parcels that lie there come when it is over."""
+    held = []
+    reached = False
+    for report in reports:
+        is_held = reached and outage.since <= report.arrives_at < outage.until
+        held.append(report._replace(arrives_at=outage.until) if is_held else report)
+        reached = reached or report.place.city == outage.hub
+    return sorted(held, key=lambda report: report.arrives_at)
+
+
 def _prompt(life: Sequence[Happening], chance: Random) -> list[Report]:
     """A few minutes late, and none before the one before it."""
     reports = []
