@@ -23,9 +23,10 @@ def _shown(about: ShownOrder, _request: HttpRequest) -> dict[str, Any] | None:
 
 
 def _words(incident: Incident) -> Words | None:
-    if incident.mass is not None:
-        mass = incident.mass
-        return said_of_mass(carrier=mass.carrier_name or mass.carrier, banner=mass.banner)
+    mass, parcel = incident.mass, incident.shipment
+    if mass is not None and mass.closed_at is None and parcel is not None:
+        # One carrier may go by several names; the shopper knows that of their parcel.
+        return said_of_mass(carrier=parcel.carrier_name or mass.carrier, banner=mass.banner)
     return said_of(incident.kind, incident.blame)
 
 

@@ -8,9 +8,11 @@ from aftercare.care.incidents.vocabulary import Blame, IncidentKind
 from aftercare.commerce.health.vocabulary import HealthReason, HealthState
 
 HOLD_LASTS = timedelta(days=14)
-# A carrier's troubles of a day are one, if they are many, and many more than on its other days.
+# A carrier's troubles of a day are one, if they are many, many of what it carries, and many more than on other days.
 MASS_LEAST = 10
 MASS_TIMES_USUAL = 3.0
+MASS_SHARE = 0.15
+MASS_TAKES_FOR = timedelta(days=7)
 MASS_WINDOW = timedelta(hours=24)
 USUAL_DAYS = 28
 HUB_SHARE = 0.6
@@ -121,6 +123,6 @@ def suggest(*, blame: str, total: int, shipping: int, left: int | None) -> Offer
     return Offer(amount, within_budget=left is None or amount <= left)
 
 
-def is_mass(*, count: int, usual_per_day: float) -> bool:
-    """Whether as many troubles of one carrier within a day are one."""
-    return count >= MASS_LEAST and count >= usual_per_day * MASS_TIMES_USUAL
+def is_mass(*, count: int, usual_per_day: float, under_way: int) -> bool:
+    """Whether as many troubles of one carrier within a day are one; `under_way` is how many of its parcels there are."""
+    return count >= MASS_LEAST and count >= usual_per_day * MASS_TIMES_USUAL and count >= under_way * MASS_SHARE

@@ -18,6 +18,9 @@ from aftercare.foundation.stores.scope import StoreQuerySet
 # The index is on when they were opened; hardly any is open for longer.
 _LASTS = timedelta(days=60)
 
+# A mass incident that is over has left the rest of it to itself.
+_ALONE = Q(mass=None) | Q(mass__closed_at__isnull=False)
+
 
 @dataclass(frozen=True)
 class IncidentFilter:
@@ -61,7 +64,7 @@ def incidents_of_order(*, order_id: int) -> list[Incident]:
 
 def count_open(*, most: int = 1000) -> int:
     """Tasks that are open: incidents that stand alone, and mass incidents; counted up to `most` of each."""
-    alone = Incident.objects.filter(UNSETTLED, mass=None)[:most].count()
+    alone = Incident.objects.filter(UNSETTLED & _ALONE)[:most].count()
     return int(alone + MassIncident.objects.filter(closed_at=None)[:most].count())
 
 
@@ -119,4 +122,4 @@ def _narrowed(narrowed: IncidentFilter) -> StoreQuerySet[Incident]:
         "order_id": narrowed.order_id,
     }  # fmt: skip
     found = found.filter(**{name: value for name, value in equal.items() if value})
-    return found.filter(mass=None) if narrowed.alone else found
+    return found.filter(_ALONE) if narrowed.alone else found

@@ -62,12 +62,15 @@ def test_a_suggestion_is_never_negative_and_knows_the_budget(
     assert offer.amount == 0 or blame != Blame.CUSTOMER
 
 
-@given(st.integers(0, 500), st.floats(0, 100))
-def test_more_trouble_is_no_less_a_mass(count: int, usual: float) -> None:
-    assert is_mass(count=count + 1, usual_per_day=usual) or not is_mass(count=count, usual_per_day=usual)
+@given(st.integers(0, 500), st.floats(0, 100), st.integers(0, 5000))
+def test_more_trouble_is_no_less_a_mass(count: int, usual: float, under_way: int) -> None:
+    assert is_mass(count=count + 1, usual_per_day=usual, under_way=under_way) or not is_mass(
+        count=count, usual_per_day=usual, under_way=under_way
+    )
 
 
 def test_a_carriers_ordinary_bad_day_is_none() -> None:
-    assert not is_mass(count=9, usual_per_day=0)
-    assert is_mass(count=10, usual_per_day=0)
-    assert not is_mass(count=40, usual_per_day=20)
+    assert not is_mass(count=9, usual_per_day=0, under_way=9)
+    assert is_mass(count=10, usual_per_day=0, under_way=10)
+    assert not is_mass(count=40, usual_per_day=20, under_way=40)
+    assert not is_mass(count=40, usual_per_day=1, under_way=1000)

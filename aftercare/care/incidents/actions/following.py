@@ -14,7 +14,7 @@ from aftercare.care.incidents.actions.rows import Row, fact, hold_messages, lock
 from aftercare.care.incidents.events import IncidentClosed, IncidentEscalated, IncidentOpened, IncidentRecovered
 from aftercare.care.incidents.models import new_incident_id
 from aftercare.care.incidents.policy import Turn
-from aftercare.care.incidents.vocabulary import IncidentOutcome, IncidentState
+from aftercare.care.incidents.vocabulary import IN_MASSES, IncidentOutcome, IncidentState
 from aftercare.foundation.database.bulk import fetch, update_rows
 from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Fact
@@ -35,7 +35,7 @@ _OPEN = """
 """
 _CHANGED = {
     "id": "bigint", "kind": "text", "blame": "text", "state": "text", "escalated_at": "timestamptz",
-    "due_at": "timestamptz", "place": "text",
+    "due_at": "timestamptz", "place": "text", "mass_id": "bigint",
 }  # fmt: skip
 
 
@@ -111,12 +111,16 @@ def _changed(pairs: Sequence[tuple[Row, Change]], now: datetime) -> list[Fact]:
         before, kind = row.kind, policy.kind_of(change.health, change.why)
         worse = policy.is_worse(kind, before)
         row.kind, row.blame = kind.value, _blame(kind, change)
+        # What needs an answer of its own is no longer one of many.
+        row.mass_id = row.mass_id if kind in IN_MASSES else None
         if worse:
             row.state = IncidentState.ESCALATED.value
             tells = policy.tells_customer(row.kind) and row.mass_id is None
             facts.append(fact(row, IncidentEscalated, now=now, before=before, tells=tells))
         due_at = now + policy.answered_within(kind)
-        written.append((row.id, row.kind, row.blame, row.state, now if worse else None, due_at, change.place))
+        written.append(
+            (row.id, row.kind, row.blame, row.state, now if worse else None, due_at, change.place, row.mass_id)
+        )
     update_rows("incidents_incident", _CHANGED, written)
     for outcome, ended in over.items():
         facts += close_rows([row for row, _ in ended], outcome=outcome, now=now)

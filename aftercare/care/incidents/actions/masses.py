@@ -9,9 +9,10 @@ from aftercare.care.incidents import policy
 from aftercare.care.incidents.actions.closing import close_empty_masses, close_rows
 from aftercare.care.incidents.actions.rows import Row, fact, locked
 from aftercare.care.incidents.errors import AlreadyClosed
-from aftercare.care.incidents.events import IncidentClosed, MassIncidentOpened, MassIncidentTold
+from aftercare.care.incidents.events import IncidentClosed, MassIncidentClosed, MassIncidentOpened, MassIncidentTold
 from aftercare.care.incidents.models import MassIncident, new_mass_id
 from aftercare.care.incidents.vocabulary import IN_MASSES, IncidentOutcome
+from aftercare.commerce.health.vocabulary import ENDED
 from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Fact
@@ -34,13 +35,27 @@ _AT_PLACE = """
     WHERE store_id = %(store)s AND carrier = %(carrier)s AND kind = ANY(%(kinds)s) AND state <> 'closed'
           AND mass_id IS NULL AND opened_at > %(now)s - %(window)s
 """
+_UNDER_WAY = """
+    SELECT count(*) FROM shipments_shipment s JOIN health_health h ON h.shipment_id = s.id
+    WHERE s.store_id = %s AND s.carrier = %s AND h.state <> ALL(%s)
+          AND s.status <> ALL(ARRAY['pending', 'delivered', 'cancelled', 'return_to_sender'])
+"""
+# After a week it is no sudden trouble any more: what is left of it stands alone, and makes room for the next.
+_FALL_APART = """
+    UPDATE incidents_massincident SET closed_at = %s, closed_by = 'system'
+    WHERE closed_at IS NULL AND opened_at < %s
+          AND (store_id, carrier) IN (SELECT * FROM unnest(%s::bigint[], %s::text[]))
+    RETURNING public_id, carrier, place, store_id
+"""
 # Of two workers who find the same one opens it.
 _OPEN = """
     INSERT INTO incidents_massincident (public_id, store_id, carrier, carrier_name, place, usual_per_day, banner, macro,
                                         opened_at, closed_by)
     VALUES (%(public_id)s, %(store)s, %(carrier)s,
-            coalesce((SELECT nullif(carrier_name, '') FROM shipments_shipment
-                      WHERE store_id = %(store)s AND carrier = %(carrier)s ORDER BY created_at DESC LIMIT 1), ''),
+            coalesce((SELECT mode() WITHIN GROUP (ORDER BY s.carrier_name)
+                      FROM incidents_incident i JOIN shipments_shipment s ON s.id = i.shipment_id
+                      WHERE i.store_id = %(store)s AND i.carrier = %(carrier)s
+                            AND i.opened_at > %(now)s - %(window)s), ''),
             %(place)s, %(usual)s, '', '', %(now)s, '')
     ON CONFLICT DO NOTHING RETURNING id
 """
@@ -57,8 +72,9 @@ _TELL = """
         UPDATE incidents_incident i SET told = true WHERE i.id = ANY(%(ids)s) AND NOT i.told
         RETURNING i.mass_id, i.store_id, i.customer_id, i.order_id, i.shipment_id)
     SELECT DISTINCT ON (u.mass_id, u.customer_id) u.store_id, u.customer_id, u.order_id, u.shipment_id, m.public_id,
-           coalesce(nullif(m.carrier_name, ''), m.carrier), m.place, o.number
+           coalesce(nullif(s.carrier_name, ''), m.carrier), m.place, o.number
     FROM untold u JOIN incidents_massincident m ON m.id = u.mass_id JOIN orders_order o ON o.id = u.order_id
+         JOIN shipments_shipment s ON s.id = u.shipment_id
     WHERE u.customer_id IS NOT NULL AND NOT EXISTS (
         SELECT FROM incidents_incident b
         WHERE b.mass_id = u.mass_id AND b.customer_id = u.customer_id AND b.told AND b.id <> ALL(%(ids)s))
@@ -83,13 +99,18 @@ def gather(opened: Sequence[Row], *, now: datetime) -> list[Fact]:
 def _open_masses(rows: Sequence[Row], now: datetime) -> list[Fact]:
     facts: list[Fact] = []
     about = {(row.store_id, row.carrier) for row in rows}
+    stores, carriers = [store for store, _ in about], [carrier for _, carrier in about]
+    for public_id, carrier, place, store_id in fetch(_FALL_APART, [now, now - policy.MASS_TAKES_FOR, stores, carriers]):
+        facts.append(Fact(MassIncidentClosed(public_id, carrier, place), store_id=store_id, occurred_at=now))
     scope = {"now": now, "window": policy.MASS_WINDOW, "kinds": [kind.value for kind in IN_MASSES]}
     found = fetch(_COUNT, {
-        **scope, "days": policy.USUAL_DAYS, "stores": [store for store, _ in about],
-        "carriers": [carrier for _, carrier in about],
+        **scope, "days": policy.USUAL_DAYS, "stores": stores, "carriers": carriers,
     })  # fmt: skip
     for store_id, carrier, count, hub, usual in found:
-        if not policy.is_mass(count=count, usual_per_day=usual):
+        if count < policy.MASS_LEAST:
+            continue
+        ((under_way,),) = fetch(_UNDER_WAY, [store_id, carrier, list(ENDED)])
+        if not policy.is_mass(count=count, usual_per_day=usual, under_way=under_way):
             continue
         where = {**scope, "store": store_id, "carrier": carrier, "place": hub}
         place = hub if fetch(_AT_PLACE, where)[0][0] >= policy.HUB_SHARE else ""

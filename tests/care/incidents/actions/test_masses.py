@@ -5,6 +5,7 @@ import pytest
 from aftercare.care.incidents.actions import close_mass
 from aftercare.care.incidents.errors import AlreadyClosed
 from aftercare.care.incidents.models import MassIncident
+from aftercare.care.incidents.queries import IncidentFilter, incidents_for_list
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import store_scope
 from tests.care.incidents.cast import TUESDAY, fare, incidents, parcels, told
@@ -102,3 +103,21 @@ def test_a_carrier_that_is_always_so_is_no_mass(store: Store) -> None:
         fare(found[:5], "on_time", "on_schedule", now=at)
     fare(found, "stalled", "silent", now=TUESDAY + timedelta(days=29))
     assert masses(store) == []
+
+
+def test_after_a_week_it_makes_room_for_the_next(store: Store) -> None:
+    found = parcels(store, 14)
+    fare(found[:12], "stalled", "silent")
+    fare(found[12:], "stalled", "silent", now=TUESDAY + timedelta(days=8))
+    assert masses(store)[0].closed_at == TUESDAY + timedelta(days=8)
+    assert incidents(store)[-1].mass_id is None
+    with store_scope(store.pk):
+        assert len(incidents_for_list(narrowed=IncidentFilter(alone=True)).rows) == 14
+
+
+def test_what_needs_an_answer_of_its_own_leaves_it(store: Store) -> None:
+    found = parcels(store, 12)
+    fare(found, "stalled", "silent")
+    fare(found[:1], "needs_customer", "returning")
+    assert (incidents(store)[0].kind, incidents(store)[0].mass_id) == ("returned", None)
+    assert told(store)[-1] == ("incident.escalated", True)
