@@ -19,16 +19,21 @@ from aftercare.foundation.database.bulk import fetch, fetch_decoded
 
 _ORDERS = """
     SELECT o.id, o.public_id, o.number, o.placed_at, o.currency, o.subtotal, o.shipping, o.discount, o.tax, o.total,
-           o.refunded, o.promised_by, o.shipping_address, o.po_number, s.slug, o.store_id
-    FROM orders_order o JOIN stores_store s ON s.id = o.store_id WHERE o.id = ANY(%s)
+           o.refunded, o.promised_by, o.shipping_address, o.po_number, s.slug, o.store_id, p.earliest,
+           coalesce(p.latest, o.promised_by)
+    FROM orders_order o JOIN stores_store s ON s.id = o.store_id
+         LEFT JOIN promises_orderpromise p ON p.order_id = o.id
+    WHERE o.id = ANY(%s)
 """
 _LINES = """
     SELECT order_id, title, variant_title, quantity - cancelled_quantity, total, image_url FROM orders_line
     WHERE order_id = ANY(%s) AND quantity > cancelled_quantity ORDER BY order_id, id
 """
 _SHIPMENTS = """
-    SELECT id, public_id, carrier_name, carrier, tracking_number, tracking_url, expected_from, expected_by,
-           status_text, status_place FROM shipments_shipment WHERE id = ANY(%s)
+    SELECT s.id, s.public_id, s.carrier_name, s.carrier, s.tracking_number, s.tracking_url, s.expected_from,
+           s.expected_by, s.status_text, s.status_place, coalesce(p.earliest, s.expected_from),
+           coalesce(p.latest, s.expected_by)
+    FROM shipments_shipment s LEFT JOIN promises_promise p ON p.shipment_id = s.id WHERE s.id = ANY(%s)
 """
 
 
@@ -108,7 +113,8 @@ def _orders(ids: list[int]) -> dict[int, _OrderRead]:
         row[0]: _OrderRead(row[14], {
             "id": row[1], "number": row[2], "placed_at": _iso(row[3]), "currency": row[4], "subtotal": row[5],
             "shipping": row[6], "discount": row[7], "tax": row[8], "total": row[9], "refunded": row[10],
-            "promised_by": _iso(row[11]), "address": row[12], "po_number": row[13], "lines": lines[row[0]],
+            "promised_by": _iso(row[11]), "arrives_from": _iso(row[16]), "arrives_by": _iso(row[17]),
+            "address": row[12], "po_number": row[13], "lines": lines[row[0]],
             "url": order_page_url(store_slug=row[14], store_id=row[15], order_public_id=row[1]),
         })
         for row in fetch_decoded(_ORDERS, [ids])
@@ -120,6 +126,7 @@ def _shipments(ids: list[int]) -> dict[int, dict[str, Any]]:
         row[0]: {
             "id": row[1], "carrier": row[2] or row[3], "tracking_number": row[4], "tracking_url": row[5],
             "expected_from": _iso(row[6]), "expected_by": _iso(row[7]), "text": row[8], "place": row[9],
+            "arrives_from": _iso(row[10]), "arrives_by": _iso(row[11]),
         }
         for row in fetch(_SHIPMENTS, [ids])
     }  # fmt: skip

@@ -22,6 +22,8 @@ def sample_context(*, kind: MessageType, locale: str, currency: str, time_zone: 
             "id": "shp_example", "carrier": "DHL", "tracking_number": "00340434161094042557",
             "tracking_url": "https://www.dhl.de/", "expected_from": (now + timedelta(days=1)).isoformat(),
             "expected_by": (now + timedelta(days=2)).isoformat(), "text": "Nobody was in", "place": "Berlin",
+            "arrives_from": (now + timedelta(days=1)).isoformat(),
+            "arrives_by": (now + timedelta(days=2)).isoformat(),
         },
     }  # fmt: skip
     if kind.legal_class != LegalClass.TRANSACTIONAL:
@@ -36,7 +38,9 @@ def _order(currency: str, now: datetime) -> dict[str, Any]:
     return {
         "id": "ord_example", "number": "#1042", "placed_at": now.isoformat(), "currency": currency,
         "subtotal": 7900, "shipping": 490, "discount": 300, "tax": 1261, "total": 8090, "refunded": 0,
-        "promised_by": (now + timedelta(days=4)).isoformat(), "po_number": "PO-7", "url": "https://shop.example/order",
+        "promised_by": (now + timedelta(days=4)).isoformat(),
+        "arrives_from": (now + timedelta(days=2)).isoformat(), "arrives_by": (now + timedelta(days=3)).isoformat(),
+        "po_number": "PO-7", "url": "https://shop.example/order",
         "lines": [
             {"title": "Linen throw", "variant": "Oat", "quantity": 1, "total": 7900, "image_url": "https://shop.example/1.jpg"}
         ],

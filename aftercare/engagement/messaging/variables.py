@@ -12,7 +12,7 @@ from aftercare.foundation.kit.liquid.variables import Shape
 
 UNSUBSCRIBE = "unsubscribe"
 _AMOUNTS = frozenset({"subtotal", "shipping", "discount", "tax", "total", "refunded", "amount"})
-_MOMENTS = frozenset({"placed_at", "promised_by", "expected_from", "expected_by"})
+_MOMENTS = frozenset({"placed_at", "promised_by", "expected_from", "expected_by", "arrives_from", "arrives_by"})
 _IN_LOOPS = {"lines": "line", "guides": "guide"}
 # Known to programs, of no use to readers.
 _NOT_LISTED = frozenset({"locale", "time_zone", "order.id", "shipment.id", "brand.portal", UNSUBSCRIBE})

@@ -1,8 +1,12 @@
 """What templates see of an order: a gift's recipient gets neither prices nor the buyer's link."""
 
+from datetime import timedelta
+
 import pytest
 
 from aftercare.commerce.orders.links import OrderLink, read_order_link
+from aftercare.commerce.orders.models import Order
+from aftercare.commerce.promises.models import OrderPromise
 from aftercare.engagement.messaging.contexts import contexts_of
 from aftercare.engagement.messaging.requests import Recipient
 from aftercare.foundation.stores.scope import store_scope
@@ -44,3 +48,24 @@ def test_a_recipient_sees_no_amount(order):
 @pytest.mark.parametrize(("locale", "title"), [("de", "Der erste Tag"), ("fr", "The jug on its first day")])
 def test_each_guide_comes_once_in_the_language_that_suits_best(order, locale, title):
     assert [guide["title"] for guide in context_for(order, locale=locale)["guides"]] == [title]
+
+
+def test_days_of_arrival_are_those_promised_and_else_the_shops_own(store, order):
+    shop_says = context_for(order)["order"]
+    with store_scope(store.pk):
+        Order.objects.filter(pk=order.pk).update(promised_by=NOW)
+        only_shop = context_for(order)["order"]
+        days = {
+            "earliest": NOW + timedelta(days=1),
+            "likely": NOW + timedelta(days=2),
+            "latest": NOW + timedelta(days=3),
+        }
+        OrderPromise.objects.create(
+            store=store, order=order, made_at=NOW, first_made_at=NOW, basis="lane", lane="DE", coverage=0.8, **days,
+            **{f"first_{name}": at for name, at in days.items()},
+        )  # fmt: skip
+    ours = context_for(order)["order"]
+
+    assert (shop_says["arrives_from"], shop_says["arrives_by"]) == (None, shop_says["promised_by"])
+    assert only_shop["arrives_by"] == NOW.isoformat()
+    assert (ours["arrives_from"], ours["arrives_by"]) == (days["earliest"].isoformat(), days["latest"].isoformat())
