@@ -17,6 +17,8 @@ NEVER = 1e9
 # After this a parcel's fate is no longer judged by the clock; whatever was left open is for people to close.
 JUDGED_FOR = timedelta(days=60)
 HANDOVER_TAKES = timedelta(hours=24)
+# What was promised may change without an event; so nobody is looked at more seldom than this.
+LOOKED_AT_EVERY = timedelta(hours=12)
 # Fewer parcels than this say nothing of what is usual.
 LEAST_PARCELS = 30
 _SHORTEST, _LONGEST, _LOST_FACTOR, _LONGEST_LOST = 0.5, 4.0, 2.0, 3.0
@@ -172,7 +174,7 @@ def _promised(facts: Facts, now: datetime) -> Finding:
 
 
 def _next(facts: Facts, now: datetime, resumes_at: datetime) -> datetime:
-    moments = [facts.announced_at + JUDGED_FOR]
+    moments = [facts.announced_at + JUDGED_FOR, now + LOOKED_AT_EVERY]
     if facts.deadline is not None:
         moments += [facts.deadline - HANDOVER_TAKES] if facts.status == Status.PENDING else []
         moments += [facts.deadline]

@@ -90,7 +90,7 @@ _WEIGHED = """
            END AS code,
            CASE WHEN NOT is_final AND %(now)s < created_at + %(judged_for)s
                 THEN least(
-                    created_at + %(judged_for)s,
+                    created_at + %(judged_for)s, %(now)s + %(looked_at_every)s,
                     CASE WHEN status = 'pending' AND deadline - %(handover)s > %(now)s THEN deadline - %(handover)s
                          WHEN deadline > %(now)s THEN deadline END,
                     resumes_at + make_interval(secs =>
@@ -185,7 +185,8 @@ def _tables() -> dict[str, Any]:
         "states": [finding.state.value for finding in findings],
         "whys": [finding.why.value for finding in findings],
         "lost": policy.code_of(policy.LOST), "late": policy.code_of(policy.LATE), "short": policy.code_of(policy.SHORT),
-        "handover": policy.HANDOVER_TAKES, "judged_for": policy.JUDGED_FOR, "never": policy.NEVER,
+        "handover": policy.HANDOVER_TAKES, "judged_for": policy.JUDGED_FOR,
+        "looked_at_every": policy.LOOKED_AT_EVERY, "never": policy.NEVER,
     }  # fmt: skip
 
 
