@@ -112,8 +112,8 @@ def everywhere(orders: list[Order]) -> list[str]:
     """A page of every kind."""
     base = "/console/juniper/"
     names = (
-        "", "orders/", "customers/", "shipments/", "products/", "messages/", "messages/templates/", "messages/blocked/",
-        "journeys/", "guides/", "imports/", "system/", "system/subscribers/", "settings/", "settings/look/",
+        "", "orders/", "customers/", "shipments/", "promises/", "products/", "messages/", "messages/templates/",
+        "messages/blocked/", "journeys/", "guides/", "imports/", "system/", "system/subscribers/", "settings/", "settings/look/",
         "settings/hours/", "settings/staff/", "settings/tokens/", "settings/permissions/", "search/?q=sam",
         f"orders/{orders[0].public_id}/",
     )  # fmt: skip

@@ -63,7 +63,8 @@ _FACTS = """
          CROSS JOIN LATERAL (
             SELECT store_id, carrier, status, reason, created_at, last_scan_at, expected_by FROM shipments_shipment
             WHERE id = h.shipment_id OFFSET 0) s
-         LEFT JOIN LATERAL (SELECT latest FROM promises_promise WHERE shipment_id = h.shipment_id OFFSET 0) p ON true
+         LEFT JOIN LATERAL (
+             SELECT first_latest AS latest FROM promises_promise WHERE shipment_id = h.shipment_id OFFSET 0) p ON true
          JOIN calendars c ON c.store_id = s.store_id
          CROSS JOIN tables t
          CROSS JOIN LATERAL (

@@ -110,6 +110,7 @@ def test_a_promise_counts_for_more_than_what_the_carrier_expects(moving: Store) 
         known = Shipment.objects.get(external_id="p1")
         said = {"earliest": hours(20), "likely": hours(24), "latest": hours(30), "made_at": hours(5)}
         first = {f"first_{name}": at for name, at in said.items()}
+        said["latest"] = hours(48)  # promised anew since; it is late by what was said at first
         Promise.objects.create(
             store=moving, shipment=known, order_id=known.order_id, basis="store", lane="", coverage=0.8, **said, **first
         )
