@@ -13,7 +13,7 @@ from aftercare.care.incidents.forms import OpenForm
 from aftercare.care.incidents.models import UNSETTLED, Incident, MassIncident
 from aftercare.care.incidents.queries import (
     IncidentFilter,
-    count_open,
+    count_alone,
     count_recovered,
     incidents_for_list,
     incidents_of_order,
@@ -53,9 +53,11 @@ def _of_order(about: OrderDetail, _request: HttpRequest) -> dict[str, Any]:
 def _concerns(store: Store, now: datetime) -> Concerns:
     """Mass incidents first, each as one; then what stands alone and is due first."""
     found = incidents_for_list(narrowed=IncidentFilter(alone=True), limit=SHOWN_PER_KIND).rows
-    shown = [_of_mass(store, mass) for mass in open_masses()[:SHOWN_PER_KIND]]
+    masses = open_masses()
+    shown = [_of_mass(store, mass) for mass in masses[:SHOWN_PER_KIND]]
     shown += [_concern(store, one, now) for one in found]
-    total = count_open(most=_MOST)
+    alone = count_alone(most=_MOST) if len(found) == SHOWN_PER_KIND else len(found)
+    total = len(masses) + alone
     more = max(0, total - len(shown))
     return Concerns(
         shown=shown, total=total, url=reverse("incidents", args=[store.slug]),

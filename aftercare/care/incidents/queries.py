@@ -64,8 +64,12 @@ def incidents_of_order(*, order_id: int) -> list[Incident]:
 
 def count_open(*, most: int = 1000) -> int:
     """Tasks that are open: incidents that stand alone, and mass incidents; counted up to `most` of each."""
-    alone = Incident.objects.filter(UNSETTLED & _ALONE)[:most].count()
-    return int(alone + MassIncident.objects.filter(closed_at=None)[:most].count())
+    return count_alone(most=most) + int(MassIncident.objects.filter(closed_at=None)[:most].count())
+
+
+def count_alone(*, most: int) -> int:
+    """Open incidents that are no part of an open mass incident, counted up to `most`."""
+    return int(Incident.objects.filter(UNSETTLED & _ALONE)[:most].count())
 
 
 def count_recovered(*, since: datetime) -> int:
