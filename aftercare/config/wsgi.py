@@ -43,15 +43,19 @@ class Application:
         database["CONN_MAX_AGE"] = 0  # each request gives its connection back
         database["OPTIONS"] = {**database["OPTIONS"], "pool": {"min_size": 1, "max_size": _CONNECTIONS}}
         pool = connections["default"].pool  # type: ignore[attr-defined]  # of Django's wrapper for PostgreSQL
-        pool._check = _check  # noqa: SLF001 -- Django lets nobody choose, and its own asks the database at each request
+        pool._check = still_open  # noqa: SLF001 -- Django lets nobody choose, and its own asks the database each time
         self._has_pool = True
 
 
-def _check(connection: psycopg.Connection) -> None:
-    """Raise where the server has hung up: then there is something to read, though nothing was asked."""
+def still_open(connection: psycopg.Connection) -> None:
+    """Raise where the server has hung up: then there is something to read, though nothing was asked.
+
+    The connection is closed, for a pool takes one back that does not know yet how it stands.
+    """
     waiting = select.poll()
     waiting.register(connection.fileno(), select.POLLIN)
     if waiting.poll(0):
+        connection.close()
         raise psycopg.OperationalError("the server has hung up")
 
 

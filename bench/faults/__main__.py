@@ -1,0 +1,109 @@
+"""The run: see the package."""
+
+import argparse
+import random
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import click
+import httpx
+import psycopg
+
+from aftercare.foundation.database.embedded.server import EmbeddedPostgres
+from bench.faults.orders import send_orders
+from bench.faults.receiver import FLAKY, GONE, Receiver, running_receiver
+from bench.faults.relay import Relay, running_relay
+from bench.faults.site import Site, run_command, running_site
+from bench.faults.verdict import findings, unsettled
+
+_VICTIMS = ("worker", "web", "postgres")
+_SCOPES = ("orders:write", "settings:write")
+
+
+def main() -> int:
+    """The exit code tells whether every promise held."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.faults", description="Kill everything; count what came of it."
+    )
+    parser.add_argument("--orders", type=int, default=20_000)
+    parser.add_argument("--kills", type=int, default=20, help="of each: worker, web, PostgreSQL")
+    parser.add_argument("--seconds", type=float, default=300, help="over how long orders come and processes die")
+    parser.add_argument("--faults", type=float, default=0.01, help="the share of mail and calls that meets each fault")
+    parser.add_argument("--speed", type=float, default=6, help="how fast time passes, so that retries come soon")
+    parser.add_argument("--patience", type=float, default=1800, help="seconds until everything must have settled")
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    home = Path(tempfile.mkdtemp(prefix="aftercare-faults-"))
+    home.chmod(0o755)  # the server's own account must be able to reach its folder
+    try:
+        with (
+            running_relay(seed=given.seed, share=given.faults) as relay,
+            running_receiver(seed=given.seed, share=given.faults) as receiver,
+        ):
+            return 0 if _run(home, relay, receiver, given) else 1
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _run(home: Path, relay: Relay, receiver: Receiver, given: argparse.Namespace) -> bool:
+    token = _open_shop(home)
+    settings = {
+        "AFTERCARE_SMTP_HOST": "127.0.0.1", "AFTERCARE_SMTP_PORT": str(relay.port), "AFTERCARE_SMTP_SECURITY": "none",
+        "AFTERCARE_PRIVATE_HOSTS": "localhost",
+    }  # fmt: skip
+    with running_site(home, settings=settings, speed=given.speed) as site:
+        for path in (FLAKY, GONE):
+            body = {"url": receiver.url(path), "types": ["order.placed"]}
+            made = httpx.post(f"{site.url}/api/v1/webhooks", json=body, headers={"Authorization": f"Bearer {token}"})
+            made.raise_for_status()
+        began = time.time()
+        dying = threading.Thread(target=_kill, args=(site, given, began), daemon=True)
+        dying.start()
+        with click.progressbar(length=given.orders, label="Orders", file=sys.stderr) as bar:
+            repeated = send_orders(
+                url=site.url, token=token, count=given.orders, seconds=given.seconds, began=began, sent=bar.update
+            )
+        dying.join()
+        print(
+            f"\n{given.orders:,} orders answered for in {time.time() - began:.0f} s, {repeated} batches sent again; "
+            f"{len(site.deaths)} processes killed"
+        )
+        with psycopg.connect(EmbeddedPostgres(home / "postgres").dsn, autocommit=True) as database:
+            _await_settled(database, given)
+            print(f"settled after {time.time() - began:.0f} s; at the relay: {dict(relay.taken.faults)}\n")
+            found = list(findings(database, orders=given.orders, relay=relay, receiver=receiver, site=site))
+    for one in found:
+        print(f"{'holds ' if one.holds else 'BROKEN'}  {one.what:48}  {one.seen}")
+    return all(one.holds for one in found)
+
+
+def _open_shop(home: Path) -> str:
+    run_command(home, "store", "add", "juniper", "--name", "Juniper & Oak", "--sender-email", "hello@juniper.example")
+    return run_command(home, "staff", "token", "juniper", "faults", *(f"--scope={scope}" for scope in _SCOPES))
+
+
+def _kill(site: Site, given: argparse.Namespace, began: float) -> None:
+    chance = random.Random(given.seed)
+    victims = [victim for victim in _VICTIMS for _ in range(given.kills)]
+    chance.shuffle(victims)
+    for number, victim in enumerate(victims):
+        # Not so often that nothing is ever up: the supervisor lets what crashes again and again wait longer.
+        time.sleep(max(0.0, began + given.seconds * (number + chance.random()) / len(victims) - time.time()))
+        site.kill(victim, chance=chance)
+
+
+def _await_settled(database: "psycopg.Connection[tuple[int]]", given: argparse.Namespace) -> None:
+    deadline = time.monotonic() + given.patience
+    while left := unsettled(database):
+        if time.monotonic() > deadline:
+            print(f"it has not settled: {left}")
+            return
+        time.sleep(1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

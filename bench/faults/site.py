@@ -1,0 +1,118 @@
+"""An installation as `aftercare up` runs it, and the deaths of its parts."""
+
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+_COMMAND = (sys.executable, "-m", "aftercare.config.cli")
+# In the order in which the supervisor starts them.
+_NAMES = ("database", "web", "live", "worker")
+_PATIENCE = 120.0
+
+
+@dataclass
+class Site:
+    """Where it is, what its supervisor has forked, and when what was killed."""
+
+    url: str
+    home: Path
+    supervisor: int
+    forks: dict[str, int]
+    deaths: list[tuple[float, str]] = field(default_factory=list)
+
+    def kill(self, what: str, *, chance: random.Random) -> None:
+        """SIGKILL some process of it: the one forked, one below it, PostgreSQL itself or one of its backends."""
+        victim = self._server(chance) if what == "postgres" else chance.choice(_family(self._fork(what)))
+        with suppress(ProcessLookupError):
+            os.kill(victim, signal.SIGKILL)
+            self.deaths.append((time.time(), what))
+
+    def _fork(self, name: str) -> int:
+        """The process of that name as it is now; a new one is known by being nobody else."""
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            children = _children(self.supervisor)
+            if self.forks[name] in children:
+                return self.forks[name]
+            strangers = [pid for pid in children if pid not in self.forks.values()]
+            if strangers:
+                self.forks[name] = strangers[0]
+            assert time.monotonic() < deadline, f"{name} is not started again"
+            time.sleep(0.05)
+
+    def _server(self, chance: random.Random) -> int:
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            with suppress(OSError, ValueError, IndexError):
+                (file,) = self.home.glob("postgres/**/postmaster.pid")
+                postmaster = int(file.read_text().split("\n", 1)[0])
+                family = _family(postmaster)
+                if len(family) > 1:
+                    return chance.choice([postmaster, *family])
+            assert time.monotonic() < deadline, "PostgreSQL is not started again"
+            time.sleep(0.05)
+
+
+@contextmanager
+def running_site(home: Path, *, settings: Mapping[str, str], speed: float) -> Iterator[Site]:
+    """Run it until the block ends; time passes `speed` times as fast, so that retries come soon."""
+    web, live = _free_ports(2)
+    environment = {**os.environ, **settings, "AFTERCARE_HOME": str(home)}
+    command = [*_COMMAND, "up", "--port", str(web), "--live-port", str(live), "--speed", str(speed)]
+    with (home / "up.log").open("wb") as log:
+        up = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    url = f"http://127.0.0.1:{web}"
+    try:
+        _await_answer(f"{url}/health/live")
+        forks = dict(zip(_NAMES, sorted(_children(up.pid)), strict=True))
+        yield Site(url, home, up.pid, forks)
+    finally:
+        up.terminate()
+        up.wait(60)
+
+
+def run_command(home: Path, *arguments: str) -> str:
+    """What a command of ours prints, without the end of the line."""
+    environment = {**os.environ, "AFTERCARE_HOME": str(home)}
+    done = subprocess.run([*_COMMAND, *arguments], env=environment, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
+    with suppress(OSError):
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            found += [int(child) for child in (thread / "children").read_text(encoding="ascii").split()]
+    return found
+
+
+def _family(pid: int) -> list[int]:
+    return [pid, *(one for child in _children(pid) for one in _family(child))]
+
+
+def _free_ports(count: int) -> list[int]:
+    with ExitStack() as held:
+        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
+
+
+def _await_answer(url: str) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        with suppress(httpx.HTTPError):
+            if httpx.get(url, timeout=5).is_success:
+                return
+        time.sleep(0.2)
+    raise TimeoutError(f"{url} does not answer")
