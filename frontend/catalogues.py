@@ -31,9 +31,9 @@ KEYWORDS = DEFAULT_KEYWORDS | {
 CONSOLE = (
     "*/console/*", "*/console.py", "*/cards.py", "*/timeline.py", "*/timelines.py", "*/events.py", "*/forms.py",
     "*/tones.py", "*/troubles.py", "*/customers/*", "*/catalog/*", "*/platforms/*", "*/shipments/carriers/*",
-    "*/shipments/models.py", "*/commerce/health/*", "*/incidents/vocabulary.py", "*/journeys/*", "*/messaging/models/*", "*/messaging/dns/*",
-    "*/messaging/checking.py",
-    "*/messaging/heard.py", "*/messaging/reputation.py", "*/messaging/policy.py", "*/messaging/types.py", "*/foundation/staff/*",
+    "*/shipments/models.py", "*/commerce/health/*", "*/incidents/vocabulary.py", "*/journeys/*",
+    "*/messaging/models/*", "*/messaging/dns/*", "*/messaging/checking.py", "*/messaging/heard.py",
+    "*/messaging/reputation.py", "*/messaging/policy.py", "*/messaging/types.py", "*/foundation/staff/*",
     "*/foundation/webhooks/*", "*/web/listing.py", "*/web/navigation.py", "*/web/staff_edge.py", "*/web/week.py",
     "*/templates/account/*", "*/templates/allauth/*", "*/templates/mfa/*", "*/web/auth/*", "*/web/account/*",
     "*/config/sign_in.py", "*/config/second_factors.py", "*/web/styleguide*", "*/config/cli/*",
