@@ -13,10 +13,14 @@ from bench.faults.site import Site
 # A copy that came while somebody was being killed belongs to that death: a lease, and what was on the way.
 _AROUND_A_DEATH = 15.0
 _OPEN = "SELECT count(*) FROM messaging_outboxentry"
-_CALLS_OPEN = "SELECT count(*) FROM webhooks_call WHERE state = 'queued'"
+# What waits for an endpoint that is switched off waits for staff.
+_CALLS_OPEN = """
+    SELECT count(*) FROM webhooks_call c JOIN webhooks_endpoint e ON e.id = c.endpoint_id
+    WHERE c.state = 'queued' AND e.state = 'active'
+"""
 _ENROLMENTS = """
     journeys_enrolment e JOIN journeys_version v ON v.id = e.version_id JOIN journeys_journey j ON j.id = v.journey_id
-    WHERE j.key = 'order-confirmation'
+    WHERE j.key = 'order-confirmed'
 """
 _BEHIND = """
     SELECT count(*) FROM events_cursor c WHERE EXISTS (SELECT FROM events_event e WHERE (e.tx, e.seq) > (c.tx, c.seq))
@@ -46,7 +50,7 @@ def findings(
     for what, table in (
         ("order", "orders_order"),
         ("order.placed event", "events_event WHERE type = 'order.placed'"),
-        ("enrolment of order-confirmation", _ENROLMENTS),
+        ("enrolment of order-confirmed", _ENROLMENTS),
         ("confirmation", "messaging_message WHERE message_type = 'order_confirmed'"),
     ):
         key = "data->>'number'" if "event" in what else "order_id" if what != "order" else "id"
