@@ -41,7 +41,7 @@ _TAGS = {
     "Journeys": "What happens after what, and who is on the way.",
     "Events": "The log of everything that happened.",
     "Webhooks": "Who is told of events as they happen.",
-    "Connections": "Which shops tell what happens there, and how that goes.",
+    "Connections": "Which shops, carriers and mail providers are connected, and how that goes.",
 }
 
 

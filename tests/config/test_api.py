@@ -31,13 +31,16 @@ NAMES = [operation["operationId"] for *_, operation in OPERATIONS]
 SCOPES = {
     "Orders": "orders", "Customers": "customers", "Products": "catalog", "Shipments": "shipments", "Events": "events",
     "Messages": "messages", "Journeys": "journeys", "Webhooks": "settings",
-    "Connections": "settings",
+    "Connections": "settings", "Incidents": "orders",
 }  # fmt: skip
 # Where the method or the room does not say it.
 OTHER_SCOPES = {
-    "list_carriers": Permission.SETTINGS_READ,
     "check_definition": Permission.JOURNEYS_READ,
     "check_message_template": Permission.MESSAGES_READ,
+    "list_deliveries": Permission.EVENTS_READ,
+    "read_delivery": Permission.EVENTS_READ,
+    "replay_delivery": Permission.EVENTS_REPAIR,
+    "drop_one_delivery": Permission.EVENTS_REPAIR,
     "list_webhook_calls": Permission.EVENTS_READ,
     "read_webhook_call": Permission.EVENTS_READ,
     "replay_webhook_call": Permission.EVENTS_REPAIR,

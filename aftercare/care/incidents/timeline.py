@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,13 +17,13 @@ topic("incidents", gettext_lazy("Incidents"), "incident.", "mass_incident.", "sh
 
 @tells(events.IncidentOpened)
 def _opened(data: Mapping[str, Any]) -> Told:
-    words = f"{_kind(data)} · {Blame(data['blame']).label}"
-    return _told(data, f"{words} · {_('the customer is told')}" if data.get("tells") else words, "attention")
+    words = [_kind(data), _word(Blame, data.get("blame")), _("the customer is told") if data.get("tells") else ""]
+    return _told(data, " · ".join(filter(None, words)), "attention")
 
 
 @tells(events.IncidentEscalated)
 def _escalated(data: Mapping[str, Any]) -> Told:
-    return _told(data, f"{IncidentKind(data['before']).label} → {_kind(data)}", "problem")
+    return _told(data, f"{_word(IncidentKind, data.get('before'))} → {_kind(data)}", "problem")
 
 
 @tells(events.IncidentRecovered)
@@ -32,7 +33,7 @@ def _recovered(data: Mapping[str, Any]) -> Told:
 
 @tells(events.IncidentClosed)
 def _closed(data: Mapping[str, Any]) -> Told:
-    return _told(data, f"{_kind(data)}: {IncidentOutcome(data['outcome']).label}", "neutral")
+    return _told(data, f"{_kind(data)}: {_word(IncidentOutcome, data.get('outcome'))}", "neutral")
 
 
 @tells(events.IncidentAssigned)
@@ -42,7 +43,8 @@ def _assigned(data: Mapping[str, Any]) -> Told:
 
 @tells(events.CompensationApproved)
 def _approved(data: Mapping[str, Any]) -> Told:
-    return _told(data, Money(data["amount"], data["currency"]).format("en"), "good")
+    amount = Money(data["amount"], data["currency"]).format("en") if "amount" in data else ""
+    return _told(data, amount, "good")
 
 
 @tells(events.CompensationDeclined)
@@ -61,13 +63,18 @@ def _mass_closed(data: Mapping[str, Any]) -> Told:
 
 
 def _kind(data: Mapping[str, Any]) -> str:
-    return str(IncidentKind(data["kind"]).label)
+    return _word(IncidentKind, data.get("kind"))
+
+
+def _word(words: type[TextChoices], key: str | None) -> str:
+    """What it is called; nothing for what an event of before does not say."""
+    return str(words(key).label) if key in words.values else ""
 
 
 def _told(data: Mapping[str, Any], text: str, tone: str) -> Told:
-    return Told(text, tone, ("incident", data["incident"]))
+    return Told(text, tone, ("incident", data.get("incident", "")))
 
 
 def _of_mass(data: Mapping[str, Any], tone: str) -> Told:
-    text = " · ".join(filter(None, (data["carrier"], data.get("place", ""))))
-    return Told(text, tone, ("mass_incident", data["mass"]))
+    text = " · ".join(filter(None, (data.get("carrier", ""), data.get("place", ""))))
+    return Told(text, tone, ("mass_incident", data.get("mass", "")))

@@ -11,6 +11,8 @@ from aftercare.foundation.events.timelines import Told, tells
 
 @tells(events.ShipmentHealthChanged)
 def _changed(data: Mapping[str, Any]) -> Told:
+    if "after" not in data:
+        return Told()
     before, after = (str(HealthState(data[name]).label) for name in ("before", "after"))
     text = f"{before} → {after}: {HealthReason(data['why']).label}"
     return Told(text, TONES[data["after"]], ("shipment", data["shipment"]))

@@ -4,6 +4,7 @@ Nothing is overwritten. What was there before stays on the server under another 
 """
 
 import os
+import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ from aftercare.foundation.events.renumbering import renumber_log
 from aftercare.foundation.kit.errors import Refusal
 
 _STOP_FIRST = "Stop every `aftercare` process on every host, then restore."
+_PATIENCE_SECONDS = 2.0
 _LIKE = """
     SELECT datcollate, datctype FROM pg_database WHERE datname = %s
 """
@@ -120,9 +122,12 @@ def _administrator() -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
 
 
 def _refuse_company(administrator: "psycopg.Connection[tuple[object, ...]]", live: str) -> None:
-    row = administrator.execute(_COMPANY, [live]).fetchone()
-    if row and row[0]:
-        raise NotRestorable("Somebody is using the database.", remedy=_STOP_FIRST)
+    """A backend outlives its client by a moment, so one is waited for."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while (row := administrator.execute(_COMPANY, [live]).fetchone()) and row[0]:
+        if time.monotonic() > deadline:
+            raise NotRestorable("Somebody is using the database.", remedy=_STOP_FIRST)
+        time.sleep(0.05)
 
 
 def _create_beside(administrator: "psycopg.Connection[tuple[object, ...]]", live: str) -> str:

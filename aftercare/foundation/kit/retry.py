@@ -30,4 +30,4 @@ def wait_asked_for(retry_after: str, *, now: datetime) -> timedelta | None:
         return None
     # "-0000" is read as a time without a zone, and means UTC.
     until = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return until - now if until > now else None
+    return max(until - now, timedelta(0))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from django.conf import settings as installation
 from django.urls import reverse
-from ninja import Path
+from ninja import Path, Router
 from pydantic import BaseModel, ConfigDict, Field
 
 from aftercare.commerce.shipments.actions import (
@@ -15,7 +15,6 @@ from aftercare.commerce.shipments.actions import (
     pause_carrier,
     want_test,
 )
-from aftercare.commerce.shipments.api.router import router
 from aftercare.commerce.shipments.carriers import Fetches, offered, registry
 from aftercare.commerce.shipments.models import CarrierAccount
 from aftercare.commerce.shipments.queries import carrier_account, carrier_accounts
@@ -25,6 +24,8 @@ from aftercare.foundation.web.api_edge import ApiRequest, api_edge
 from aftercare.foundation.web.idempotency import idempotent
 from aftercare.foundation.web.openapi import example_body
 from aftercare.foundation.web.set_up import SettingOut, SettingsIn, names_settings, settings_asked
+
+router = Router(tags=["Connections"])
 
 CarrierKey = Annotated[str, Path(pattern=r"^[^\x00]{1,40}$", description="The carrier's key.", examples=["easypost"])]
 _NEW = {"settings": {"secret": "a long word that EasyPost signs with"}}

@@ -27,7 +27,7 @@ from aftercare.foundation.web.openapi import example_body
 from aftercare.foundation.web.parameters import PublicId
 from aftercare.foundation.web.set_up import SettingOut, SettingsIn, names_settings
 
-router = Router(tags=["Messages"])
+router = Router(tags=["Connections"])
 
 ReplyDomain = Annotated[
     Text, Field(max_length=200, description="If all its mail comes to this provider: customers answer there.")

@@ -222,5 +222,5 @@ def _words(answer: Answer) -> str:
 
 def _patience(retry_after: str, now: datetime) -> timedelta:
     """What is missing becomes five minutes, what is absurd a day."""
-    wait = wait_asked_for(retry_after, now=now) or _PATIENCE
-    return max(timedelta(seconds=1), min(wait, _LONGEST_PATIENCE))
+    wait = wait_asked_for(retry_after, now=now)
+    return max(timedelta(seconds=1), min(_PATIENCE if wait is None else wait, _LONGEST_PATIENCE))
