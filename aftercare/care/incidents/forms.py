@@ -17,7 +17,7 @@ _ME = "me"
 
 
 class IncidentFilters(Filters):
-    """Incidents by state, kind and carrier; mine alone."""
+    """Incidents by state, kind and carrier; mine alone. The search is for order, customer and tracking number."""
 
     state = forms.ChoiceField(
         label=_("State"), choices=[("", _("Not settled")), *IncidentState.choices], required=False
@@ -32,10 +32,11 @@ class IncidentFilters(Filters):
         """As the query takes them. Of a mass incident the list shows one line, unless it is asked for."""
         state = self.chosen("state") or ""
         carrier = self.chosen("carrier") or ""
+        words = self.chosen("q") or ""
         return IncidentFilter(
-            state=state, kind=self.chosen("kind") or "", carrier=carrier_key(carrier) if carrier else "",
+            words=words, state=state, kind=self.chosen("kind") or "", carrier=carrier_key(carrier) if carrier else "",
             assignee=who if self.chosen("assignee") == _ME else "", mass_id=mass_id,
-            alone=mass_id is None and state == "",
+            alone=mass_id is None and state == "" and not words,
         )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, Sum
 
 from aftercare.care.incidents.models import UNSETTLED, CompensationBudget, Incident, MassIncident
 from aftercare.care.incidents.vocabulary import Compensation, IncidentOutcome, IncidentState
+from aftercare.commerce.shipments.policy import normal_number
 from aftercare.foundation.database.keyset import Page, page
 from aftercare.foundation.kit.errors import NotFound
 from aftercare.foundation.stores.models import Store
@@ -24,8 +25,12 @@ _ALONE = Q(mass=None) | Q(mass__closed_at__isnull=False)
 
 @dataclass(frozen=True)
 class IncidentFilter:
-    """What a list is narrowed to. Without a state: whatever is not settled."""
+    """What a list is narrowed to. Without a state: whatever is not settled.
 
+    `words` are a part of the order's number or the customer's name, or the beginning of a tracking number.
+    """
+
+    words: str = ""
     state: str = ""
     kind: str = ""
     carrier: str = ""
@@ -126,4 +131,10 @@ def _narrowed(narrowed: IncidentFilter) -> StoreQuerySet[Incident]:
         "order_id": narrowed.order_id,
     }  # fmt: skip
     found = found.filter(**{name: value for name, value in equal.items() if value})
+    if narrowed.words:
+        found = found.filter(
+            Q(order__number__icontains=narrowed.words)
+            | Q(customer__name__icontains=narrowed.words)
+            | Q(shipment__tracking_number__startswith=normal_number(narrowed.words) or narrowed.words)
+        )
     return found.filter(_ALONE) if narrowed.alone else found

@@ -34,6 +34,13 @@ def test_the_queue_holds_what_is_not_settled(store: Store, late: Incident) -> No
     assert "Resolved by staff" in words_of(olga.see("incidents", state="closed"))
 
 
+@pytest.mark.parametrize(("words", "found"), [("o0", "#o0"), ("P-O1", ""), ("nobody", ""), ("1Z 999", "#o0")])
+def test_the_queue_is_searched_by_order_and_parcel(store: Store, words: str, found: str) -> None:
+    fare(parcels(store, tracking_number="1Z999AA10123456784"), "late", "past_deadline")
+    page = words_of(Staff(store).see("incidents", q=words))
+    assert ("Late #o0" in page) == bool(found)
+
+
 def test_many_of_one_carrier_are_one_line(store: Store) -> None:
     fare(parcels(store, 12), "stalled", "silent")
     olga = Staff(store)
