@@ -15,6 +15,7 @@ from aftercare.foundation.kit.money import is_currency
 _NO_ADDRESS = re.compile(r"[\s<>,;]")
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _TOO_LARGE = 2**63
+LONGEST_EMAIL = 254  # RFC 5321 §4.5.3.1.3, without the angle brackets
 _LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -43,6 +44,10 @@ def _email(value: str) -> str:
     local, at, domain = value.rpartition("@")
     if not at or not local or "." not in domain or _NO_ADDRESS.search(value):
         message = f"'{value}' is not an e-mail address"
+        raise ValueError(message)
+    # Folding its case may make it longer: "ß" becomes "ss".
+    if len(normal_email(value)) > LONGEST_EMAIL:
+        message = f"is longer than the {LONGEST_EMAIL} characters that an address may have"
         raise ValueError(message)
     return value
 
@@ -84,7 +89,7 @@ Free = Annotated[dict[str, Any], Storable]
 Key = Annotated[Text, StringConstraints(min_length=1, max_length=120)]
 Short = Annotated[Text, StringConstraints(max_length=255)]
 Long = Annotated[Text, StringConstraints(max_length=20_000)]
-Email = Annotated[Text, StringConstraints(max_length=254), AfterValidator(_email)]
+Email = Annotated[Text, StringConstraints(max_length=LONGEST_EMAIL), AfterValidator(_email)]
 Currency = Annotated[str, StringConstraints(min_length=3, max_length=3), AfterValidator(_currency)]
 Country = Annotated[str, StringConstraints(pattern="^[A-Za-z]{2}$", to_upper=True)]
 Moment = Annotated[AwareDatetime, AfterValidator(_plausible)]

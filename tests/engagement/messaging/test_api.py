@@ -180,3 +180,8 @@ def test_whom_to_hold_and_until_when_must_make_sense(program: Caller, store: Sto
         ({"reason": ""}, (422, "invalid", "reason")),
     ]:
         assert program.post("/holds", {**good, **change}).problem == refusal, change
+
+
+def test_an_address_that_grows_as_its_case_is_folded_is_refused(store: Store) -> None:
+    answer = caller_for(store).post("/suppressions", {"address": f"{'ß' * 127}@x.de", "reason": "Asked us to"})
+    assert answer.problem == (422, "invalid", "address")

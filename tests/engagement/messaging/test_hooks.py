@@ -146,6 +146,12 @@ def test_nothing_a_provider_sends_is_an_error_of_ours(postmark: MailConnection, 
     assert call(postmark, body).status_code in {200, 422, 429}
 
 
+@pytest.mark.parametrize("length", [127, 254, 10_000])
+def test_an_address_that_grows_as_its_case_is_folded_is_none(postmark: MailConnection, length: int) -> None:
+    event = {**bounced(NOBODY), "Email": f"{'ß' * length}@example.com"}
+    assert call(postmark, event).status_code == 200
+
+
 def test_the_password_of_another_store_opens_nothing(store: Store, postmark: MailConnection) -> None:
     mallory = connect(make_store("birch"))
     with store_scope(mallory.store_id):

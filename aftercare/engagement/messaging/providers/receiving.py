@@ -31,6 +31,7 @@ from django.utils.module_loading import import_string
 from aftercare.engagement.messaging.errors import NotGenuine, UnreadableEvent, WebhookNotSetUp
 from aftercare.engagement.messaging.providers import Provider, Webhook
 from aftercare.engagement.messaging.reputation import NewsKind, Severity, severity_of
+from aftercare.foundation.kit.schema import LONGEST_EMAIL, normal_email
 
 _KINDS = {
     "delivered": NewsKind.DELIVERED, "deferred": NewsKind.DEFERRED, "bounced": NewsKind.BOUNCED,
@@ -150,7 +151,7 @@ def _news(event: AnymailTrackingEvent, provider: Provider, now: datetime) -> New
     # A refusal before sending says what the provider remembers of the address, not what its server said now.
     says = provider.severity(raw) if kind == NewsKind.BOUNCED else None
     return News(
-        key=_key(event), kind=kind, at=_moment(event.timestamp, now), recipient=_text(event.recipient)[:254],
+        key=_key(event), kind=kind, at=_moment(event.timestamp, now), recipient=_address(event.recipient),
         provider_id=_text(event.message_id)[:200], public_id=_ours(named),
         severity=severity_of(provider_says=says, reject_reason=reason, answer=answer)
         if kind in {NewsKind.BOUNCED, NewsKind.REJECTED} else None,
@@ -162,8 +163,8 @@ def _news(event: AnymailTrackingEvent, provider: Provider, now: datetime) -> New
 def _arrived(event: AnymailInboundEvent) -> Arrived:
     message = event.message
     return Arrived(
-        key=_key(event), message=message, recipient=_text(message.envelope_recipient)[:254],
-        sender=_text(message.envelope_sender)[:254],
+        key=_key(event), message=message, recipient=_address(message.envelope_recipient),
+        sender=_address(message.envelope_sender),
     )  # fmt: skip
 
 
@@ -196,6 +197,12 @@ def _moment(at: datetime | None, now: datetime) -> datetime:
     if at is None or at > now or at < now - _UNHEARD_OF:
         return now
     return at.astimezone(UTC)
+
+
+def _address(value: Any) -> str:
+    """Nothing where it is longer than an address may be, also once its case is folded ("ß" becomes "ss")."""
+    told = _text(value)
+    return told if max(len(told), len(normal_email(told))) <= LONGEST_EMAIL else ""
 
 
 def _text(value: Any) -> str:
