@@ -53,7 +53,7 @@ def test_a_crisis_is_noticed_before_the_late_parcels_arrive() -> None:
     assert after > 1.5 * before
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(day=st.integers(70, 280), seed=st.integers(1, 10_000))
 def test_nothing_that_happens_later_changes_what_is_said(day: int, seed: int) -> None:
     parcels = made_up(number=900, seed=seed)
@@ -64,7 +64,7 @@ def test_nothing_that_happens_later_changes_what_is_said(day: int, seed: int) ->
         assert np.array_equal(getattr(one, name), getattr(two, name))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(day=st.integers(70, 200), seed=st.integers(1, 10_000))
 def test_orders_not_yet_placed_change_nothing_either(day: int, seed: int) -> None:
     parcels = made_up(number=900, seed=seed)
@@ -77,7 +77,7 @@ def test_orders_not_yet_placed_change_nothing_either(day: int, seed: int) -> Non
     assert np.allclose(one.latest, two.latest)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(age=st.floats(0, 60), seed=st.integers(1, 50))
 def test_the_longer_it_takes_the_later_it_comes(age: float, seed: int) -> None:
     walk = walked(made_up(number=500, seed=seed), until=150)

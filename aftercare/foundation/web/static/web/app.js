@@ -18,5 +18,8 @@ const say = () => {
 
 if (root.dataset.kept && note) {
   say();
-  addEventListener("online", () => location.reload(), { once: true });
+  // Whoever is on the way to another page is not called back from there.
+  let leaves = false;
+  addEventListener("beforeunload", () => (leaves = true));
+  addEventListener("online", () => leaves || location.reload(), { once: true });
 }
