@@ -9,13 +9,11 @@ from typing import Any, NamedTuple, TypeVar
 
 from aftercare.commerce.customers.errors import NotRecognisable
 from aftercare.commerce.customers.schemas import ConsentIn, CustomerIn
-from aftercare.foundation.kit.errors import Invalid
 from aftercare.foundation.kit.schema import normal_email, normal_phone
 
 # Accents and vowel signs, all of which lie below U+3100 but for half marks.
 _COMBINING = "".join(chr(code) for code in range(0x300, 0x3100) if unicodedata.combining(chr(code)))
 _MARKS = re.compile(f"[{_COMBINING}\ufe20-\ufe2f]+")
-_LONGEST_VALUE = 254
 _SHORTEST_PHONE, _LONGEST_PHONE = 8, 16
 ACCOUNT, EMAIL, PHONE = "account", "email", "phone"
 
@@ -81,10 +79,7 @@ def identity_keys(customer: CustomerIn, *, source: str, phone: str) -> list[Iden
     """How this customer can be recognised, the surest first; raises NotRecognisable where there is nothing."""
     keys = [IdentityKey(ACCOUNT, source, customer.id)] if customer.id else []
     if customer.email:
-        address = normal_email(customer.email)
-        if len(address) > _LONGEST_VALUE:
-            raise Invalid("The e-mail address is too long.", field="email", remedy="Give at most 254 characters.")
-        keys.append(IdentityKey(EMAIL, "", address))
+        keys.append(IdentityKey(EMAIL, "", normal_email(customer.email)))
     if phone:
         keys.append(IdentityKey(PHONE, "", phone))
     if not keys:
