@@ -7,8 +7,7 @@ import click
 
 from aftercare.config.backups.making import check_backup, make_backup, tables
 from aftercare.config.backups.manifest import read_manifest
-from aftercare.config.cli.ground import with_database
-from aftercare.config.cli.import_ import Refused
+from aftercare.config.cli.ground import Refused, with_database
 from aftercare.foundation.kit import clock
 from aftercare.foundation.kit.errors import Refusal
 

@@ -12,7 +12,7 @@ from aftercare.commerce.promises.estimating.moments import day_number
 from aftercare.commerce.promises.evaluating.backtest import Task, back_test, days_to_walk
 from aftercare.commerce.promises.evaluating.reading import read_deliveries
 from aftercare.commerce.promises.evaluating.wording import in_words
-from aftercare.config.cli.import_ import Refused
+from aftercare.config.cli.ground import Refused
 from aftercare.foundation.kit.errors import Refusal
 
 

@@ -18,6 +18,15 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+class Refused(click.ClickException):
+    """A refusal, said on the command line."""
+
+    exit_code = 2
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(" ".join(part for part in (refusal.sentence, refusal.remedy) if part))
+
+
 @contextmanager
 def database() -> Iterator[None]:
     """Within, the database runs: someone else's if DATABASE_URL names one, else the embedded server."""

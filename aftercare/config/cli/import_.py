@@ -15,22 +15,13 @@ from aftercare.commerce.platforms.files.source import STDIN
 from aftercare.commerce.platforms.importable import kinds
 from aftercare.commerce.platforms.models import ImportRun
 from aftercare.commerce.platforms.report import Findings, Report
-from aftercare.config.cli.ground import with_database
+from aftercare.config.cli.ground import Refused, with_database
 from aftercare.foundation.kit import clock
 from aftercare.foundation.kit.errors import Refusal
 from aftercare.foundation.stores.queries import store_by_slug
 
 SOME_REJECTED, USAGE, INTERRUPTED = 1, 2, 130
 _PATH = click.Path(path_type=Path)
-
-
-class Refused(click.ClickException):
-    """A refusal, said on the command line."""
-
-    exit_code = USAGE
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(" ".join(part for part in (refusal.sentence, refusal.remedy) if part))
 
 
 @click.command("import")

@@ -6,8 +6,7 @@ import click
 
 from aftercare.config.backups.manifest import read_manifest
 from aftercare.config.backups.restoring import Restored, restore_backup
-from aftercare.config.cli.ground import database
-from aftercare.config.cli.import_ import Refused
+from aftercare.config.cli.ground import Refused, database
 from aftercare.foundation.kit import clock
 from aftercare.foundation.kit.errors import Refusal
 
