@@ -47,6 +47,12 @@ class Problem(BaseModel):
     remedy: str | None = None
 
 
+class Accepted(BaseModel):
+    """It is done, or will be in a moment."""
+
+    accepted: bool = True
+
+
 class TokenAuth(HttpBearer):
     """`Authorization: Bearer act_…`
 

@@ -20,7 +20,7 @@ from aftercare.commerce.shipments.models import CarrierAccount
 from aftercare.commerce.shipments.queries import carrier_account, carrier_accounts
 from aftercare.foundation.kit import clock
 from aftercare.foundation.staff.policy import Permission
-from aftercare.foundation.web.api_edge import ApiRequest, api_edge
+from aftercare.foundation.web.api_edge import Accepted, ApiRequest, api_edge
 from aftercare.foundation.web.idempotency import idempotent
 from aftercare.foundation.web.openapi import example_body
 from aftercare.foundation.web.set_up import SettingOut, SettingsIn, names_settings, settings_asked
@@ -58,12 +58,6 @@ class CarrierChange(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     state: CarrierAccount.State
-
-
-class Accepted(BaseModel):
-    """It is done, or will be in a moment."""
-
-    accepted: bool = True
 
 
 class CarrierOut(BaseModel):

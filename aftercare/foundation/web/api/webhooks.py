@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from aftercare.foundation.kit import clock
 from aftercare.foundation.kit.schema import Moment, Short, Text
 from aftercare.foundation.staff.policy import Permission
-from aftercare.foundation.web.api_edge import ApiRequest, api_edge
+from aftercare.foundation.web.api_edge import Accepted, ApiRequest, api_edge
 from aftercare.foundation.web.idempotency import idempotent
 from aftercare.foundation.web.openapi import NAMES_A_THING, example_body
 from aftercare.foundation.web.pages import Cursor, Limit, Listed
@@ -121,12 +121,6 @@ class CallWithBody(CallOut):
 
     body: dict[str, Any]
     history: list[Attempt]
-
-
-class Accepted(BaseModel):
-    """It is done in the background, or a moment later."""
-
-    accepted: bool = True
 
 
 class CallQuery(BaseModel):
