@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
-from aftercare.commerce.shipments.vocabulary import NamedBy, Responsible, Status
+from aftercare.commerce.shipments.vocabulary import OVER, NamedBy, Responsible, Status
 from aftercare.foundation.kit.ids import public_id
 from aftercare.foundation.stores.owned import StoreOwned
 from aftercare.foundation.stores.scope import GuardedManager, StoreQuerySet
@@ -21,7 +21,7 @@ class ShipmentQuerySet(StoreQuerySet["Shipment"]):
     """Slices of shipments."""
 
     def under_way(self) -> "ShipmentQuerySet":
-        return self.exclude(status__in=[Status.DELIVERED, Status.CANCELLED, Status.RETURN_TO_SENDER])
+        return self.exclude(status__in=OVER)
 
     def moving_with(self, carrier: str, *, announced_after: datetime, silent_since: datetime) -> "ShipmentQuerySet":
         """A carrier's parcels of which something may still be told: arrived ones too, until they are silent for a while."""

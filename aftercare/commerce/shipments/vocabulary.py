@@ -24,6 +24,9 @@ class Status(models.TextChoices):
     UNKNOWN = "unknown", _("Unknown")
 
 
+# On its way to its recipient no more.
+OVER = (Status.DELIVERED, Status.CANCELLED, Status.RETURN_TO_SENDER)
+
 # The same twelve as plain words, which is what rows and messages hold.
 StatusWord = Literal[
     "pending", "picked_up", "in_transit", "out_for_delivery", "ready_for_pickup", "delivered", "delivery_failed",

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from aftercare.commerce.health.actions.calendars import CALENDARS, calendars_of, worked
 from aftercare.commerce.health.policy import LEAST_PARCELS, USUAL, limits
-from aftercare.commerce.shipments.vocabulary import Status
+from aftercare.commerce.shipments.vocabulary import OVER
 from aftercare.foundation.database.bulk import fetch, fetch_decoded
 
 ANY_CARRIER = "*"
@@ -67,9 +67,7 @@ def measure_due(now: datetime) -> int:
 @transaction.atomic
 def measure_lanes(*, store_id: int, now: datetime) -> int:
     """Measure a store's lanes anew; answers how many are known well enough to go by."""
-    statuses = [
-        status for status in USUAL if status not in {Status.DELIVERED, Status.CANCELLED, Status.RETURN_TO_SENDER}
-    ]
+    statuses = [status for status in USUAL if status not in OVER]
     rows = fetch_decoded(_MEASURE, {
         **calendars_of(store_ids=[store_id], now=now), "store": store_id, "since": now - _LOOKED_BACK,
         "most": _MOST_PARCELS, "statuses": [str(status) for status in statuses], "any": ANY_CARRIER,

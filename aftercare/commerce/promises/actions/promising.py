@@ -16,13 +16,12 @@ from aftercare.commerce.promises.estimating.walk import GIVEN_UP
 from aftercare.commerce.promises.histories import Found, orders_to_promise, parcels_to_promise
 from aftercare.commerce.promises.models import Learned
 from aftercare.commerce.promises.policy import COVERAGE, ENOUGH, basis_of
-from aftercare.commerce.shipments.vocabulary import Status
+from aftercare.commerce.shipments.vocabulary import OVER
 from aftercare.foundation.database.bulk import fetch
 
 PROMISES = "promises"
 BATCH = 5000
 _LONGEST_LANE = 80
-_OVER = [Status.DELIVERED.value, Status.CANCELLED.value, Status.RETURN_TO_SENDER.value]
 _RANGE = "earliest, likely, latest, made_at, basis, lane, coverage"
 _FIRST = "first_earliest, first_likely, first_latest, first_made_at"
 _VALUES = """
@@ -87,7 +86,7 @@ def promise_parcels(*, store_id: int, ids: Sequence[int], now: datetime) -> int:
 def promise_due(now: datetime) -> list[tuple[int, list[int], list[int]]]:
     """For each store, the parcels and the orders without one whose promise is older than what is known."""
     known = {
-        "over": _OVER, "enough": ENOUGH, "most": BATCH, "since": now - timedelta(days=GIVEN_UP),
+        "over": [str(status) for status in OVER], "enough": ENOUGH, "most": BATCH, "since": now - timedelta(days=GIVEN_UP),
     }  # fmt: skip
     due: dict[int, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     for at, query in enumerate((_PARCELS_DUE, _ORDERS_DUE)):
