@@ -19,6 +19,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from bench.ports import free_ports
+
 _COUNTER = re.compile(rb"mesg=(\d+)\r")
 _TICKS = os.sysconf("SC_CLK_TCK")
 _GREETING = b"220 sink\r\n"
@@ -30,7 +32,7 @@ class Sink:
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="aftercare-sink-"))
-        self.port = _free_port()
+        (self.port,) = free_ports(1)
         self.program = shutil.which("smtp-sink") or _unpacked(self.folder)
         self.name = "smtp-sink" if self.program else "a sink in Python (no smtp-sink to be had)"
         self._counter = self.folder / "counter"
@@ -89,12 +91,6 @@ def _unpacked(folder: Path) -> str | None:
         subprocess.run(["dpkg", "-x", package.name, "."], cwd=folder, check=True, capture_output=True)
         return str(folder / "usr" / "sbin" / "smtp-sink")
     return None
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _await_port(port: int) -> None:

@@ -3,16 +3,17 @@
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+
+from bench.ports import free_ports
 
 _COMMAND = (sys.executable, "-m", "aftercare.config.cli")
 # In the order in which the supervisor starts them.
@@ -66,7 +67,7 @@ class Site:
 @contextmanager
 def running_site(home: Path, *, settings: Mapping[str, str], speed: float) -> Iterator[Site]:
     """Run it until the block ends; time passes `speed` times as fast, so that retries come soon."""
-    web, live = _free_ports(2)
+    web, live = free_ports(2)
     environment = {**os.environ, **settings, "AFTERCARE_HOME": str(home)}
     command = [*_COMMAND, "up", "--port", str(web), "--live-port", str(live), "--speed", str(speed)]
     with (home / "up.log").open("wb") as log:
@@ -98,14 +99,6 @@ def _children(pid: int) -> list[int]:
 
 def _family(pid: int) -> list[int]:
     return [pid, *(one for child in _children(pid) for one in _family(child))]
-
-
-def _free_ports(count: int) -> list[int]:
-    with ExitStack() as held:
-        probes = [held.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
 
 
 def _await_answer(url: str) -> None:

@@ -1,7 +1,6 @@
 """The live process, as a process: real sockets, real notices."""
 
 import asyncio
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ import pytest
 from aftercare.config.live import STREAMS_PER_ADDRESS
 from aftercare.foundation.database.apart import connection_parameters
 from aftercare.foundation.web.live import CHANNEL, live_url
+from bench.ports import free_ports
 from tests.processes import environment
 
 ORIGIN = "http://shop.test"
@@ -47,12 +47,6 @@ class Live:
         return [row[0] for row in found]
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def until(condition, seconds: float = 15.0) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
@@ -68,7 +62,7 @@ def live(django_db_setup):
 
 @contextmanager
 def running_live() -> Iterator[Live]:
-    port = free_port()
+    (port,) = free_ports(1)
     process = subprocess.Popen(
         [sys.executable, "-m", "aftercare.config.live", "--port", str(port)],
         env=environment(AFTERCARE_URL=ORIGIN, PGAPPNAME=f"live-{port}"),

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 import httpx
 
 import aftercare
+from bench.ports import free_ports
 from tests.processes import environment
 
 BUILT = Path(aftercare.__file__).parent / "foundation/web/static/web/built"
@@ -31,7 +31,7 @@ class Site:
 @contextmanager
 def running_site(*, loops: str = "web.") -> Iterator[Site]:
     """Start everything, and end it; the worker runs the loops whose names begin so."""
-    web, live = _free_ports(2)
+    web, live = free_ports(2)
     site = Site(f"http://127.0.0.1:{web}", f"http://127.0.0.1:{live}")
     granian = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(web), "--blocking-threads", "32"]
     commands = [
@@ -50,7 +50,7 @@ def running_site(*, loops: str = "web.") -> Iterator[Site]:
 @contextmanager
 def serving(interface: str, application: str) -> Iterator[int]:
     """Some other application on the same database, served by granian; its port."""
-    (port,) = _free_ports(1)
+    (port,) = free_ports(1)
     site = Site(f"http://127.0.0.1:{port}", "http://127.0.0.1:1")
     command = ["granian", "--interface", interface, "--host", "127.0.0.1", "--port", str(port), "--log-level", "error"]
     command += ["--blocking-threads", "8"] if interface == "wsgi" else []  # a connection to the database each
@@ -73,14 +73,6 @@ def _process(command: list[str], site: Site) -> Iterator[None]:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-
-
-def _free_ports(count: int) -> list[int]:
-    with ExitStack() as held:
-        probes = [held.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
 
 
 def _wait_for(
