@@ -117,12 +117,6 @@ def code_of(finding: Finding) -> int:
     return SEVERITY[finding.state] * 100 + _RANK[finding.why]
 
 
-def finding_of(code: int) -> Finding:
-    """The finding of a number."""
-    states, whys = list(HealthState), list(HealthReason)
-    return Finding(states[code // 100], whys[code % 100])
-
-
 def told(status: str, reason: str, *, attempted: bool) -> Finding:
     """What the carrier's own words mean."""
     if status in _FINAL:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from aftercare.care.incidents.actions.rows import Row, release_messages
-from aftercare.care.incidents.events import MassIncidentClosed
+from aftercare.care.incidents.actions.rows import Row, fact, release_messages
+from aftercare.care.incidents.events import IncidentClosed, MassIncidentClosed
 from aftercare.care.incidents.vocabulary import IncidentOutcome
 from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.events.base import Fact
@@ -29,6 +29,12 @@ def close_rows(rows: Sequence[Row], *, outcome: IncidentOutcome, now: datetime, 
     fetch(_CLOSE, [outcome.value, now, by, [row.id for row in rows]])
     release_messages(rows, now=now)
     return close_empty_masses({row.mass_id for row in rows if row.mass_id is not None}, now=now, by=by)
+
+
+def settle_rows(rows: Sequence[Row], *, by: str, now: datetime) -> list[Fact]:
+    """Close them because somebody has settled them; answers the facts of that, and of what is over with it."""
+    facts = [fact(row, IncidentClosed, now=now, by=by, outcome=IncidentOutcome.RESOLVED.value) for row in rows]
+    return facts + close_rows(rows, outcome=IncidentOutcome.RESOLVED, now=now, by=by)
 
 
 def close_empty_masses(ids: set[int], *, now: datetime, by: str) -> list[Fact]:

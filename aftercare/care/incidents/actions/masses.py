@@ -6,12 +6,12 @@ from datetime import datetime
 from django.db import transaction
 
 from aftercare.care.incidents import policy
-from aftercare.care.incidents.actions.closing import close_empty_masses, close_rows
-from aftercare.care.incidents.actions.rows import Row, fact, locked
+from aftercare.care.incidents.actions.closing import close_empty_masses, settle_rows
+from aftercare.care.incidents.actions.rows import Row, locked
 from aftercare.care.incidents.errors import AlreadyClosed
-from aftercare.care.incidents.events import IncidentClosed, MassIncidentClosed, MassIncidentOpened, MassIncidentTold
+from aftercare.care.incidents.events import MassIncidentClosed, MassIncidentOpened, MassIncidentTold
 from aftercare.care.incidents.models import MassIncident, new_mass_id
-from aftercare.care.incidents.vocabulary import IN_MASSES, IncidentOutcome
+from aftercare.care.incidents.vocabulary import IN_MASSES
 from aftercare.commerce.health.vocabulary import ENDED
 from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.events.actions import record
@@ -145,12 +145,11 @@ def _tell(ids: Sequence[int], now: datetime) -> list[Fact]:
 def close_mass(*, mass: MassIncident, by: str, now: datetime) -> int:
     """Close it with all that is open of it; answers how many that were; raises AlreadyClosed."""
     rows = locked("i.mass_id = %s", [mass.pk])
-    facts = [fact(row, IncidentClosed, now=now, by=by, outcome=IncidentOutcome.RESOLVED.value) for row in rows]
-    closed = close_rows(rows, outcome=IncidentOutcome.RESOLVED, now=now, by=by)
-    closed = closed or close_empty_masses({mass.pk}, now=now, by=by)
-    if not closed:
+    # One that was left without any closes too.
+    facts = settle_rows(rows, by=by, now=now) or close_empty_masses({mass.pk}, now=now, by=by)
+    if not facts:
         raise AlreadyClosed("This mass incident is closed already.")
-    record(facts + closed, now=now)
+    record(facts, now=now)
     return len(rows)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from aftercare.care.incidents.actions.rows import fact, locked
+from aftercare.care.incidents.actions.rows import Row, fact, locked
 from aftercare.care.incidents.errors import AlreadyDecided, OverBudget
 from aftercare.care.incidents.events import CompensationApproved, CompensationDeclined
 from aftercare.care.incidents.models import UNSETTLED, CompensationBudget, Incident
@@ -30,8 +30,7 @@ def approve_compensation(*, incident: Incident, amount: int, store: Store, by: s
         raise OverBudget(
             "This month's budget does not hold it.", field="amount", remedy="Choose less, or have the budget raised."
         )
-    _decide(incident, Compensation.APPROVED, amount, by, now)
-    (row,) = locked("i.id = %s", [incident.pk])
+    row = _decide(incident, Compensation.APPROVED, amount, by, now)
     approved = fact(row, CompensationApproved, now=now, by=by, amount=amount, currency=incident.order.currency)
     record([approved], now=now)
 
@@ -39,8 +38,7 @@ def approve_compensation(*, incident: Incident, amount: int, store: Store, by: s
 @transaction.atomic
 def decline_compensation(*, incident: Incident, by: str, now: datetime) -> None:
     """Decide that nothing is paid; raises AlreadyDecided."""
-    _decide(incident, Compensation.DECLINED, 0, by, now)
-    (row,) = locked("i.id = %s", [incident.pk])
+    row = _decide(incident, Compensation.DECLINED, 0, by, now)
     record([fact(row, CompensationDeclined, now=now, by=by)], now=now)
 
 
@@ -52,8 +50,10 @@ def set_budget(*, store: Store, monthly: int | None) -> None:
     CompensationBudget.objects.update_or_create(store=store, defaults={"monthly": monthly})
 
 
-def _decide(incident: Incident, decision: Compensation, amount: int, by: str, now: datetime) -> None:
+def _decide(incident: Incident, decision: Compensation, amount: int, by: str, now: datetime) -> Row:
     undecided = Incident.objects.filter(UNSETTLED, pk=incident.pk, compensation=Compensation.NONE)
     values = {"compensation_amount": amount, "compensation_at": now, "compensation_by": by}
     if not undecided.update(compensation=decision, **values):
         raise AlreadyDecided("It is closed, or has been decided already.", remedy="Read the incident again.")
+    (row,) = locked("i.id = %s", [incident.pk])
+    return row

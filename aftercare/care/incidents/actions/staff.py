@@ -6,12 +6,12 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from aftercare.care.incidents import policy
-from aftercare.care.incidents.actions.closing import close_rows
+from aftercare.care.incidents.actions.closing import settle_rows
 from aftercare.care.incidents.actions.rows import fact, hold_messages, locked
 from aftercare.care.incidents.errors import AlreadyClosed, AlreadyOpen
-from aftercare.care.incidents.events import IncidentAssigned, IncidentClosed, IncidentOpened
+from aftercare.care.incidents.events import IncidentAssigned, IncidentOpened
 from aftercare.care.incidents.models import UNSETTLED, Incident
-from aftercare.care.incidents.vocabulary import IncidentKind, IncidentOutcome, family_of
+from aftercare.care.incidents.vocabulary import IncidentKind, family_of
 from aftercare.commerce.orders.models import Order
 from aftercare.commerce.shipments.models import Shipment
 from aftercare.foundation.events.actions import record
@@ -57,8 +57,7 @@ def assign_incidents(*, ids: Sequence[int], assignee: str, by: str, now: datetim
 def close_incidents(*, ids: Sequence[int], by: str, now: datetime) -> int:
     """Somebody has settled these; answers how many were open."""
     rows = locked("i.id = ANY(%s)", [list(ids)])
-    facts = [fact(row, IncidentClosed, now=now, by=by, outcome=IncidentOutcome.RESOLVED.value) for row in rows]
-    record(facts + close_rows(rows, outcome=IncidentOutcome.RESOLVED, now=now, by=by), now=now)
+    record(settle_rows(rows, by=by, now=now), now=now)
     return len(rows)
 
 
