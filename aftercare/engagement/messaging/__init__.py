@@ -12,5 +12,5 @@ What comes back is *news* of a message (delivered, bounced, complained …), kep
 
 Events out: message.deferred, message.dropped, message.sent, message.failed, message.delivered, message.bounced,
 message.complained, message.unsubscribed, message.opened, message.clicked, message.received; mail.sending_changed,
-mail.address_allowed.
+mail.address_allowed; hold.placed, hold.released.
 """

@@ -186,3 +186,31 @@ class TemplateDraftDiscarded(TemplateEvent):
     type: ClassVar = "message_template.draft_discarded"
     label: ClassVar = _("Draft of a template discarded")
     icon: ClassVar = "trash-2"
+
+
+@dataclass(frozen=True)
+class HoldEvent(Event):
+    """The base: whose hold it is, by their own name for it, and why nothing that can wait is said."""
+
+    key: str
+    reason: str
+    placed_by: str
+
+
+@event
+@dataclass(frozen=True)
+class HoldPlaced(HoldEvent):
+    """Offers, surveys and reviews wait, until then at most (ISO 8601); placed again where it is made longer."""
+
+    type: ClassVar = "hold.placed"
+    label: ClassVar = _("Messages wait")
+    icon: ClassVar = "circle-pause"
+    until: str = ""
+
+
+@event
+@dataclass(frozen=True)
+class HoldReleased(HoldEvent):
+    type: ClassVar = "hold.released"
+    label: ClassVar = _("Messages wait no longer")
+    icon: ClassVar = "circle-play"

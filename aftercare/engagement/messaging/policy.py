@@ -117,7 +117,7 @@ def decide(*, situation: Situation, now: datetime) -> Decision:
     for rule in (_forbidden, _stale, _held, _quiet):
         decision = rule(situation, now)
         if decision is not None:
-            return _unless_too_late(decision, situation)
+            return decision
     return _SEND
 
 
@@ -147,7 +147,9 @@ def _held(situation: Situation, now: datetime) -> Decision | None:
         return None
     if situation.held_until <= now:
         return None
-    return Decision(Verdict.DEFER, Reason.HELD, until=situation.held_until, detail=situation.held_because)
+    # It may be released before its time, so what expires earlier than that is not given up yet.
+    until = min(situation.held_until, situation.expires_at or situation.held_until)
+    return Decision(Verdict.DEFER, Reason.HELD, until=until, detail=situation.held_because)
 
 
 def _quiet(situation: Situation, now: datetime) -> Decision | None:
@@ -156,16 +158,12 @@ def _quiet(situation: Situation, now: datetime) -> Decision | None:
     until = end_of_quiet_hours(
         at=now, time_zone=situation.time_zone, quiet_from=situation.quiet_from, quiet_until=situation.quiet_until
     )
-    return None if until is None else Decision(Verdict.DEFER, Reason.QUIET_HOURS, until=until)
-
-
-def _unless_too_late(decision: Decision, situation: Situation) -> Decision:
-    """What could only be sent after it has expired need not wait to be dropped."""
-    if decision.until is None or situation.expires_at is None or decision.until < situation.expires_at:
-        return decision
-    if situation.legal_class == LegalClass.TRANSACTIONAL:
-        return _SEND
-    return Decision(Verdict.DROP, Reason.EXPIRED, detail=decision.detail)
+    if until is None:
+        return None
+    if situation.expires_at is None or until < situation.expires_at:
+        return Decision(Verdict.DEFER, Reason.QUIET_HOURS, until=until)
+    # What could only be sent after it has expired need not wait to be dropped.
+    return None if situation.legal_class == LegalClass.TRANSACTIONAL else Decision(Verdict.DROP, Reason.EXPIRED)
 
 
 def end_of_quiet_hours(*, at: datetime, time_zone: str, quiet_from: time, quiet_until: time) -> datetime | None:

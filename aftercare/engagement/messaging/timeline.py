@@ -6,6 +6,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from aftercare.engagement.messaging.events import (
+    HoldPlaced,
+    HoldReleased,
     MailSendingChanged,
     MessageBounced,
     MessageClicked,
@@ -28,7 +30,7 @@ from aftercare.engagement.messaging.providers import providers
 from aftercare.engagement.messaging.types import type_label
 from aftercare.foundation.events.timelines import Told, tells, topic
 
-topic("messages", gettext_lazy("Messages"), "message.", "message_template.")
+topic("messages", gettext_lazy("Messages"), "message.", "message_template.", "hold.")
 
 
 @tells(MessageSent)
@@ -44,6 +46,11 @@ def _deferred(data: Mapping[str, Any]) -> Told:
 @tells(MessageDropped)
 def _dropped(data: Mapping[str, Any]) -> Told:
     return _unsent(data, "neutral")
+
+
+@tells(HoldPlaced, HoldReleased)
+def _held(data: Mapping[str, Any]) -> Told:
+    return Told(data.get("reason", ""), "neutral")
 
 
 @tells(MessageFailed)

@@ -1,10 +1,18 @@
-"""Holds: one call to place, one to release; they end by themselves. Other capabilities know the reasons."""
+"""Holds: one call to place, one to release; they end by themselves. Other capabilities know the reasons.
+
+Each is a fact for the log, for what was not said, and why, is asked about as often as what was.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
+
+from aftercare.engagement.messaging.events import HoldPlaced, HoldReleased
 from aftercare.foundation.database.bulk import fetch
+from aftercare.foundation.events.actions import record
+from aftercare.foundation.events.base import Fact
 from aftercare.foundation.jobs.loops import wake
 
 DECIDE_AGAIN = "decide_again"
@@ -21,11 +29,13 @@ _RELEASE = """
     WITH released AS (
         UPDATE messaging_hold SET released_at = %(now)s
         WHERE store_id = %(store)s AND placed_by = %(by)s AND key = ANY(%(keys)s) AND released_at IS NULL
-        RETURNING customer_id
+        RETURNING customer_id, order_id, key, reason
+    ), woken AS (
+        UPDATE messaging_outboxentry AS e SET due_at = %(now)s
+        FROM (SELECT DISTINCT customer_id FROM released) AS r JOIN messaging_message AS m USING (customer_id)
+        WHERE e.message_id = m.id AND e.waits AND m.reason = 'held' RETURNING m.id
     )
-    UPDATE messaging_outboxentry AS e SET due_at = %(now)s
-    FROM released JOIN messaging_message AS m USING (customer_id)
-    WHERE e.message_id = m.id AND e.waits AND m.reason = 'held' RETURNING m.id
+    SELECT customer_id, order_id, key, reason, (SELECT count(*) FROM woken) FROM released ORDER BY key
 """
 
 
@@ -41,17 +51,34 @@ class HoldRequest:
     order_id: int | None = None
 
 
+@transaction.atomic
 def place_holds(*, placed_by: str, holds: Sequence[HoldRequest], now: datetime) -> int:
     """Place or extend holds, in sets; answers how many."""
     if not holds:
         return 0
     columns = zip(*((h.store_id, h.customer_id, h.order_id, h.key, h.reason, h.until) for h in holds), strict=True)
-    return len(fetch(_PLACE, [placed_by, now, *map(list, columns)]))
+    placed = len(fetch(_PLACE, [placed_by, now, *map(list, columns)]))
+    record([_placed(hold, placed_by, now) for hold in holds], now=now)
+    return placed
 
 
+@transaction.atomic
 def release_holds(*, store_id: int, placed_by: str, keys: Sequence[str], now: datetime) -> int:
     """Release holds by their keys; answers how many waiting messages are decided about again."""
-    woken = len(fetch(_RELEASE, {"now": now, "store": store_id, "by": placed_by, "keys": list(keys)}))
+    released = fetch(_RELEASE, {"now": now, "store": store_id, "by": placed_by, "keys": list(keys)})
+    record([
+        Fact(
+            HoldReleased(key, reason, placed_by), store_id=store_id, occurred_at=now, customer_id=customer_id,
+            order_id=order_id,
+        )
+        for customer_id, order_id, key, reason, _ in released
+    ], now=now)  # fmt: skip
+    woken: int = released[0][-1] if released else 0
     if woken:
         wake(DECIDE_AGAIN)
     return woken
+
+
+def _placed(hold: HoldRequest, placed_by: str, now: datetime) -> Fact:
+    event = HoldPlaced(hold.key, hold.reason, placed_by, until=hold.until.isoformat())
+    return Fact(event, store_id=hold.store_id, occurred_at=now, customer_id=hold.customer_id, order_id=hold.order_id)

@@ -96,4 +96,4 @@ def test_a_batch_costs_the_same_however_many_it_holds(store: Store, count: int) 
     with CaptureQueriesContext(connection) as captured:
         fare(found, "stalled", "silent")
     assert len(incidents(store)) == count
-    assert len([query for query in captured if "SAVEPOINT" not in query["sql"]]) == 10
+    assert len([query for query in captured if "SAVEPOINT" not in query["sql"]]) == 12
