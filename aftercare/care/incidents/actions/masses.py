@@ -66,19 +66,23 @@ _JOIN = """
           AND i.carrier = ANY(%(carriers)s) AND (m.place = '' OR m.place = i.place)
     RETURNING i.id, m.id
 """
-# A customer who has been told of any part of it has been told of all.
+# A customer who has been told of any part of it has been told of all; one incident of theirs stands for the others, so
+# that its recovery is told once too.
 _TELL = """
     WITH untold AS (
-        UPDATE incidents_incident i SET told = true WHERE i.id = ANY(%(ids)s) AND NOT i.told
+        SELECT DISTINCT ON (i.mass_id, i.customer_id) i.id FROM incidents_incident i
+        WHERE i.id = ANY(%(ids)s) AND i.customer_id IS NOT NULL AND NOT EXISTS (
+            SELECT FROM incidents_incident b
+            WHERE b.mass_id = i.mass_id AND b.customer_id = i.customer_id AND b.told)
+        ORDER BY i.mass_id, i.customer_id, i.order_id, i.id
+    ), told AS (
+        UPDATE incidents_incident i SET told = true FROM untold WHERE i.id = untold.id
         RETURNING i.mass_id, i.store_id, i.customer_id, i.order_id, i.shipment_id)
-    SELECT DISTINCT ON (u.mass_id, u.customer_id) u.store_id, u.customer_id, u.order_id, u.shipment_id, m.public_id,
+    SELECT t.store_id, t.customer_id, t.order_id, t.shipment_id, m.public_id,
            coalesce(nullif(s.carrier_name, ''), m.carrier), m.place, o.number
-    FROM untold u JOIN incidents_massincident m ON m.id = u.mass_id JOIN orders_order o ON o.id = u.order_id
-         JOIN shipments_shipment s ON s.id = u.shipment_id
-    WHERE u.customer_id IS NOT NULL AND NOT EXISTS (
-        SELECT FROM incidents_incident b
-        WHERE b.mass_id = u.mass_id AND b.customer_id = u.customer_id AND b.told AND b.id <> ALL(%(ids)s))
-    ORDER BY u.mass_id, u.customer_id, u.order_id
+    FROM told t JOIN incidents_massincident m ON m.id = t.mass_id JOIN orders_order o ON o.id = t.order_id
+         JOIN shipments_shipment s ON s.id = t.shipment_id
+    ORDER BY t.mass_id, t.customer_id
 """
 
 

@@ -43,6 +43,15 @@ def test_who_was_told_already_is_not_told_again(store: Store) -> None:
     assert [kind for kind, _ in told(store, "mass_incident.")].count("mass_incident.told") == 3
 
 
+def test_a_customer_is_told_once_of_all_their_parcels_and_of_their_recovery(store: Store) -> None:
+    found = parcels(store, 12, customers=9)  # of three people, two parcels each
+    fare(found[:9], "stalled", "silent")
+    fare(found[9:], "stalled", "silent", now=TUESDAY + timedelta(hours=1))
+    assert told(store, "mass_incident.") == [("mass_incident.opened", False)]
+    fare(found, "on_time", "on_schedule", now=TUESDAY + timedelta(days=1))
+    assert told(store)[-12:] == [("incident.recovered", True)] * 9 + [("incident.recovered", False)] * 3
+
+
 def test_later_ones_join_it(store: Store) -> None:
     found = parcels(store, 13)
     fare(found[:12], "stalled", "silent")
