@@ -8,13 +8,13 @@ import numpy as np
 
 from aftercare.commerce.promises.estimating.clock import Clock
 from aftercare.commerce.promises.estimating.columns import FACTORS, Codes, Floats, Parcels, labels_of
-from aftercare.commerce.promises.estimating.conformal import Level
+from aftercare.commerce.promises.estimating.conformal import Level, step_of
 from aftercare.commerce.promises.estimating.effects import Effects
 from aftercare.commerce.promises.estimating.tempo import Curve
 
 Words = Sequence[dict[Any, int]]
 SELLER = next(column for column, factor in enumerate(FACTORS) if factor.name == "seller")
-_LIKELY = 0.5
+_ALL = 0.999
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,9 @@ class Travellers:
     countries: Codes
     began: Floats
 
+    def some(self, rows: Codes) -> "Travellers":
+        return Travellers(self.codes[rows], self.countries[rows], self.began[rows])
+
 
 @dataclass(frozen=True, slots=True)
 class Model:
@@ -48,13 +51,23 @@ class Model:
     def ranges(self, *, parcels: Travellers, now: Floats) -> Ranges:
         """When parcels that have not come by `now` are to come."""
         started, pace, rates = self._standing(parcels)
+        likely = self.likely(parcels)
         so_far = np.maximum(self.clock.working(now, parcels.countries) - started, 0) / pace
 
-        def moment(share: float) -> Floats:
-            age = self.curve.age_at(share=np.full(len(pace), share), rates=rates, so_far=so_far)
+        def moment(steps: float) -> Floats:
+            """When the share of them has come that was to come, seen from the beginning, within so many steps."""
+            ages = np.maximum(likely + steps * step_of(likely), 0) / pace
+            share = np.minimum(self.curve.share_by(ages=ages, rates=rates, so_far=np.zeros(len(pace))), _ALL)
+            age = self.curve.age_at(share=share, rates=rates, so_far=so_far)
             return self.clock.calendar(started + pace * age, parcels.countries)
 
-        return Ranges(moment(self.level.begins), moment(_LIKELY), moment(self.level.ends))
+        return Ranges(moment(self.level.begins), moment(0), moment(self.level.ends))
+
+    def likely(self, parcels: Travellers) -> Floats:
+        """The working days within which one half comes."""
+        _, pace, rates = self._standing(parcels)
+        half, none = np.full(len(pace), 0.5), np.zeros(len(pace))
+        return pace * self.curve.age_at(share=half, rates=rates, so_far=none)
 
     def share_by(self, *, parcels: Travellers, by: Floats, now: Floats) -> Floats:
         """How probably parcels that have not come by `now` come `by` then."""

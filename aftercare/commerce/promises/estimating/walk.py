@@ -1,15 +1,16 @@
 """A history gone through day by day, knowing at every midnight only what had happened by then."""
 
 from collections.abc import Mapping
+from math import exp
 
 import numpy as np
 
 from aftercare.commerce.promises.estimating.clock import EVEN_WEEK, Clock, make_clock, shares_of_week
 from aftercare.commerce.promises.estimating.columns import Codes, Flags, Floats, Parcels
-from aftercare.commerce.promises.estimating.conformal import Level, level_of, spread_of
+from aftercare.commerce.promises.estimating.conformal import Level, expected_steps, level_of, spread_of, step_of
 from aftercare.commerce.promises.estimating.effects import Effects, fit_effects
 from aftercare.commerce.promises.estimating.model import SELLER, Model, Travellers, Words, encode
-from aftercare.commerce.promises.estimating.tempo import AGES, Tempo
+from aftercare.commerce.promises.estimating.tempo import Tempo
 
 REMEMBERED = 600.0  # days; what is older teaches nothing any more
 GIVEN_UP = 75.0  # days after which a parcel is not expected to arrive at all
@@ -17,7 +18,8 @@ WARM_UP = 120  # days of predictions that it takes to know how good they are
 _HALF_LIFE = 365.0
 _WEEK_LEARNED_FROM = 180.0
 _JUDGED = 90.0
-_JUDGEMENT_FADES = 15.0
+_JUDGEMENT_FADES = (10.0, 45.0)  # days: the sooner, the more parcels there are to judge by
+_JUDGED_BY = 1000  # parcels, if so many come within those days
 _RELIVED = 60
 _AHEAD = 400  # days past the last beginning that clocks reach
 
@@ -36,7 +38,7 @@ class Walk:
         at = {country: code for code, country in enumerate(holidays)}
         countries = np.array([at[country] for country in parcels.country], dtype=np.int64)
         self.travellers = Travellers(encode(parcels, words), countries, parcels.began)
-        self._said = _Said(len(parcels))
+        self._likely = np.full(len(parcels), np.nan)  # working days, as the model of its own day said
         self.day = start
         self._refit()
         self._level = self._judge()
@@ -49,8 +51,7 @@ class Walk:
         """Live through every day up to the midnight at which `day` begins."""
         while self.day < day:
             today = self._rows(self._parcels.began >= self.day, self._parcels.began < self.day + 1)
-            rates = self._tempo.rates()[self.travellers.codes[today, SELLER]]
-            self._said.remember(today, self._tempo.curve.accumulated, rates, self._pace[today])
+            self._likely[today] = self.model.likely(self.travellers.some(today))
             self.day += 1
             if self.day >= self._refit_at:
                 self._refit()
@@ -111,35 +112,13 @@ class Walk:
     def _judge(self) -> Level:
         """Hold what was said of recent parcels against what came."""
         began = self._parcels.began
-        rows = self._rows(began < self.day, began > self.day - _JUDGED, self._said.when >= 0)
+        rows = self._rows(began < self.day, began > self.day - _JUDGED, np.isfinite(self._likely))
+        likely = self._likely[rows]
+        fades = float(np.clip(_JUDGED_BY * _JUDGED / max(len(rows), 1), *_JUDGEMENT_FADES))
+        usual = float(np.median(likely)) if len(rows) else exp(self._effects.usual)
         spread = spread_of(
-            shares=self._said.shares(rows, self._lived(rows, self.day)), came=self._parcels.ended[rows] < self.day,
-            weights=np.exp((began[rows] - self.day) / _JUDGEMENT_FADES),
+            steps=(self._lived(rows, self.day) - likely) / step_of(likely), came=self._parcels.ended[rows] < self.day,
+            weights=np.exp((began[rows] - self.day) / fades),
+            expected=expected_steps(curve=self._tempo.curve, pace=usual),
         )  # fmt: skip
-        return level_of(spread=spread, curve=self._tempo.curve, coverage=self._coverage)
-
-
-class _Said:
-    """What the model of its own day said of each parcel."""
-
-    def __init__(self, size: int) -> None:
-        self.when = np.full(size, -1, dtype=np.int64)
-        self._rates, self._pace = np.ones(size), np.ones(size)
-        self._curves: list[Floats] = []
-
-    def remember(self, rows: Codes, accumulated: Floats, rates: Floats, pace: Floats) -> None:
-        self.when[rows] = len(self._curves)
-        self._rates[rows], self._pace[rows] = rates, pace
-        self._curves.append(accumulated)
-
-    def shares(self, rows: Codes, lived: Floats) -> Floats:
-        """The share that was to have arrived after each has `lived` so long."""
-        if len(rows) == 0:
-            return np.empty(0)
-        ages, first = lived / self._pace[rows], int(self.when[rows].min())
-        table, at_row = np.array(self._curves[first:]), self.when[rows] - first
-        at = np.clip(np.searchsorted(AGES, ages, "right") - 1, 0, len(AGES) - 2)
-        part = np.clip((ages - AGES[at]) / (AGES[at + 1] - AGES[at]), 0, 1)
-        hazard = table[at_row, at] * (1 - part) + table[at_row, at + 1] * part
-        shares: Floats = -np.expm1(-hazard * self._rates[rows])
-        return shares
+        return level_of(spread=spread, coverage=self._coverage)

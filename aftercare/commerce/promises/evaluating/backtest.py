@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from aftercare.commerce.promises.errors import UnreadableHistory
-from aftercare.commerce.promises.estimating.columns import Codes, Floats, Parcels
-from aftercare.commerce.promises.estimating.model import Travellers, learn_words
+from aftercare.commerce.promises.estimating.columns import Floats, Parcels
+from aftercare.commerce.promises.estimating.model import learn_words
 from aftercare.commerce.promises.estimating.walk import WARM_UP, Walk
 from aftercare.commerce.promises.evaluating.measures import measure, measure_alerts
 from aftercare.commerce.promises.evaluating.reading import Deliveries
@@ -65,7 +65,7 @@ def _walk(parcels: Parcels, task: Task, progress: Progress, *, alerts: bool) -> 
         if day >= task.since:
             rows = np.flatnonzero((parcels.began >= day) & (parcels.began < day + 1))
             began = parcels.began[rows]
-            ranges = walk.model.ranges(parcels=_some(walk.travellers, rows), now=began)
+            ranges = walk.model.ranges(parcels=walk.travellers.some(rows), now=began)
             said[:, rows] = np.array([ranges.earliest, ranges.likely, ranges.latest]) - began
             if alerts:
                 _ask(walk, parcels, day, risks)
@@ -77,17 +77,13 @@ def _end(began: Floats) -> int:
     return int(began[np.isfinite(began)].max(initial=0)) + 1
 
 
-def _some(travellers: Travellers, rows: Codes) -> Travellers:
-    return Travellers(travellers.codes[rows], travellers.countries[rows], travellers.began[rows])
-
-
 def _ask(walk: Walk, parcels: Parcels, day: int, risks: Floats) -> None:
     """How probably parcels that have been under way for so many days break their promise."""
     for at, days in enumerate(ALERT_DAYS):
         asked = parcels.began + days
         open_then = (parcels.ended > asked) & (parcels.promised > asked) & np.isfinite(parcels.promised)
         rows = np.flatnonzero((asked >= day) & (asked < day + 1) & open_then)
-        in_time = walk.model.share_by(parcels=_some(walk.travellers, rows), by=parcels.promised[rows], now=asked[rows])
+        in_time = walk.model.share_by(parcels=walk.travellers.some(rows), by=parcels.promised[rows], now=asked[rows])
         risks[at, rows] = 1 - in_time
 
 
