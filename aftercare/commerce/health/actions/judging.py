@@ -50,7 +50,8 @@ _NOTE = """
     RETURNING h.shipment_id
 """
 # A batch is small beside a store's parcels, so each is looked up by its key (OFFSET 0 keeps the planner from reading them
-# all), and what the policy says of its status and reason is taken from arrays rather than joined.
+# all), and what the policy says of its status and reason is taken from arrays rather than joined. Facts and what they weigh
+# are materialized, so that the arrays of policy and calendar are not carried through every join that follows.
 _FACTS = """
     SELECT h.shipment_id, h.state AS before, s.status, s.created_at, coalesce(p.latest, s.expected_by) AS deadline,
            c.resumes_at, heard.silence,
@@ -108,8 +109,8 @@ _JUDGE = f"""
                %(is_final)s::boolean[] AS is_final, %(is_past_attempt)s::boolean[] AS is_past_attempt),
     meant AS MATERIALIZED (
         SELECT * FROM unnest(%(codes)s::int[], %(states)s::text[], %(whys)s::text[]) AS m(code, state, why)),
-    facts AS ({_FACTS.format(silent_since=worked("seen.at"))}),
-    weighed AS ({_WEIGHED}),
+    facts AS MATERIALIZED ({_FACTS.format(silent_since=worked("seen.at"))}),
+    weighed AS MATERIALIZED ({_WEIGHED}),
     judged AS (
         UPDATE health_health h
         SET state = m.state, why = m.why, due_at = w.next_at, deadline = w.deadline,
@@ -121,7 +122,9 @@ _JUDGE = f"""
         RETURNING h.shipment_id, w.before, h.state, h.why, w.silence, w.stalled_after, w.deadline)
     SELECT j.shipment_id, j.before, j.state, j.why, j.silence, j.stalled_after, j.deadline, s.public_id, s.store_id,
            s.order_id, o.customer_id, o.number, s.carrier, s.status_place, s.reason, s.responsible
-    FROM judged j JOIN shipments_shipment s ON s.id = j.shipment_id JOIN orders_order o ON o.id = s.order_id
+    FROM judged j
+         CROSS JOIN LATERAL (SELECT * FROM shipments_shipment WHERE id = j.shipment_id OFFSET 0) s
+         CROSS JOIN LATERAL (SELECT customer_id, number FROM orders_order WHERE id = s.order_id OFFSET 0) o
     WHERE j.before <> j.state
 """  # noqa: S608 -- constants of this module
 _UNTROUBLED = [HealthState.ON_TIME.value, HealthState.DELIVERED.value, HealthState.CANCELLED.value]
