@@ -10,7 +10,7 @@ from typing import Protocol
 
 
 class Follower(Protocol):
-    """Takes the row ids of parcels with new scans, and of those whose status or expected time changed otherwise."""
+    """Takes the row ids of parcels with new scans, and of those whose status, reason or expected time has changed."""
 
     def __call__(self, *, heard: Collection[int], changed: Collection[int], now: datetime) -> None: ...
 

@@ -154,7 +154,7 @@ def judge_parcels(*, ids: Sequence[int], now: datetime) -> int:
 def note_heard(*, heard: Collection[int], changed: Collection[int], now: datetime) -> None:
     """Make parcels due, within the transaction that records what was heard of them without its being an event.
 
-    Of a parcel that fares well one more scan is no news; that its status or its expected time changed may be.
+    Of a parcel that fares well one more scan is no news; that its status, reason or expected time changed may be.
     """
     parameters = {"heard": list(heard), "changed": list(changed), "untroubled": _UNTROUBLED, "now": now}
     if fetch(_NOTE, parameters):

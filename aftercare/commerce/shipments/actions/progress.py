@@ -117,7 +117,9 @@ def tell(parcels: Iterable[Parcel], batch: Batch) -> None:
 
 
 def _has_changed(parcel: Parcel) -> bool:
-    return parcel.is_expected_anew or (bool(parcel.fresh) and parcel.before.status != parcel.after.status)
+    before, after = parcel.before, parcel.after
+    means_other = (before.status, before.reason) != (after.status, after.reason)
+    return parcel.is_expected_anew or (bool(parcel.fresh) and means_other)
 
 
 def _has_ended(state: ParcelState) -> bool:

@@ -70,6 +70,12 @@ def test_one_more_scan_of_a_parcel_that_fares_well_writes_nothing(moving: Store)
     assert judge_due(hours(9)) == 0
 
 
+def test_what_the_carrier_says_of_it_is_heard_at_once_where_only_the_reason_is_new(moving: Store) -> None:
+    report(moving, tracking("p1", scan(8, "in_transit", reason="carrier_parcel_lost")), now=hours(9))
+    assert judge_due(hours(9)) == 1
+    assert changes(moving) == [("on_time", "lost_suspected", "searched")]
+
+
 def test_a_due_parcel_that_was_heard_of_since_is_looked_at_again_later(moving: Store) -> None:
     report(moving, tracking("p1", scan(48, "in_transit", place="Berlin")), now=hours(49))
     assert judge_due(hours(65)) == 1
