@@ -1,11 +1,9 @@
-"""Health of parcels: judging a whole store's open parcels anew, and how soon one scan is seen in it.
+"""Health of parcels: judging a whole store's open parcels anew. How soon one scan is seen in it, `scan_to_page` measures.
 
 The limit is a raw UPDATE of the same rows: the same columns with the same index, nothing looked up, no events. Three
 in a hundred parcels change their health in the run, which is ten times a bad day.
 """
 
-import statistics
-import time
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -13,19 +11,15 @@ from django.db import connection
 from aftercare.commerce.health.actions import judge_due
 from aftercare.commerce.orders.actions import record_orders
 from aftercare.commerce.orders.schemas import OrderIn
-from aftercare.commerce.shipments.actions import record_scans, record_shipments
-from aftercare.commerce.shipments.schemas import ScanIn, ShipmentIn, TrackingIn
+from aftercare.commerce.shipments.actions import record_shipments
+from aftercare.commerce.shipments.schemas import ScanIn, ShipmentIn
 from aftercare.foundation.database.bulk import fetch
-from aftercare.foundation.events.runner import install_cursors
-from aftercare.foundation.jobs.loops import all_loops
-from aftercare.foundation.jobs.worker import Worker
 from aftercare.foundation.kit import clock
 from aftercare.foundation.stores.actions import open_store
 from aftercare.foundation.stores.models import Store
 from bench.harness import Contender, Options, middle, peak_memory, ratio, take_turns, verdict
 
 GOAL_RATIO = 3.0
-GOAL_P99 = 0.250
 _CHANGING = 3
 _SHIPMENTS = """
     INSERT INTO shipments_shipment (public_id, store_id, order_id, fulfilment_id, source, external_id, carrier,
@@ -89,10 +83,9 @@ class OpenParcels:
 
 
 def run(options: Options) -> bool:
-    """Two sizes, then one scan at a time."""
+    """Two sizes."""
     sizes = (5_000, 20_000) if options.quick else (100_000, 1_000_000)
-    met = [_run_all(size, options) for size in sizes]
-    return all([*met, _run_single(20 if options.quick else 200)])
+    return all([_run_all(size, options) for size in sizes])
 
 
 def _run_all(size: int, options: Options) -> bool:
@@ -110,42 +103,6 @@ def _run_all(size: int, options: Options) -> bool:
     return verdict(
         f"at most {GOAL_RATIO:g} times a raw UPDATE of the same rows: {slower}", met=slower.median <= GOAL_RATIO
     )
-
-
-def _run_single(count: int) -> bool:
-    """From before a scan that brings a silent parcel back, to its health being well again."""
-    now = clock.now()
-    store = open_store(slug="health-single", name="Single", now=now)
-    names = [f"s{index}" for index in range(count)]
-    announce(store, names, now=now)
-    install_cursors(now=now)
-    execute(
-        "INSERT INTO health_health (shipment_id, store_id, state, why, since, usual_seconds)"
-        " SELECT id, store_id, 'stalled', 'silent', created_at, 0 FROM shipments_shipment WHERE store_id = %s",
-        [store.pk],
-    )
-    worker = Worker([loop for loop in all_loops() if loop.name.startswith(("health", "incidents"))], tasks=False)
-    worker.start()
-    time.sleep(1)
-    waits = sorted(_one_scan(store, name) for name in names)
-    worker.stop()
-    p50, p99 = statistics.median(waits), waits[int(len(waits) * 0.99) - 1]
-    print(f"\nAn idle worker, {count} single scans: p50 {p50 * 1000:.1f} ms, p99 {p99 * 1000:.1f} ms")
-    return verdict(f"one scan changes a parcel's health within {GOAL_P99 * 1000:.0f} ms (p99)", met=p99 <= GOAL_P99)
-
-
-def _one_scan(store: Store, name: str) -> float:
-    started = time.perf_counter()
-    now = clock.now()
-    scan = ScanIn(at=now, status="in_transit", place="Berlin")
-    record_scans(store_id=store.pk, source="bench", updates=[TrackingIn(shipment=name, scans=(scan,))], now=now)
-    query = (
-        "SELECT h.state FROM health_health h JOIN shipments_shipment s ON s.id = h.shipment_id"
-        " WHERE s.store_id = %s AND s.external_id = %s"
-    )
-    while fetch(query, [store.pk, name])[0][0] == "stalled" and time.perf_counter() - started < 5:
-        time.sleep(0.0005)
-    return time.perf_counter() - started
 
 
 def announce(store: Store, names: list[str], *, now: datetime) -> None:

@@ -15,6 +15,7 @@ from aftercare.foundation.events.models import ParkedEvent
 from aftercare.foundation.kit.ids import uuid7s
 
 WAKE_CHANNEL = "aftercare_wake"
+# Wakes those who read every event; the others are woken by the types they read, which follow on lines of their own.
 WAKE_SUBSCRIBERS = "events"
 _COLUMNS = (
     "id", "store_id", "type", "occurred_at", "recorded_at", "customer_id", "order_id", "shipment_id", "actor", "data",
@@ -33,7 +34,7 @@ def record(facts: Sequence[Fact], *, now: datetime) -> None:
         )
         for row_id, fact in zip(uuid7s(now, len(facts)), facts, strict=True)
     ))  # fmt: skip
-    notify(WAKE_CHANNEL, WAKE_SUBSCRIBERS)
+    notify(WAKE_CHANNEL, "\n".join([WAKE_SUBSCRIBERS, *sorted({fact.event.type for fact in facts})]))
 
 
 def park(*, subscriber: str, event: Recorded, error: Exception, attempts: int, now: datetime) -> None:

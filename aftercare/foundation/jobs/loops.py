@@ -12,11 +12,14 @@ from aftercare.foundation.events.subscriptions import Subscriber, subscribers
 
 @dataclass(frozen=True)
 class Loop:
-    """`work(now)` does one batch and answers how much it did; 0 lets the loop sleep until `wake` or for `idle` seconds."""
+    """`work(now)` does one batch and answers how much it did; 0 lets the loop sleep until `wake` or for `idle` seconds.
+
+    One that several things wake names them all.
+    """
 
     name: str
     work: Callable[[datetime], int]
-    wake: str
+    wake: str | frozenset[str]
     idle: float = 1.0
 
 
@@ -45,4 +48,4 @@ def _reading(reader: Subscriber, shard: int, shards: int) -> Loop:
         return run_batch(reader=reader, now=now, shard=shard, shards=shards)
 
     name = reader.name if shards == 1 else f"{reader.name}/{shard}"
-    return Loop(name=name, work=work, wake=WAKE_SUBSCRIBERS)
+    return Loop(name=name, work=work, wake=reader.types or WAKE_SUBSCRIBERS)

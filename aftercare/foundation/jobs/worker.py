@@ -31,7 +31,8 @@ class Worker:
         self._threads = [threading.Thread(target=self._listen, name="listener")]
         for loop in loops:
             bell = threading.Event()
-            self._bells[loop.wake].append(bell)
+            for name in {loop.wake} if isinstance(loop.wake, str) else loop.wake:
+                self._bells[name].append(bell)
             self._threads.append(threading.Thread(target=self._run, args=(loop, bell), name=loop.name))
         if tasks:
             self._threads.append(threading.Thread(target=self._run_tasks, name="tasks", daemon=True))
@@ -85,13 +86,16 @@ class Worker:
             listening.execute(f"LISTEN {WAKE_CHANNEL}")
             while not self._stopping.is_set():
                 for notice in listening.notifies(timeout=0.5, stop_after=1):
-                    for bell in self._bells.get(notice.payload, ()):
-                        bell.set()
+                    for name in notice.payload.split("\n"):
+                        self._ring(name)
+
+    def _ring(self, name: str) -> None:
+        for bell in self._bells.get(name, ()):
+            bell.set()
 
     def _ring_all(self) -> None:
-        for bells in self._bells.values():
-            for bell in bells:
-                bell.set()
+        for name in self._bells:
+            self._ring(name)
 
     def _run_tasks(self) -> None:
         """On a connection of its own kind: Django's cannot listen."""

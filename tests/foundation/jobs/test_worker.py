@@ -6,10 +6,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
+from aftercare.commerce.orders.events import OrderPlaced
+from aftercare.foundation.events.actions import WAKE_SUBSCRIBERS, record
+from aftercare.foundation.events.base import Fact
 from aftercare.foundation.jobs.loops import Loop, wake
 from aftercare.foundation.jobs.worker import Worker
+from tests.factories import NOW, make_store
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -65,3 +69,32 @@ def test_a_batch_that_fails_is_tried_again() -> None:
         return 0
 
     run(Loop("tests.trouble", work, wake="", idle=3600), tried.is_set)
+
+
+def test_an_event_wakes_those_who_read_its_type_and_those_who_read_all() -> None:
+    store = make_store()
+    rounds = dict.fromkeys(["all", "these", "others"], 0)
+
+    def counting(name: str) -> Callable[[datetime], int]:
+        def work(_now: datetime) -> int:
+            rounds[name] += 1
+            return 0
+
+        return work
+
+    wakes = {"all": WAKE_SUBSCRIBERS, "these": frozenset({"order.placed"}), "others": frozenset({"order.cancelled"})}
+    worker = Worker([Loop(name, counting(name), wakes[name], idle=3600) for name in rounds], tasks=False)
+    worker.start()
+    try:
+        ends = time.monotonic() + 20
+        # Until the listener listens, nobody is woken.
+        while min(rounds["all"], rounds["these"]) < 3 and time.monotonic() < ends:
+            with transaction.atomic():
+                placed = Fact(OrderPlaced("#1", 100, "EUR", 1), store_id=store.pk, occurred_at=NOW)
+                record([placed], now=NOW)
+            time.sleep(0.05)
+    finally:
+        others = rounds["others"]
+        worker.stop()
+    assert min(rounds["all"], rounds["these"]) >= 3
+    assert others == 1, "it looks once when it begins"
