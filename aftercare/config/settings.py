@@ -4,10 +4,10 @@ import secrets
 from pathlib import Path
 
 from csp.constants import NONCE, SELF
-from psycopg.conninfo import conninfo_to_dict
 
 from aftercare.config import env
 from aftercare.foundation.database.embedded.server import EmbeddedPostgres
+from aftercare.foundation.database.remote import django_database
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = Path(env.text("AFTERCARE_HOME", "aftercare-data")).absolute()
@@ -35,14 +35,7 @@ def _database() -> dict[str, object]:
     url = env.secret("DATABASE_URL")
     if not url:
         return {**EmbeddedPostgres(HOME / "postgres").django_database, **_CONNECTION}
-    parts = conninfo_to_dict(url)
-    named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        **{named[key]: value for key, value in parts.items() if key in named},
-        "OPTIONS": {key: value for key, value in parts.items() if key not in named},
-        **_CONNECTION,
-    }
+    return {**django_database(url), **_CONNECTION}
 
 
 SECRET_KEY = _secret_key()
