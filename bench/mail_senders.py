@@ -103,7 +103,7 @@ def _send(letters: list[MessageInputs], relay: Relay, signer: Signer | None) -> 
         )
         for letter in letters
     ]
-    assert all(isinstance(result, Accepted) for result in send_batch(batch, relay=relay))
+    assert all(isinstance(result, Accepted) for _, result in send_batch(batch, relay=relay))
 
 
 def _bare_writer(letters: list[MessageInputs], task: Task) -> Callable[[], None]:

@@ -1,5 +1,6 @@
 """Working off the outbox: claimed once, sent outside any transaction, concluded with what the relay said."""
 
+import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from email import message_from_bytes
@@ -33,9 +34,10 @@ class Relay:
         self.taken: list[tuple[Claimed, Prepared]] = []
         self.answer = Receipt("sent", "250 2.0.0 queued")
 
-    def deliver(self, messages: Sequence[Claimed], prepared: Sequence[Prepared]) -> list[Receipt]:
-        self.taken += zip(messages, prepared, strict=True)
-        return [self.answer] * len(messages)
+    def deliver(self, messages: Sequence[Claimed], prepared: Sequence[Prepared]) -> Iterator[tuple[int, Receipt]]:
+        for place, pair in enumerate(zip(messages, prepared, strict=True)):
+            self.taken.append(pair)
+            yield place, self.answer
 
 
 @pytest.fixture
@@ -79,11 +81,13 @@ def test_a_worker_slower_than_its_lease_finds_another_has_been_there(
 ) -> None:  # fmt: skip
     answers = [slow, quick]
 
-    def deliver(_self: EmailChannel, messages: Sequence[Claimed], _prepared: Sequence[Prepared]) -> list[Receipt]:
+    def deliver(
+        _self: EmailChannel, messages: Sequence[Claimed], _prepared: Sequence[Prepared]
+    ) -> Iterator[tuple[int, Receipt]]:
         answer = answers.pop(0)
         if answers:
             assert deliver_due(now + LEASE * 2) == 1
-        return [Receipt(answer, "")] * len(messages)
+        yield from ((place, Receipt(answer, "")) for place in range(len(messages)))
 
     monkeypatch.setattr(EmailChannel, "deliver", deliver)
     deliver_due(now)
@@ -92,6 +96,33 @@ def test_a_worker_slower_than_its_lease_finds_another_has_been_there(
     assert OutboxEntry.objects.exists() is not is_done
     assert EventRow.objects.filter(type="message.sent").count() == is_done
     assert not EventRow.objects.filter(type="message.failed").exists()
+
+
+def test_what_is_taken_is_written_down_while_the_rest_is_on_the_way(
+    shop: Store, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A relay may be slow, and a worker may die at any message of a batch: only those nobody answered for come again."""
+    with_templates(shop, now)
+    order = make_order(make_customer(shop, now), now)
+    request_messages(requests=[request_for(order, now, key=key) for key in "abc"], now=now)
+
+    class Killed(BaseException):
+        """As by SIGKILL: nothing after it runs."""
+
+    def deliver(
+        _self: EmailChannel, messages: Sequence[Claimed], _prepared: Sequence[Prepared]
+    ) -> Iterator[tuple[int, Receipt]]:
+        assert len(messages) == 3
+        for place in range(2):
+            time.sleep(0.3)
+            yield place, Receipt("sent", "")
+        raise Killed
+
+    monkeypatch.setattr(EmailChannel, "deliver", deliver)
+    with pytest.raises(Killed):
+        deliver_due(now)
+    assert Message.objects.filter(state="sent").count() == 2
+    assert OutboxEntry.objects.count() == 1
 
 
 def test_what_is_sent_can_be_made_again_byte_for_byte(queued: Message, relay: Relay, now: datetime) -> None:

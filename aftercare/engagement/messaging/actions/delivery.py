@@ -1,10 +1,12 @@
 """Working off the outbox: claim a batch, carry it outside any transaction, write down what became of it.
 
-Killed between claim and conclusion, the lease runs out and the batch is claimed again, under the same Message-IDs:
-nothing is lost, and what repeats is at most what was in flight. A claim changes the entries of the outbox only; the
-messages themselves are written once, with the conclusion, in the transaction in which their entries go.
+Killed between claim and conclusion, the lease runs out and the rest of the batch is claimed again, under the same
+Message-IDs: nothing is lost, and what repeats is at most what was in flight or taken a blink before. A claim changes the
+entries of the outbox only; the messages themselves are written once, with the conclusion, in the transaction in which
+their entries go.
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +24,8 @@ from aftercare.foundation.events.base import Event, Fact
 from aftercare.foundation.kit.retry import after_failure
 
 LEASE = timedelta(minutes=2)
+# Seconds after which what was said of a batch is written down while the rest of it is still on the way.
+_WRITTEN_EVERY = 0.25
 _CLAIM = """
     WITH due AS (
         SELECT message_id FROM messaging_outboxentry
@@ -80,15 +84,17 @@ def _deliver_batch(channel: Channel, lane: str, now: datetime) -> int:
     claimed = _claim(channel, lane, now)
     if not claimed:
         return 0
-    prepared = channel.prepare(claimed)
-    carried = [index for index, payload in enumerate(prepared) if not payload.problem]
+    pairs = list(zip(claimed, channel.prepare(claimed), strict=True))
+    ended = [_conclude(message, payload, None, now) for message, payload in pairs if payload.problem]
+    carried = [pair for pair in pairs if not pair[1].problem]
     deliver = channel.deliver_by_own if lane == channel.own_lane else channel.deliver
-    receipts = deliver([claimed[index] for index in carried], [prepared[index] for index in carried])
-    by_index = dict(zip(carried, receipts, strict=True))
-    _settle(channel, [
-        _conclude(message, payload, by_index.get(index), now)
-        for index, (message, payload) in enumerate(zip(claimed, prepared, strict=True))
-    ], now)  # fmt: skip
+    written_at = time.monotonic()
+    for place, receipt in deliver([message for message, _ in carried], [payload for _, payload in carried]):
+        ended.append(_conclude(*carried[place], receipt, now))
+        if time.monotonic() - written_at > _WRITTEN_EVERY:
+            _settle(channel, ended, now)
+            ended, written_at = [], time.monotonic()
+    _settle(channel, ended, now)
     return len(claimed)
 
 

@@ -50,7 +50,7 @@ def send_trial(
     if prepared.problem:
         raise Invalid(prepared.problem, field="template")
     by_own = store.pk in mail_carriers(store_ids={store.pk})
-    (receipt,) = (channel.deliver_by_own if by_own else channel.deliver)([message], [prepared])
+    ((_, receipt),) = (channel.deliver_by_own if by_own else channel.deliver)([message], [prepared])
     return Trial(recipient, prepared.subject, _left(receipt), receipt.reply)
 
 

@@ -1,11 +1,11 @@
 """Channels: one file each. A channel turns claimed messages into what its medium carries, and carries it.
 
 Both methods take a batch: what is shared is prepared once, and connections are used well. A channel never touches the
-outbox; it answers with receipts, and the outbox draws the conclusions.
+outbox; it answers with receipts as they come in, and the outbox draws the conclusions.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Literal
@@ -76,14 +76,19 @@ class Channel(ABC):
         """The same messages make the same payloads, now and in a year: that is how what was sent can be shown."""
 
     @abstractmethod
-    def deliver(self, messages: Sequence[Claimed], prepared: Sequence[Prepared]) -> list[Receipt]:
-        """Carry them, outside any transaction; a receipt for each, in their order. Raises for none of them."""
+    def deliver(self, messages: Sequence[Claimed], prepared: Sequence[Prepared]) -> Iterator[tuple[int, Receipt]]:
+        """Carry them, outside any transaction, and say what became of each, by its place, as soon as that is known.
+
+        Raises for none of them. What is yielded is written down soon, and so not carried again should we be killed.
+        """
 
     def prepare_trial(self, message: Claimed, *, subject: str, html: str) -> Prepared:  # noqa: ARG002 -- for those that can
         """What would be carried if `subject` and `html` were the message's template, marked as a trial."""
         return Prepared(problem="Messages on this channel cannot be tried out")
 
-    def deliver_by_own(self, messages: Sequence[Claimed], prepared: Sequence[Prepared]) -> list[Receipt]:
+    def deliver_by_own(
+        self, messages: Sequence[Claimed], prepared: Sequence[Prepared]
+    ) -> Iterator[tuple[int, Receipt]]:
         """The same, for what is in `own_lane`: each by its store's own carrier."""
         return self.deliver(messages, prepared)
 

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Literal, cast
 
@@ -52,24 +52,28 @@ class EmailChannel(Channel):
         except Refusal as refusal:
             return Prepared(problem=refusal.sentence)
 
-    def deliver(self, messages: Sequence[Claimed], prepared: Sequence[Prepared]) -> list[Receipt]:
+    def deliver(self, messages: Sequence[Claimed], prepared: Sequence[Prepared]) -> Iterator[tuple[int, Receipt]]:
         relay = _relay()
         if relay is None:
-            return [Receipt("sent", KEPT_HERE)] * len(messages)
+            yield from _kept(messages)
+            return
         outgoing = [
             Outgoing(sender=_bounces_to(message), recipient=message.recipient, content=payload.payload)
             for message, payload in zip(messages, prepared, strict=True)
         ]
-        return [_receipt(result) for result in send_batch(outgoing, relay=relay)]
+        for place, result in send_batch(outgoing, relay=relay):
+            yield place, _receipt(result)
 
-    def deliver_by_own(self, messages: Sequence[Claimed], prepared: Sequence[Prepared]) -> list[Receipt]:
+    def deliver_by_own(
+        self, messages: Sequence[Claimed], prepared: Sequence[Prepared]
+    ) -> Iterator[tuple[int, Receipt]]:
         if settings.DEMO:
-            return [Receipt("sent", KEPT_HERE)] * len(messages)
+            yield from _kept(messages)
+            return
         carriers = mail_carriers(store_ids={message.store_id for message in messages})
         by_store: dict[int, list[int]] = defaultdict(list)
         for index, message in enumerate(messages):
             by_store[message.store_id].append(index)
-        receipts: dict[int, Receipt] = {}
         for store_id, indexes in by_store.items():
             carrier = carriers.get(store_id)
             handed = [Handed(messages[index].public_id, prepared[index].payload) for index in indexes]
@@ -78,15 +82,18 @@ class EmailChannel(Channel):
                 if carrier
                 else [_NO_CARRIER] * len(indexes)
             )
-            receipts |= zip(indexes, answers, strict=True)
-        return [receipts[index] for index in range(len(messages))]
+            yield from zip(indexes, answers, strict=True)
 
 
 @cache
-def _send_by() -> Callable[..., list[Receipt]]:
+def _send_by() -> Callable[..., Iterable[Receipt]]:
     """Loaded where a store has a provider: the libraries it takes are 5 MB in every process that sends."""
-    found: Callable[..., list[Receipt]] = import_string("aftercare.engagement.messaging.providers.sending.send_by")
+    found: Callable[..., Iterable[Receipt]] = import_string("aftercare.engagement.messaging.providers.sending.send_by")
     return found
+
+
+def _kept(messages: Sequence[Claimed]) -> Iterator[tuple[int, Receipt]]:
+    return ((place, Receipt("sent", KEPT_HERE)) for place in range(len(messages)))
 
 
 def _bounces_to(message: Claimed) -> str:

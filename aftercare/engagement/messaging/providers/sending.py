@@ -8,7 +8,7 @@ import re
 import threading
 import time
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -44,12 +44,15 @@ _ELSEWHERE = frozenset(
 )
 
 
-def send_by(*, provider: Provider, settings: Mapping[str, Any], handed: Sequence[Handed]) -> list[Receipt]:
-    """A receipt for each message, in their order; raises for none of them. Opens no transaction and reads no row."""
+def send_by(*, provider: Provider, settings: Mapping[str, Any], handed: Sequence[Handed]) -> Iterator[Receipt]:
+    """A receipt for each message, in their order, as soon as it is there; raises for none of them.
+
+    Opens no transaction and reads no row.
+    """
     batch = _Batch(provider, settings)
     with ThreadPoolExecutor(min(_AT_ONCE, len(handed) or 1)) as threads:
         try:
-            return list(threads.map(batch.send, handed))
+            yield from threads.map(batch.send, handed)
         finally:
             batch.close()
 

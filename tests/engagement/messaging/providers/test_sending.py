@@ -50,7 +50,7 @@ def settings_for(provider: Provider) -> dict[str, str]:
 
 def send(key: str, *, count: int = 1) -> list[Any]:
     provider = provider_called(key)
-    return send_by(provider=provider, settings=settings_for(provider), handed=[HANDED] * count)
+    return list(send_by(provider=provider, settings=settings_for(provider), handed=[HANDED] * count))
 
 
 @pytest.mark.parametrize("provider", SENDING, ids=lambda provider: provider.key)

@@ -2,7 +2,7 @@
 
 import selectors
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -31,16 +31,17 @@ class Outgoing:
     content: bytes
 
 
-def send_batch(outgoing: Sequence[Outgoing], *, relay: Relay, pool: ConnectionPool = POOL) -> list[SendResult]:
-    """Hand the messages to `relay`; one result per message, in their order.
+def send_batch(
+    outgoing: Sequence[Outgoing], *, relay: Relay, pool: ConnectionPool = POOL
+) -> Iterator[tuple[int, SendResult]]:  # fmt: skip
+    """Hand the messages to `relay`; for each its place and its result, as soon as that is known.
 
-    Does not raise for a message or a connection: what cannot be sent comes back as Refused, Unknown or NotSent. Blocks
-    until every message has its result. Connections stay open for the next batch of this process.
+    Does not raise for a message or a connection: what cannot be sent comes back as Refused, Unknown or NotSent.
+    Connections stay open for the next batch of this process.
     """
     batch = _Batch(outgoing, relay, pool)
-    with closing(batch.selector):
-        batch.run()
-    return batch.results
+    with closing(batch):
+        yield from batch.run()
 
 
 class _Batch:
@@ -48,7 +49,7 @@ class _Batch:
         self.relay = relay
         self.pool = pool
         self.selector = selectors.DefaultSelector()
-        self.results: list[SendResult] = [NotSent("the batch did not run")] * len(outgoing)
+        self.ended: dict[int, SendResult] = {}
         self.queue: deque[Job] = deque()
         self.active: set[PipelinedConnection] = set()
         self.capacity = relay.connections
@@ -57,21 +58,33 @@ class _Batch:
         for place, message in enumerate(outgoing):
             self._enqueue(place, message)
 
-    def run(self) -> None:
+    def run(self) -> Iterator[tuple[int, SendResult]]:
         while self.queue or self.active:
             while len(self.active) < min(self.capacity, len(self.queue) + len(self.active)) and self._open():
                 pass
-            if not self.active:
+            if self.active:
+                self._wait()
+            else:
                 self._give_up()
-                return
-            self._wait()
+            yield from self._news()
+        yield from self._news()
+
+    def close(self) -> None:
+        """What is still under way when nobody wants to hear of it is left alone."""
+        for connection in self.active:
+            connection.close()
+        self.selector.close()
+
+    def _news(self) -> Iterator[tuple[int, SendResult]]:
+        told, self.ended = self.ended, {}
+        yield from told.items()
 
     def _enqueue(self, place: int, message: Outgoing) -> None:
         try:
             sender = envelope_address(message.sender) if message.sender else ""
             recipient = envelope_address(message.recipient)
         except HeaderProblem as problem:
-            self.results[place] = Refused(code=553, enhanced="5.1.3", text=problem.sentence, permanent=True)
+            self.ended[place] = Refused(code=553, enhanced="5.1.3", text=problem.sentence, permanent=True)
             return
         content = message.content
         if type(content) is not WireContent:
@@ -108,23 +121,24 @@ class _Batch:
             refusal = obstacle(job, capabilities)
             if refusal is None:
                 return job
-            self.results[job.place] = refusal
+            self.ended[job.place] = refusal
         return None
 
     def _report(self, job: Job, result: SendResult) -> None:
         if isinstance(result, NotSent):
             self._again(job, result.reason)
         else:
-            self.results[job.place] = result
+            self.ended[job.place] = result
             if not isinstance(result, Unknown):
                 self.fruitless = 0
 
     def _again(self, job: Job, reason: str) -> None:
-        self.results[job.place] = NotSent(reason)
         if job.attempts == 0:
             self.queue.appendleft(job)
         elif job.attempts < _ATTEMPTS:
             self.queue.append(job)  # it may be the cause: let the others go first
+        else:
+            self.ended[job.place] = NotSent(reason)
 
     def _wait(self) -> None:
         patience = min(connection.patience for connection in self.active)
@@ -176,4 +190,4 @@ class _Batch:
 
     def _give_up(self) -> None:
         while self.queue:
-            self.results[self.queue.popleft().place] = NotSent(self.trouble)
+            self.ended[self.queue.popleft().place] = NotSent(self.trouble)

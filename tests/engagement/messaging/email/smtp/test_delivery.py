@@ -7,11 +7,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from aftercare.engagement.messaging.email.smtp.delivery import Outgoing, send_batch
+from aftercare.engagement.messaging.email.smtp.delivery import Outgoing
 from aftercare.engagement.messaging.email.smtp.pool import ConnectionPool
 from aftercare.engagement.messaging.email.smtp.relay import Relay
 from aftercare.engagement.messaging.email.smtp.results import Accepted, NotSent, Refused, SendResult, Unknown
 from tests.engagement.messaging.email.smtp.scripted_server import EVERYTHING, ScriptedServer
+from tests.engagement.messaging.email.smtp.sending import sent
 
 LOCK_STEP = tuple(name for name in EVERYTHING if name != "PIPELINING")
 
@@ -43,7 +44,7 @@ def kinds(results: list[SendResult]) -> list[str]:
 def test_a_batch_arrives_in_full(extensions: tuple[str, ...], connections: int, pool: ConnectionPool) -> None:
     with ScriptedServer(extensions=extensions) as server:
         batch = [mail(f"sam{number}", content=b"Subject: %d\r\n\r\nHi\r\n" % number) for number in range(20)]
-        results = send_batch(batch, relay=relay(server, connections=connections), pool=pool)
+        results = sent(batch, relay=relay(server, connections=connections), pool=pool)
         assert kinds(results) == ["Accepted"] * 20
         assert sorted((m.recipient, m.content) for m in server.received) == sorted(
             (m.recipient, m.content) for m in batch
@@ -54,7 +55,7 @@ def test_a_batch_arrives_in_full(extensions: tuple[str, ...], connections: int, 
 
 def test_with_pipelining_content_and_next_envelope_travel_together(pool: ConnectionPool) -> None:
     with ScriptedServer(watches=True) as server:
-        send_batch([mail("a"), mail("b"), mail("c")], relay=relay(server), pool=pool)
+        sent([mail("a"), mail("b"), mail("c")], relay=relay(server), pool=pool)
         # What had arrived when the server answered: the whole envelope at MAIL, the next one at the content's dot.
         assert server.ahead["MAIL"] == ["RCPT", "DATA"] * 3
         assert server.ahead["."] == ["MAIL", "RCPT", "DATA"] * 2
@@ -79,7 +80,7 @@ def test_a_refused_message_does_not_touch_its_neighbours(
         mail("f"),
     ]
     with ScriptedServer(extensions=extensions, takes_content_for_nobody=takes_content_for_nobody) as server:
-        results = send_batch(batch, relay=relay(server), pool=pool)
+        results = sent(batch, relay=relay(server), pool=pool)
         assert [r.code if isinstance(r, Refused) else type(r).__name__ for r in results] == [
             *("Accepted", 550, "Accepted", 451, 554, 552, 450, "Accepted", 553, 452, "Accepted")
         ]
@@ -92,7 +93,7 @@ def test_a_refused_message_does_not_touch_its_neighbours(
 
 def test_a_connection_that_ends_before_the_answer_leaves_the_message_unknown(pool: ConnectionPool) -> None:
     with ScriptedServer() as server:
-        results = send_batch([mail("a"), mail("drop.dot.x"), mail("b")], relay=relay(server), pool=pool)
+        results = sent([mail("a"), mail("drop.dot.x"), mail("b")], relay=relay(server), pool=pool)
         assert kinds(results) == ["Accepted", "Unknown", "Accepted"]
         assert [m.recipient for m in server.received] == ["a@example.com", "b@example.com"]
         assert server.connections == 2
@@ -100,7 +101,7 @@ def test_a_connection_that_ends_before_the_answer_leaves_the_message_unknown(poo
 
 def test_a_connection_that_ends_within_the_content_leaves_it_unsent_and_it_is_tried_again(pool: ConnectionPool) -> None:
     with ScriptedServer(extensions=("PIPELINING",)) as server:
-        results = send_batch(
+        results = sent(
             [mail("drop.data.once.x", content=MORE_THAN_SOCKETS_HOLD), mail("b")], relay=relay(server), pool=pool
         )
         assert kinds(results) == ["Accepted", "Accepted"]
@@ -109,16 +110,14 @@ def test_a_connection_that_ends_within_the_content_leaves_it_unsent_and_it_is_tr
 
 def test_what_is_never_taken_is_not_tried_for_ever(pool: ConnectionPool) -> None:
     with ScriptedServer(extensions=("PIPELINING",)) as server:
-        results = send_batch(
-            [mail("drop.data.x", content=MORE_THAN_SOCKETS_HOLD), mail("b")], relay=relay(server), pool=pool
-        )
+        results = sent([mail("drop.data.x", content=MORE_THAN_SOCKETS_HOLD), mail("b")], relay=relay(server), pool=pool)
         assert kinds(results) == ["NotSent", "Accepted"]
         assert server.connections <= 4
 
 
 def test_a_server_that_hangs_up_with_421_gets_the_rest_on_another_connection(pool: ConnectionPool) -> None:
     with ScriptedServer(most_messages=3) as server:
-        results = send_batch([mail(f"m{n}") for n in range(10)], relay=relay(server), pool=pool)
+        results = sent([mail(f"m{n}") for n in range(10)], relay=relay(server), pool=pool)
         assert kinds(results) == ["Accepted"] * 10
         assert sorted(m.recipient for m in server.received) == [f"m{n}@example.com" for n in range(10)]
         assert server.connections == 4
@@ -127,35 +126,35 @@ def test_a_server_that_hangs_up_with_421_gets_the_rest_on_another_connection(poo
 def test_a_server_that_ends_every_connection_is_not_asked_for_ever(pool: ConnectionPool) -> None:
     with ScriptedServer() as server:
         batch = [mail(f"m{n}", sender="mail.421.x") for n in range(100)]
-        results = send_batch(batch, relay=relay(server), pool=pool)
+        results = sent(batch, relay=relay(server), pool=pool)
         assert kinds(results) == ["NotSent"] * 100
         assert server.connections <= 10
 
 
 def test_a_server_that_never_answers_a_content_does_not_make_a_whole_campaign_unknown(pool: ConnectionPool) -> None:
     with ScriptedServer() as server:
-        results = send_batch([mail("drop.dot.x") for _ in range(50)], relay=relay(server), pool=pool)
+        results = sent([mail("drop.dot.x") for _ in range(50)], relay=relay(server), pool=pool)
         assert kinds(results).count("Unknown") <= 10
         assert set(kinds(results)) == {"Unknown", "NotSent"}
 
 
 def test_a_message_that_ends_its_connection_waits_for_the_others(pool: ConnectionPool) -> None:
     with ScriptedServer() as server:
-        results = send_batch([mail("data.421.x"), *[mail(f"m{n}") for n in range(5)]], relay=relay(server), pool=pool)
+        results = sent([mail("data.421.x"), *[mail(f"m{n}") for n in range(5)]], relay=relay(server), pool=pool)
         assert kinds(results) == ["NotSent"] + ["Accepted"] * 5
         assert server.connections <= 4
 
 
 def test_a_server_that_takes_few_connections_is_not_pressed_for_more(pool: ConnectionPool) -> None:
     with ScriptedServer(most_connections=1) as server:
-        results = send_batch([mail(f"m{n}") for n in range(20)], relay=relay(server, connections=3), pool=pool)
+        results = sent([mail(f"m{n}") for n in range(20)], relay=relay(server, connections=3), pool=pool)
         assert kinds(results) == ["Accepted"] * 20
         assert server.connections == 2
 
 
 def test_421_to_a_content_is_a_refusal_for_now(pool: ConnectionPool) -> None:
     with ScriptedServer() as server:
-        results = send_batch([mail("dot.421.x"), mail("b")], relay=relay(server), pool=pool)
+        results = sent([mail("dot.421.x"), mail("b")], relay=relay(server), pool=pool)
         assert results[0] == Refused(code=421, enhanced="4.1.1", text="4.1.1 scripted", permanent=False)
         assert kinds(results) == ["Refused", "Accepted"]
 
@@ -163,15 +162,15 @@ def test_421_to_a_content_is_a_refusal_for_now(pool: ConnectionPool) -> None:
 def test_our_own_limit_of_messages_per_connection_is_kept(pool: ConnectionPool) -> None:
     with ScriptedServer() as server:
         to = relay(server, max_messages=4)
-        assert kinds(send_batch([mail()] * 6, relay=to, pool=pool)) == ["Accepted"] * 6
-        assert kinds(send_batch([mail()] * 3, relay=to, pool=pool)) == ["Accepted"] * 3
+        assert kinds(sent([mail()] * 6, relay=to, pool=pool)) == ["Accepted"] * 6
+        assert kinds(sent([mail()] * 3, relay=to, pool=pool)) == ["Accepted"] * 3
         assert server.connections == 3
         assert [command for command in server.commands if command == "QUIT"] == ["QUIT"] * 2
 
 
 def test_an_answer_that_does_not_come_in_time_leaves_the_message_unknown(pool: ConnectionPool) -> None:
     with ScriptedServer() as server:
-        results = send_batch([mail("slow.dot.x"), mail("b")], relay=relay(server, final_timeout=0.2), pool=pool)
+        results = sent([mail("slow.dot.x"), mail("b")], relay=relay(server, final_timeout=0.2), pool=pool)
         assert isinstance(results[0], Unknown)
         assert results[0].reason == "the server did not answer in time"
         assert kinds(results) == ["Unknown", "Accepted"]
@@ -179,43 +178,43 @@ def test_an_answer_that_does_not_come_in_time_leaves_the_message_unknown(pool: C
 
 def test_slow_servers_are_waited_for(pool: ConnectionPool) -> None:
     with ScriptedServer(delay=0.02) as server:
-        assert kinds(send_batch([mail("slow.dot.x"), mail("b")], relay=relay(server), pool=pool)) == ["Accepted"] * 2
+        assert kinds(sent([mail("slow.dot.x"), mail("b")], relay=relay(server), pool=pool)) == ["Accepted"] * 2
 
 
 def test_connections_are_kept_for_the_next_batch(pool: ConnectionPool) -> None:
     with ScriptedServer() as server:
         for _ in range(3):
-            send_batch([mail(), mail()], relay=relay(server, connections=2), pool=pool)
+            sent([mail(), mail()], relay=relay(server, connections=2), pool=pool)
         assert server.connections == 2
 
 
 def test_a_kept_connection_that_the_server_closed_is_replaced(pool: ConnectionPool) -> None:
     with ScriptedServer() as server:
-        send_batch([mail()], relay=relay(server), pool=pool)
+        sent([mail()], relay=relay(server), pool=pool)
         server.open[0].sendall(b"421 4.4.2 idle for too long\r\n")
         server.threads[0].join(0.1)
-        assert kinds(send_batch([mail()], relay=relay(server), pool=pool)) == ["Accepted"]
+        assert kinds(sent([mail()], relay=relay(server), pool=pool)) == ["Accepted"]
         assert server.connections == 2
 
 
 def test_without_a_server_nothing_is_sent(pool: ConnectionPool) -> None:
     with ScriptedServer() as server:
         gone = relay(server)
-    results = send_batch([mail(), mail()], relay=gone, pool=pool)
+    results = sent([mail(), mail()], relay=gone, pool=pool)
     assert kinds(results) == ["NotSent"] * 2
     assert isinstance(results[0], NotSent)
     assert "does not answer" in results[0].reason
 
 
 def test_no_messages_need_no_server(pool: ConnectionPool) -> None:
-    assert send_batch([], relay=Relay(host="127.0.0.1", port=1), pool=pool) == []
+    assert sent([], relay=Relay(host="127.0.0.1", port=1), pool=pool) == []
 
 
 @pytest.mark.parametrize("recipient", ["no-at-sign", "a b", "x>\r\nRCPT TO:<y", "", "a..b", "é@", "<x>"])
 def test_what_is_no_address_is_refused_here(recipient: str, pool: ConnectionPool) -> None:
     with ScriptedServer() as server:
         bad = Outgoing(sender="shop@shop.example", recipient=recipient, content=b"x")
-        results = send_batch([mail("a"), bad, mail("b")], relay=relay(server), pool=pool)
+        results = sent([mail("a"), bad, mail("b")], relay=relay(server), pool=pool)
         assert kinds(results) == ["Accepted", "Refused", "Accepted"]
         assert isinstance(results[1], Refused)
         assert results[1].enhanced == "5.1.3"
@@ -225,7 +224,7 @@ def test_what_is_no_address_is_refused_here(recipient: str, pool: ConnectionPool
 def test_bounces_may_have_no_sender(pool: ConnectionPool) -> None:
     with ScriptedServer() as server:
         message = Outgoing(sender="", recipient="sam@example.com", content=b"x")
-        assert kinds(send_batch([message], relay=relay(server), pool=pool)) == ["Accepted"]
+        assert kinds(sent([message], relay=relay(server), pool=pool)) == ["Accepted"]
         assert server.received[0].sender == ""
 
 
@@ -237,10 +236,10 @@ def test_what_the_server_cannot_take_is_refused_before_it_is_sent(pool: Connecti
         mail(),
     ]
     with ScriptedServer(extensions=("PIPELINING", "SIZE 100")) as server:
-        results = send_batch(batch, relay=relay(server), pool=pool)
+        results = sent(batch, relay=relay(server), pool=pool)
         assert [r.enhanced if isinstance(r, Refused) else "" for r in results] == ["5.3.4", "5.6.7", "5.6.3", ""]
     with ScriptedServer() as server:
-        assert kinds(send_batch(batch, relay=relay(server), pool=pool)) == ["Accepted"] * 4
+        assert kinds(sent(batch, relay=relay(server), pool=pool)) == ["Accepted"] * 4
         parameters = [command.partition(">")[2].split() for command in server.commands if command.startswith("MAIL")]
         assert parameters == [
             ["SIZE=202"],
@@ -253,7 +252,7 @@ def test_what_the_server_cannot_take_is_refused_before_it_is_sent(pool: Connecti
 def test_international_domains_travel_in_ascii(pool: ConnectionPool) -> None:
     with ScriptedServer() as server:
         message = Outgoing(sender="shop@shop.example", recipient="sam@bücher.example", content=b"x")
-        assert kinds(send_batch([message], relay=relay(server), pool=pool)) == ["Accepted"]
+        assert kinds(sent([message], relay=relay(server), pool=pool)) == ["Accepted"]
         assert server.received[0].recipient == "sam@xn--bcher-kva.example"
 
 
@@ -279,7 +278,7 @@ def test_results_and_what_the_server_has_agree(
     batch = [mail(script, content=b"Subject: %d\r\n\r\n" % number) for number, script in enumerate(scripts)]
     extensions = EVERYTHING if pipelining else LOCK_STEP
     with ScriptedServer(extensions=extensions, most_messages=most_messages) as server:
-        results = send_batch(batch, relay=relay(server, connections=connections), pool=pool)
+        results = sent(batch, relay=relay(server, connections=connections), pool=pool)
         pool.close()
         taken = [m.content for m in server.received]
         assert sorted(taken) == sorted(

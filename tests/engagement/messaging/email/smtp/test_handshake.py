@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from aftercare.engagement.messaging.email.smtp.delivery import Outgoing, send_batch
+from aftercare.engagement.messaging.email.smtp.delivery import Outgoing
 from aftercare.engagement.messaging.email.smtp.handshake import capabilities_of
 from aftercare.engagement.messaging.email.smtp.pool import ConnectionPool
 from aftercare.engagement.messaging.email.smtp.relay import Relay
@@ -21,6 +21,7 @@ from aftercare.engagement.messaging.email.smtp.replies import Reply
 from aftercare.engagement.messaging.email.smtp.results import Accepted, NotSent, SendResult
 from aftercare.engagement.messaging.email.smtp.session import Capabilities
 from tests.engagement.messaging.email.smtp.scripted_server import EVERYTHING, ScriptedServer
+from tests.engagement.messaging.email.smtp.sending import sent
 
 MAIL = Outgoing(sender="shop@shop.example", recipient="sam@example.com", content=b"Subject: x\r\n\r\nHello\r\n")
 
@@ -66,7 +67,7 @@ def pool() -> Iterator[ConnectionPool]:
 
 def send(server: ScriptedServer, pool: ConnectionPool, *, messages: int = 1, **options: object) -> list[SendResult]:
     base = Relay(host="127.0.0.1", port=server.port, security="none", connections=1, timeout=5)
-    return send_batch([MAIL] * messages, relay=replace(base, **options), pool=pool)  # type: ignore[arg-type]
+    return sent([MAIL] * messages, relay=replace(base, **options), pool=pool)  # type: ignore[arg-type]
 
 
 def reason(results: list[SendResult]) -> str:
