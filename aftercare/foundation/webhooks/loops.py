@@ -10,5 +10,5 @@ def _make_slow_calls(now: datetime) -> int:
     return make_due_calls(now, slow=True)
 
 
-register_loop(Loop("webhook calls", make_due_calls, wake=CALLS, idle=5))
-register_loop(Loop("webhook calls to the slow", _make_slow_calls, wake=CALLS, idle=5))
+register_loop(Loop("webhook calls", make_due_calls, wake=CALLS))
+register_loop(Loop("webhook calls to the slow", _make_slow_calls, wake=CALLS))

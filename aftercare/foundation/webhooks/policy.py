@@ -1,5 +1,6 @@
 """When to call again, when to leave an endpoint in peace, and when to give it up. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +17,8 @@ GONE = 410
 _ASKED_TO_WAIT = {429, 503}
 _LONGEST_REST = timedelta(hours=1)
 _FIRST_REST = timedelta(seconds=15)
+# Among thousands of calls one fails now and then: only when the next one fails too is the endpoint left in peace.
+_FORGIVEN = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,11 @@ class Attempt:
     def is_down(self) -> bool:
         """It says something of the endpoint, not of this call: asking for the next one now would be no use."""
         return self.status == 0 or self.status >= 500 or self.status in _ASKED_TO_WAIT
+
+    @property
+    def ends_the_line(self) -> bool:
+        """Nobody is called there any more just now."""
+        return self.is_down or self.status == GONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +88,25 @@ def health_after(health: Health, attempt: Attempt) -> Health:
         gone = "It answered 410: it wants no more calls."
     elif attempt.at - since >= PATIENCE:
         gone = f"It has taken nothing for {PATIENCE.days} days. Last answer: {attempt.reply}"[:300]
-    resting = attempt.at + rest(failures=failures, asked=attempt.wait) if attempt.is_down else None
+    rests = attempt.is_down and (failures > _FORGIVEN or attempt.wait is not None)
+    resting = attempt.at + rest(failures=failures - _FORGIVEN, asked=attempt.wait) if rests else None
     return Health(failures, since, resting, is_slow or attempt.is_down, gone)
+
+
+def one_after_another(lines: Sequence[Sequence[Attempt]]) -> list[Attempt]:
+    """Attempts made side by side, as if made in turn: what failed at the same time failed once, and a line that ended
+    well speaks for the endpoint."""
+    made = [attempt for line in lines for attempt in line]
+    taken = [attempt for attempt in made if attempt.was_taken]
+    failed = [attempt for attempt in made if not attempt.was_taken][:1]
+    is_well = any(line[-1].was_taken for line in lines if line)
+    return failed + taken if is_well else taken + failed
 
 
 def rest(*, failures: int, asked: timedelta | None = None) -> timedelta:
     """How long an endpoint that is down is left in peace: 15 s, doubling up to an hour, or as long as it asks (an hour
     at most)."""
-    doubled: timedelta = _FIRST_REST * 2 ** min(failures - 1, 10)
+    doubled: timedelta = _FIRST_REST * 2 ** min(max(failures - 1, 0), 10)
     return min(max(doubled, asked or doubled), _LONGEST_REST)
 
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 
 
 class Receiver(ThreadingHTTPServer):
@@ -17,6 +18,8 @@ class Receiver(ThreadingHTTPServer):
         self.status = 200
         self.wait = 0.0
         self.retry_after = ""
+        self.fails_at = 0
+        self.numbers = count(1)
         self.got: list[tuple[dict[str, str], bytes]] = []
 
     @property
@@ -32,7 +35,8 @@ class _Taking(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
         time.sleep(self.server.wait)
-        self.send_response(self.server.status)
+        fails = next(self.server.numbers) == self.server.fails_at
+        self.send_response(500 if fails else self.server.status)
         self.send_header("Location", "http://localhost/elsewhere")
         self.send_header("Content-Length", "0")
         if self.server.retry_after:

@@ -1,7 +1,7 @@
 """Queueing calls with what caused them, and making them outside any transaction."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,11 +20,13 @@ from aftercare.foundation.kit.sealing import Unsealable
 from aftercare.foundation.webhooks.actions.health import note_health
 from aftercare.foundation.webhooks.models import new_call_id
 from aftercare.foundation.webhooks.outgoing import Answer, line, post_on
-from aftercare.foundation.webhooks.policy import GONE, Attempt, Conclusion, conclude
+from aftercare.foundation.webhooks.policy import Attempt, Conclusion, conclude, one_after_another
 from aftercare.foundation.webhooks.signing import opened, signed_headers, signing_secret
 
 CALLS = "webhook_calls"
-_PER_ENDPOINT = 25
+# Of an endpoint's calls so many over so many lines at once: calls have no promised order. Over one where it is slow.
+_LINES = 4
+_PER_LINE = 25
 _ALONE = 50
 _AT_ONCE = 16
 _LEASE = timedelta(minutes=3)
@@ -126,29 +128,42 @@ def make_due_calls(now: datetime, *, slow: bool = False) -> int:
     if not claimed:
         return 0
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        results = list(pool.map(lambda calls: _tell(calls, now), _by_address(claimed)))
+        results = list(pool.map(lambda calls: _tell(calls, now, lines=1 if slow else _LINES), _by_address(claimed)))
     with transaction.atomic():
-        for told in results:
-            _note(told)
-    return sum(len(told.made) for told in results)
+        for lines in results:
+            _note(lines)
+    return sum(len(told.made) for lines in results for told in lines)
 
 
 def _claim(now: datetime, *, slow: bool) -> list[_Claimed]:
-    values = {"now": now, "lease": now + _LEASE, "slow": slow, "limit": _PER_ENDPOINT}
+    values = {"now": now, "lease": now + _LEASE, "slow": slow, "limit": _PER_LINE if slow else _PER_LINE * _LINES}
     rows = list(fetch_decoded(_CLAIM_OF_ENDPOINTS, values))
     if not slow:
         rows += fetch_decoded(_CLAIM_ALONE, {**values, "limit": _ALONE})
     return [_Claimed(*row) for row in rows]
 
 
-def _by_address(claimed: list[_Claimed]) -> Iterable[list[_Claimed]]:
+def _by_address(claimed: list[_Claimed]) -> Iterator[list[_Claimed]]:
     """Endpoints in the order of their ids, so that two workers never wait for each other's locks crosswise."""
     ordered = sorted(claimed, key=lambda call: (call.endpoint_id or 0, call.url, call.id))
-    return [list(calls) for _, calls in groupby(ordered, key=lambda call: (call.endpoint_id, call.url))]
+    return (list(calls) for _, calls in groupby(ordered, key=lambda call: (call.endpoint_id, call.url)))
 
 
-def _tell(calls: list[_Claimed], now: datetime) -> _Told:
-    """One address's calls, one after the other over one line, for as long as it answers in good time."""
+def _tell(calls: list[_Claimed], now: datetime, *, lines: int) -> list[_Told]:
+    """One address's calls: the first alone, and unless that one says to stop the rest over several lines at once."""
+    first = _tell_in_turn(calls[:1], now)
+    rest = calls[1:]
+    if first.made[0][1].ends_the_line:
+        first.left = rest
+    elif rest:
+        with ThreadPoolExecutor(lines) as pool:
+            shares = [rest[place::lines] for place in range(min(lines, len(rest)))]
+            return [first, *pool.map(lambda share: _tell_in_turn(share, now), shares)]
+    return [first]
+
+
+def _tell_in_turn(calls: list[_Claimed], now: datetime) -> _Told:
+    """Over one line, for as long as they are answered in good time."""
     told, began = _Told(), time.monotonic()
     with line() as client:
         for place, call in enumerate(calls):
@@ -158,7 +173,7 @@ def _tell(calls: list[_Claimed], now: datetime) -> _Told:
             asked = wait_asked_for(answer.headers.get("retry-after", ""), now=clock.in_the_world(now))
             attempt = Attempt(now, answer.status, ms, _in_words(answer), asked)
             told.made.append((call, attempt))
-            if attempt.is_down or attempt.status == GONE or time.monotonic() - began > _BUDGET:
+            if attempt.ends_the_line or time.monotonic() - began > _BUDGET:
                 told.left = calls[place + 1 :]
                 break
     return told
@@ -181,14 +196,15 @@ def _in_words(answer: Answer) -> str:
     return " ".join(f"{answer.status or ''} {text}".split())[:300]
 
 
-def _note(told: _Told) -> None:
-    rows = [_row(call, attempt, conclude(attempt, attempts=call.attempts)) for call, attempt in told.made]
+def _note(lines: list[_Told]) -> None:
+    made = [pair for told in lines for pair in told.made]
+    rows = [_row(call, attempt, conclude(attempt, attempts=call.attempts)) for call, attempt in made]
     fetch(_CONCLUDE, [list(column) for column in zip(*rows, strict=True)])
-    if told.left:
-        fetch(_RELEASE, [[call.id for call in told.left]])
-    first = told.made[0][0]
-    if first.endpoint_id is not None:
-        note_health(endpoint_id=first.endpoint_id, attempts=[attempt for _, attempt in told.made])
+    if left := [call.id for told in lines for call in told.left]:
+        fetch(_RELEASE, [left])
+    endpoint_id = made[0][0].endpoint_id
+    if endpoint_id is not None:
+        note_health(endpoint_id=endpoint_id, attempts=one_after_another([[a for _, a in told.made] for told in lines]))
 
 
 def _row(call: _Claimed, attempt: Attempt, conclusion: Conclusion) -> tuple[Any, ...]:

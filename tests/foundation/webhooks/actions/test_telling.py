@@ -147,7 +147,7 @@ def test_410_switches_the_endpoint_off_says_so_in_the_log_and_stops_the_rest(sho
         send_test(endpoint=endpoint, now=now)
 
 
-def test_an_endpoint_that_is_down_is_asked_once_then_left_in_peace_and_loses_nothing(
+def test_an_endpoint_that_is_down_is_asked_twice_then_left_in_peace_and_loses_nothing(
     shop: Store, receiver: Receiver
 ) -> None:
     now = clock.now()
@@ -157,6 +157,7 @@ def test_an_endpoint_that_is_down_is_asked_once_then_left_in_peace_and_loses_not
     count = Call.objects.count()
     receiver.status = 500
     assert make_due_calls(now) == 1
+    assert make_due_calls(now, slow=True) == 1
     assert make_due_calls(now, slow=True) == 0
     receiver.status = 200
     later = now + timedelta(minutes=1)
@@ -165,7 +166,21 @@ def test_an_endpoint_that_is_down_is_asked_once_then_left_in_peace_and_loses_not
     assert Call.objects.filter(state="sent").count() == count
     endpoint = Endpoint.objects.get()
     assert (endpoint.failures, endpoint.failing_since, endpoint.is_slow) == (0, None, False)
-    assert sorted(Call.objects.values_list("attempts", flat=True))[-2:] == [1, 2]
+    assert sorted(Call.objects.values_list("attempts", flat=True))[-2:] == [2, 2]
+
+
+def test_one_failure_among_many_calls_puts_off_no_other(shop: Store, receiver: Receiver) -> None:
+    now = clock.now()
+    endpoint_at(shop, receiver.url, "order.placed")
+    with transaction.atomic():
+        record([Fact(OrderPlaced(f"#{n}", 1, "EUR", 1), shop.pk, now) for n in range(30)], now=now)
+    tell(now)
+    receiver.fails_at = 12
+    while make_due_calls(now) + make_due_calls(now, slow=True):
+        pass
+    assert Call.objects.filter(state="sent").count() == 29
+    assert Call.objects.get(state="queued").due_at > now
+    assert len(receiver.got) == 30
 
 
 def test_an_endpoint_that_asks_to_wait_is_waited_for(shop: Store, receiver: Receiver) -> None:
@@ -210,14 +225,14 @@ def test_a_long_queue_of_one_endpoint_leaves_room_for_another(shop: Store, recei
     now = clock.now()
     busy, _ = endpoint_at(shop, receiver.url, "order.placed")
     with transaction.atomic():
-        record([Fact(OrderPlaced(f"#{n}", 1, "EUR", 1), shop.pk, now) for n in range(60)], now=now)
+        record([Fact(OrderPlaced(f"#{n}", 1, "EUR", 1), shop.pk, now) for n in range(160)], now=now)
     tell(now)
     with receiving() as other:
         fresh, _ = endpoint_at(shop, other.url)
         send_test(endpoint=fresh, now=now + timedelta(seconds=1))
         make_due_calls(now + timedelta(seconds=2))
         assert len(other.got) == 1
-        assert 0 < len(receiver.got) < 60
+        assert 0 < len(receiver.got) < 160
     assert busy.public_id != fresh.public_id
 
 
