@@ -20,7 +20,7 @@ _PIECE = 1 << 20
 # gzip is in every build; higher levels take much longer for a few percent.
 _DUMP = ("--format=custom", "--compress=gzip:4", "--no-owner", "--no-privileges", "--verbose")
 _LOAD = ("--no-owner", "--no-privileges", "--exit-on-error", "--verbose")
-_WHERE = ("host", "port", "user", "dbname")
+_WHERE = ("host", "port", "user", "dbname", "sslmode", "sslrootcert", "sslcert", "sslkey")
 # What either program says once for each table, whose rows are all the work there is.
 _TABLE = ("dumping contents of table", "processing data for table")
 _LAST_WORDS = 5
