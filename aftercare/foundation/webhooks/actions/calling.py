@@ -30,8 +30,8 @@ _PER_LINE = 25
 _ALONE = 50
 _AT_ONCE = 16
 _LEASE = timedelta(minutes=3)
-# Whoever is slow is left after so many seconds; what they have not been told of yet is told with the next batch.
-_BUDGET = 5.0
+# A line ends after so many seconds, so that what was taken is written down: the rest is told with the next batch.
+_BUDGET = 1.0
 _QUEUE = """
     INSERT INTO webhooks_call (public_id, store_id, endpoint_id, type, origin, dedupe_key, url, body, state, due_at,
         created_at, attempts, reply, history)
