@@ -1,7 +1,8 @@
 """Orders as a shop's program would send them: again and again until they are answered for."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import cycle
 
 import httpx
 
@@ -13,25 +14,28 @@ _DELIVERED = {200, 201}
 
 
 def send_orders(
-    *, url: str, token: str, count: int, seconds: float, began: float, sent: Callable[[int], object]
+    *, urls: Sequence[str], token: str, count: int, seconds: float, began: float, sent: Callable[[int], object]
 ) -> int:  # fmt: skip
-    """Spread over so many seconds, or as fast as they are taken; answers how often one had to be sent again."""
-    repeated = 0
-    with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=30) as client:
+    """Spread over so many seconds, or as fast as they are taken; answers how often one had to be sent again.
+
+    Of several addresses each is asked in turn, and another where one does not answer.
+    """
+    repeated, turns = 0, cycle(urls)
+    with httpx.Client(headers={"Authorization": f"Bearer {token}"}, timeout=30 / len(urls)) as client:
         for first in range(0, count, _BATCH):
             time.sleep(max(0.0, began + seconds * first / count - time.time()))
             orders = [_order(number) for number in range(first, min(first + _BATCH, count))]
-            while not _is_taken(client, orders, key=f"batch-{first}"):
+            while not _is_taken(client, next(turns), orders, key=f"batch-{first}"):
                 repeated += 1
                 time.sleep(0.2)
             sent(len(orders))
     return repeated
 
 
-def _is_taken(client: httpx.Client, orders: list[dict[str, object]], *, key: str) -> bool:
+def _is_taken(client: httpx.Client, url: str, orders: list[dict[str, object]], *, key: str) -> bool:
     try:
         answer = client.post(
-            "/api/v1/orders", json={"source": "shop", "orders": orders}, headers={"Idempotency-Key": key}
+            f"{url}/api/v1/orders", json={"source": "shop", "orders": orders}, headers={"Idempotency-Key": key}
         )
     except httpx.HTTPError:
         return False

@@ -17,15 +17,16 @@ class Receiver(ThreadingHTTPServer):
 
     daemon_threads, request_queue_size = True, 64
 
-    def __init__(self, *, seed: int, share: float) -> None:
-        super().__init__(("127.0.0.1", 0), _Answering)
+    def __init__(self, *, seed: int, share: float, host: str) -> None:
+        super().__init__((host, 0), _Answering)
+        self.name = host
         self.chance, self.share, self.guard = random.Random(seed), share, threading.Lock()
         self.taken: Counter[str] = Counter()
         self.untold: Counter[str] = Counter()
         self.asked: Counter[str] = Counter()
 
     def url(self, path: str) -> str:
-        return f"http://localhost:{self.server_port}{path}"
+        return f"http://{self.name}:{self.server_port}{path}"
 
 
 class _Answering(BaseHTTPRequestHandler):
@@ -63,9 +64,9 @@ class _Answering(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def running_receiver(*, seed: int, share: float) -> Iterator[Receiver]:
+def running_receiver(*, seed: int, share: float, host: str = "localhost") -> Iterator[Receiver]:
     """Within, it answers."""
-    with Receiver(seed=seed, share=share) as receiver:
+    with Receiver(seed=seed, share=share, host=host) as receiver:
         threading.Thread(target=receiver.serve_forever, daemon=True).start()
         try:
             yield receiver

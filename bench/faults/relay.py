@@ -12,7 +12,7 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 _MESSAGE_ID = re.compile(rb"^Message-ID: <([^@>]+)@", re.MULTILINE | re.IGNORECASE)
@@ -33,8 +33,8 @@ class Relay(socketserver.ThreadingTCPServer):
 
     daemon_threads, allow_reuse_address, request_queue_size = True, True, 64
 
-    def __init__(self, *, seed: int, share: float) -> None:
-        super().__init__(("127.0.0.1", 0), _Conversation)
+    def __init__(self, *, seed: int, share: float, host: str) -> None:
+        super().__init__((host, 0), _Conversation)
         self.chance, self.share = random.Random(seed), share
         self.taken, self.guard = Taken(), threading.Lock()
 
@@ -55,6 +55,10 @@ class _Conversation(socketserver.StreamRequestHandler):
     server: Relay
 
     def handle(self) -> None:
+        with suppress(ConnectionError):  # whoever talked to us was killed
+            self._converse()
+
+    def _converse(self) -> None:
         self._say(b"220 relay")
         for line in self.rfile:
             verb = line[:4].upper()
@@ -114,9 +118,9 @@ class _Conversation(socketserver.StreamRequestHandler):
 
 
 @contextmanager
-def running_relay(*, seed: int, share: float) -> Iterator[Relay]:
+def running_relay(*, seed: int, share: float, host: str = "127.0.0.1") -> Iterator[Relay]:
     """Within, it listens on its port."""
-    with Relay(seed=seed, share=share) as relay:
+    with Relay(seed=seed, share=share, host=host) as relay:
         threading.Thread(target=relay.serve_forever, daemon=True).start()
         try:
             yield relay

@@ -1,17 +1,14 @@
 """What must be true when everything has settled, whatever was killed."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import psycopg
 
 from bench.faults.receiver import FLAKY, GONE, Receiver
-from bench.faults.relay import Relay
-from bench.faults.site import Site
+from bench.faults.relay import Relay, Taken
 
-# A copy that came while somebody was being killed belongs to that death: a lease, and what was on the way.
-_AROUND_A_DEATH = 15.0
 _OPEN = "SELECT count(*) FROM messaging_outboxentry"
 # What waits for an endpoint that is switched off waits for staff.
 _CALLS_OPEN = """
@@ -25,6 +22,10 @@ _ENROLMENTS = """
 _BEHIND = """
     SELECT count(*) FROM events_cursor c WHERE EXISTS (SELECT FROM events_event e WHERE (e.tx, e.seq) > (c.tx, c.seq))
 """
+
+
+# From when to when something was being broken: what was in flight just then may come twice.
+Trouble = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def unsettled(database: "psycopg.Connection[tuple[int]]") -> dict[str, int]:
 
 
 def findings(
-    database: "psycopg.Connection[tuple[int]]", *, orders: int, relay: Relay, receiver: Receiver, site: Site
+    database: "psycopg.Connection[tuple[int]]", *, orders: int, relay: Relay, receiver: Receiver, troubles: Sequence[Trouble]
 ) -> Iterator[Finding]:  # fmt: skip
     """Everything that is promised, with what was seen."""
     for what, table in (
@@ -56,15 +57,17 @@ def findings(
         key = "data->>'number'" if "event" in what else "order_id" if what != "order" else "id"
         many, different = _pair(database, f"SELECT count(*), count(DISTINCT {key}) FROM {table}")
         yield Finding(f"one {what} for each order", many == different == orders, f"{many:,} of {different:,}")
-    yield from _mail(database, relay, site)
+    yield from _mail(database, relay, troubles)
     yield from _webhooks(database, orders, receiver)
 
 
-def _mail(database: "psycopg.Connection[tuple[int]]", relay: Relay, site: Site) -> Iterator[Finding]:
+def _mail(
+    database: "psycopg.Connection[tuple[int]]", relay: Relay, troubles: Sequence[Trouble]
+) -> Iterator[Finding]:  # fmt: skip
     states = Counter(dict(database.execute("SELECT public_id, state FROM messaging_message").fetchall()))
     sent = {name for name, state in states.items() if str(state) == "sent"}
     taken = relay.taken
-    at = dict(taken.at)
+    at = taken.at
     yield Finding("what is called sent is at the relay", sent <= at.keys(), f"{len(sent - at.keys())} missing")
     unknown = {name for name in at if name not in sent}
     yield Finding("what is at the relay is called sent", not unknown, f"{len(unknown)} not known as sent")
@@ -72,16 +75,21 @@ def _mail(database: "psycopg.Connection[tuple[int]]", relay: Relay, site: Site) 
         database, "SELECT count(*), count(DISTINCT data->>'message') FROM events_event WHERE type = 'message.sent'"
     )
     yield Finding("one message.sent event for each", events == different == len(sent), f"{events:,} of {len(sent):,}")
-    repeated = {name: times for name, times in at.items() if len(times) > 1 + taken.untold[name]}
-    lone = [
-        name for name, times in repeated.items()
-        if min(abs(died - time) for died, _ in site.deaths for time in times[:-1]) > _AROUND_A_DEATH
-    ]  # fmt: skip
-    told = sum(taken.untold.values())
-    yield Finding(
-        "no copy but of what was in flight at a death", not lone,
-        f"{len(repeated)} messages repeated after {len(site.deaths)} deaths, {told} after a hang-up past the dot",
-    )  # fmt: skip
+    yield _copies(taken, troubles)
+
+
+def _copies(taken: Taken, troubles: Sequence[Trouble]) -> Finding:
+    """A message may come again for each copy the sender was not told of, and for each that was in flight at a trouble."""
+    repeated = {name: sorted(times)[:-1] for name, times in taken.at.items() if len(times) > 1 + taken.untold[name]}
+    blamed: Counter[Trouble] = Counter()
+    lone = 0
+    for name, times in repeated.items():
+        found = [next((one for one in troubles if one[0] <= at <= one[1]), None) for at in times]
+        blamed.update(one for one in found if one)
+        lone += found.count(None) > taken.untold[name]
+    most = max(blamed.values(), default=0)
+    seen = f"{len(repeated)} messages, at {len(blamed)} of {len(troubles)} troubles, at most {most} at one; {lone} others"
+    return Finding("no copy but of what was in flight at a trouble", not lone, seen)
 
 
 def _webhooks(database: "psycopg.Connection[tuple[int]]", orders: int, receiver: Receiver) -> Iterator[Finding]:
