@@ -6,5 +6,7 @@ mail relay refuses, postpones and hangs up at random, before and after the final
 slow, another is gone (410). In the end each order is held against the log, the messages and what both receivers have.
 
 - `relay`: the mail server that fails. - `receiver`: the webhook receivers. - `site`: the installation, and its deaths.
-- `orders`: what comes in. - `verdict`: what must be true afterwards.
+- `orders`: what comes in. - `shop`: who takes it. - `verdict`: what must be true afterwards.
+
+`python -m bench.faults.hosts`: the same with two hosts, one of which is cut off and healed; `network`, `shared_database`.
 """

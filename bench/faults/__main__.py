@@ -10,22 +10,21 @@ import time
 from pathlib import Path
 
 import click
-import httpx
 import psycopg
 
 from aftercare.foundation.database.embedded.server import EmbeddedPostgres
 from bench.faults.orders import send_orders
 from bench.faults.receiver import FLAKY, GONE, Receiver, running_receiver
 from bench.faults.relay import Relay, running_relay
-from bench.faults.site import Site, run_command, running_site
-from bench.faults.verdict import findings, unsettled
+from bench.faults.shop import await_settled, listen, open_shop
+from bench.faults.site import Site, running_site
+from bench.faults.verdict import findings
 
 _VICTIMS = ("worker", "web", "postgres")
 # What the relay had taken so many seconds before and after a death may not be written down: it was in flight.
 _IN_FLIGHT = 1.5
 # Whose death may leave something unwritten; web processes send nothing.
 _SENDING = {"worker", "postgres"}
-_SCOPES = ("orders:write", "settings:write")
 
 
 def main() -> int:
@@ -54,16 +53,13 @@ def main() -> int:
 
 
 def _run(home: Path, relay: Relay, receiver: Receiver, given: argparse.Namespace) -> bool:
-    token = _open_shop(home)
     settings = {
-        "AFTERCARE_SMTP_HOST": "127.0.0.1", "AFTERCARE_SMTP_PORT": str(relay.port), "AFTERCARE_SMTP_SECURITY": "none",
-        "AFTERCARE_PRIVATE_HOSTS": "localhost",
+        "AFTERCARE_HOME": str(home), "AFTERCARE_SMTP_HOST": "127.0.0.1", "AFTERCARE_SMTP_PORT": str(relay.port),
+        "AFTERCARE_SMTP_SECURITY": "none", "AFTERCARE_PRIVATE_HOSTS": "localhost",
     }  # fmt: skip
+    token = open_shop(settings)
     with running_site(home, settings=settings, speed=given.speed) as site:
-        for path in (FLAKY, GONE):
-            body = {"url": receiver.url(path), "types": ["order.placed"]}
-            made = httpx.post(f"{site.url}/api/v1/webhooks", json=body, headers={"Authorization": f"Bearer {token}"})
-            made.raise_for_status()
+        listen(site.url, token=token, to=[receiver.url(FLAKY), receiver.url(GONE)])
         began = time.time()
         dying = threading.Thread(target=_kill, args=(site, given, began), daemon=True)
         dying.start()
@@ -77,18 +73,13 @@ def _run(home: Path, relay: Relay, receiver: Receiver, given: argparse.Namespace
             f"{len(site.deaths)} processes killed"
         )
         with psycopg.connect(EmbeddedPostgres(home / "postgres").dsn, autocommit=True) as database:
-            _await_settled(database, given)
+            await_settled(database, patience=given.patience)
             print(f"settled after {time.time() - began:.0f} s; at the relay: {dict(relay.taken.faults)}\n")
             troubles = [(died - _IN_FLIGHT, died + _IN_FLIGHT) for died, whose in site.deaths if whose in _SENDING]
             found = list(findings(database, orders=given.orders, relay=relay, receiver=receiver, troubles=troubles))
     for one in found:
-        print(f"{'holds ' if one.holds else 'BROKEN'}  {one.what:48}  {one.seen}")
+        print(one)
     return all(one.holds for one in found)
-
-
-def _open_shop(home: Path) -> str:
-    run_command(home, "store", "add", "juniper", "--name", "Juniper & Oak", "--sender-email", "hello@juniper.example")
-    return run_command(home, "staff", "token", "juniper", "faults", *(f"--scope={scope}" for scope in _SCOPES))
 
 
 def _kill(site: Site, given: argparse.Namespace, began: float) -> None:
@@ -99,15 +90,6 @@ def _kill(site: Site, given: argparse.Namespace, began: float) -> None:
         # Not so often that nothing is ever up: the supervisor lets what crashes again and again wait longer.
         time.sleep(max(0.0, began + given.seconds * (number + chance.random()) / len(victims) - time.time()))
         site.kill(victim, chance=chance)
-
-
-def _await_settled(database: "psycopg.Connection[tuple[int]]", given: argparse.Namespace) -> None:
-    deadline = time.monotonic() + given.patience
-    while left := unsettled(database):
-        if time.monotonic() > deadline:
-            print(f"it has not settled: {left}")
-            return
-        time.sleep(1)
 
 
 if __name__ == "__main__":

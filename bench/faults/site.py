@@ -68,7 +68,7 @@ class Site:
 def running_site(home: Path, *, settings: Mapping[str, str], speed: float) -> Iterator[Site]:
     """Run it until the block ends; time passes `speed` times as fast, so that retries come soon."""
     web, live = free_ports(2)
-    environment = {**os.environ, **settings, "AFTERCARE_HOME": str(home)}
+    environment = {**os.environ, **settings}
     command = [*_COMMAND, "up", "--port", str(web), "--live-port", str(live), "--speed", str(speed)]
     with (home / "up.log").open("wb") as log:
         up = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
@@ -80,13 +80,6 @@ def running_site(home: Path, *, settings: Mapping[str, str], speed: float) -> It
     finally:
         up.terminate()
         up.wait(60)
-
-
-def run_command(home: Path, *arguments: str) -> str:
-    """What a command of ours prints, without the end of the line."""
-    environment = {**os.environ, "AFTERCARE_HOME": str(home)}
-    done = subprocess.run([*_COMMAND, *arguments], env=environment, capture_output=True, text=True, check=True)
-    return done.stdout.strip()
 
 
 def _children(pid: int) -> list[int]:

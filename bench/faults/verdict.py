@@ -36,6 +36,9 @@ class Finding:
     holds: bool
     seen: str
 
+    def __str__(self) -> str:
+        return f"{'holds ' if self.holds else 'BROKEN'}  {self.what:48}  {self.seen}"
+
 
 def unsettled(database: "psycopg.Connection[tuple[int]]") -> dict[str, int]:
     """What is left to be done, and how much of it."""
@@ -88,7 +91,9 @@ def _copies(taken: Taken, troubles: Sequence[Trouble]) -> Finding:
         blamed.update(one for one in found if one)
         lone += found.count(None) > taken.untold[name]
     most = max(blamed.values(), default=0)
-    seen = f"{len(repeated)} messages, at {len(blamed)} of {len(troubles)} troubles, at most {most} at one; {lone} others"
+    seen = (
+        f"{len(repeated)} messages, at {len(blamed)} of {len(troubles)} troubles, at most {most} at one; {lone} others"
+    )
     return Finding("no copy but of what was in flight at a trouble", not lone, seen)
 
 
