@@ -86,8 +86,10 @@ def _made_up(number: int, *, seed: int) -> Parcels:
     countries = [_COUNTRIES[code] for code in country]
     return Parcels(
         began=began, ended=began + took, promised=began + 9, weight=chance.uniform(100, 9000, number),
-        price=chance.uniform(5, 400, number), origin=["DE-04"] * number, carrier=["post"] * number,
+        price=chance.uniform(5, 400, number), freight=chance.uniform(3, 12, number),
+        origin=["DE-04"] * number, carrier=["post"] * number,
         destination=[f"{name}-{part}" for name, part in zip(countries, zone.tolist(), strict=True)],
+        place=[f"{name}-{part}" for name, part in zip(countries, chance.integers(0, 400, number).tolist(), strict=True)],
         service=["standard"] * number, seller=[f"s{code}" for code in chance.integers(0, 50, number)],
         country=countries,
     )  # fmt: skip

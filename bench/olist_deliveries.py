@@ -15,15 +15,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 COLUMNS = (
-    "ordered_at", "handed_over_at", "delivered_at", "promised_at", "origin", "destination", "carrier", "service",
-    "seller", "weight_g", "price",
+    "ordered_at", "handed_over_at", "delivered_at", "promised_at", "origin", "destination", "place", "carrier", "service",
+    "seller", "weight_g", "price", "freight",
 )  # fmt: skip
 NEVER_UNDER_WAY = {"canceled", "unavailable"}
 
 
 def deliveries(data: Path) -> Iterator[dict[str, str]]:
     """One row per order, in no order."""
-    states = {row["customer_id"]: row["customer_state"] for row in _rows(data, "customers")}
+    customers = {row["customer_id"]: row for row in _rows(data, "customers")}
     sellers = {row["seller_id"]: row["seller_state"] for row in _rows(data, "sellers")}
     weights = {row["product_id"]: row["product_weight_g"] for row in _rows(data, "products")}
     items: dict[str, list[dict[str, str]]] = {}
@@ -33,6 +33,7 @@ def deliveries(data: Path) -> Iterator[dict[str, str]]:
         if order["order_status"] in NEVER_UNDER_WAY:
             continue
         lines = sorted(items.get(order["order_id"], []), key=lambda line: int(line["order_item_id"]))
+        customer = customers.get(order["customer_id"], {})
         seller = lines[0]["seller_id"] if lines else ""
         known = [float(weights[line["product_id"]]) for line in lines if weights.get(line["product_id"])]
         yield {
@@ -41,12 +42,14 @@ def deliveries(data: Path) -> Iterator[dict[str, str]]:
             "delivered_at": order["order_delivered_customer_date"],
             "promised_at": order["order_estimated_delivery_date"],
             "origin": sellers.get(seller, ""),
-            "destination": states.get(order["customer_id"], ""),
+            "destination": customer.get("customer_state", ""),
+            "place": customer.get("customer_zip_code_prefix", "").zfill(5)[:3] if customer else "",
             "carrier": "",
             "service": "",
             "seller": seller,
             "weight_g": f"{sum(known):g}" if known else "",
             "price": f"{sum(float(line['price']) for line in lines):.2f}" if lines else "",
+            "freight": f"{sum(float(line['freight_value']) for line in lines):.2f}" if lines else "",
         }
 
 

@@ -9,13 +9,13 @@ import numpy as np
 
 from aftercare.commerce.promises.estimating.columns import Floats, Parcels
 from aftercare.commerce.promises.estimating.walk import REMEMBERED
-from aftercare.commerce.promises.policy import zone_of
+from aftercare.commerce.promises.policy import place_of, zone_of
 from aftercare.commerce.shipments.vocabulary import Status
 from aftercare.foundation.database.bulk import fetch_decoded
 
 # Of an order nobody knows yet who will carry it and from where; its history is told as little, to be comparable.
 _FROM_ORDER = """
-    SELECT o.id, o.id, {days_placed}, {days_arrived}, {days_promised}, NULL::int, o.total, '{{}}'::jsonb, '', '',
+    SELECT o.id, o.id, {days_placed}, {days_arrived}, {days_promised}, NULL::int, o.total, o.shipping, '{{}}'::jsonb, '', '',
            o.shipping_address
     FROM orders_order o
          LEFT JOIN LATERAL (
@@ -29,7 +29,7 @@ _FROM_ORDER = """
                               AND (f.kind <> 'shipment' OR f.completed_at IS NOT NULL))))
 """
 _FROM_HAND_OVER = """
-    SELECT s.id, s.order_id, {days_began}, {days_arrived}, {days_promised}, s.weight_g, o.total, s.origin, s.carrier,
+    SELECT s.id, s.order_id, {days_began}, {days_arrived}, {days_promised}, s.weight_g, o.total, o.shipping, s.origin, s.carrier,
            s.service, o.shipping_address
     FROM shipments_shipment s JOIN orders_order o ON o.id = s.order_id
     WHERE s.store_id = %(store)s AND s.status <> ALL(%(lost)s) AND {chosen}
@@ -95,13 +95,14 @@ def _read(query: str, store_id: int, now: datetime, **chosen: Any) -> Found:
     since = now - timedelta(days=REMEMBERED)
     known = {"store": store_id, "now": now, "since": since, "lost": _LOST, "packed": _PACKED, **chosen}
     rows = fetch_decoded(f"{query} ORDER BY 3, 1", known)
-    columns = list(zip(*rows, strict=True)) if rows else [()] * 11
-    ids, orders, began, ended, promised, weights, totals, origins, carriers, services, addresses = columns
+    columns = list(zip(*rows, strict=True)) if rows else [()] * 12
+    ids, orders, began, ended, promised, weights, totals, freights, origins, carriers, services, addresses = columns
     zones = [zone_of(address) for address in addresses]
     parcels = Parcels(
         began=_floats(began, 0), ended=_floats(ended, np.inf), promised=_floats(promised, np.inf),
-        weight=_floats(weights, np.nan), price=_floats(totals, np.nan), origin=[zone_of(origin) for origin in origins],
-        destination=zones, carrier=list(carriers), service=list(services),
+        weight=_floats(weights, np.nan), price=_floats(totals, np.nan), freight=_floats(freights, np.nan),
+        origin=[zone_of(origin) for origin in origins],
+        destination=zones, place=[place_of(address) for address in addresses], carrier=list(carriers), service=list(services),
         seller=[str(origin.get("company") or origin.get("city") or "") for origin in origins],
         country=[zone.partition("-")[0] for zone in zones],
     )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any, Final
 COVERAGE: Final = 0.8
 ENOUGH: Final = 30  # deliveries before anything is promised, and of a kind before it is spoken of by itself
 _POSTCODE_ZONE = 2
+_POSTCODE_PLACE = 3
 
 
 class Basis(StrEnum):
@@ -32,6 +33,14 @@ def zone_of(address: dict[str, Any]) -> str:
     country = str(address.get("country") or "").upper()
     postcode = "".join(str(address.get("postcode") or "").split()).upper()
     part = postcode[:_POSTCODE_ZONE] or str(address.get("region") or "").upper()
+    return f"{country}-{part}" if part else country
+
+
+def place_of(address: dict[str, Any]) -> str:
+    """Such as DE-041: the country and one more letter of the postcode, or else the city."""
+    country = str(address.get("country") or "").upper()
+    postcode = "".join(str(address.get("postcode") or "").split()).upper()
+    part = postcode[:_POSTCODE_PLACE] or str(address.get("city") or "").casefold()
     return f"{country}-{part}" if part else country
 
 

@@ -25,9 +25,16 @@ def of_times(*, began: Floats, ended: Floats, zones: list[str]) -> Parcels:
     number = len(began)
     unknown, blank = np.full(number, np.nan), [""] * number
     return Parcels(
-        began=began, ended=ended, promised=np.full(number, np.inf), weight=unknown, price=unknown, origin=blank,
-        destination=zones, carrier=blank, service=blank, seller=blank, country=blank,
+        began=began, ended=ended, promised=np.full(number, np.inf), weight=unknown, price=unknown, freight=unknown, origin=blank,
+        destination=zones, place=blank, carrier=blank, service=blank, seller=blank, country=blank,
     )  # fmt: skip
+
+
+def with_slow_places(parcels: Parcels) -> Parcels:
+    """Each zone has a part called "hills" to which everything takes three times as long."""
+    hills = np.arange(len(parcels)) % 2 == 1
+    ended = np.where(hills, parcels.began + 3 * (parcels.ended - parcels.began), parcels.ended)
+    return replace(parcels, ended=ended, place=["hills" if high else "plain" for high in hills])
 
 
 def with_other_future(parcels: Parcels, *, after: int, seed: int) -> Parcels:

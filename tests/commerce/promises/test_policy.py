@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftercare.commerce.promises.policy import ENOUGH, Basis, Window, basis_of, weighed, zone_of
+from aftercare.commerce.promises.policy import ENOUGH, Basis, Window, basis_of, place_of, weighed, zone_of
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 OFFSETS = st.integers(-10, 20)
@@ -31,6 +31,19 @@ OURS = window(2, 6)
 )
 def test_zones_are_as_wide_as_postcodes_begin(address: dict[str, str], zone: str) -> None:
     assert zone_of(address) == zone
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ({"country": "de", "postcode": "04103"}, "DE-041"),
+        ({"country": "GB", "postcode": "sw1a 1aa"}, "GB-SW1"),
+        ({"country": "AE", "city": "Dubai"}, "AE-dubai"),
+        ({"country": "AE"}, "AE"),
+    ],
+)
+def test_places_are_finer_than_zones(address: dict[str, str], place: str) -> None:
+    assert place_of(address) == place
 
 
 @pytest.mark.parametrize(

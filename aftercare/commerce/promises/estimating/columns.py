@@ -19,7 +19,8 @@ _MONDAY = 3  # the first of January 1970 was a Thursday
 class Parcels:
     """What is known of parcels before they travel, and when they began and ended; all columns are of one length.
 
-    `began` is when the clock started: the order, or the hand-over. Unknown words are "", unknown numbers `nan`.
+    `began` is when the clock started: the order, or the hand-over. `place` is a finer part of the destination,
+    `freight` what was paid for shipping. Unknown words are "", unknown numbers `nan`.
     """
 
     began: Floats
@@ -27,8 +28,10 @@ class Parcels:
     promised: Floats
     weight: Floats
     price: Floats
+    freight: Floats
     origin: Sequence[str]
     destination: Sequence[str]
+    place: Sequence[str]
     carrier: Sequence[str]
     service: Sequence[str]
     seller: Sequence[str]
@@ -50,12 +53,14 @@ FACTORS = (
     Factor("carrier", 20),
     Factor("country", 5),
     Factor("destination", 5),
+    Factor("place", 10),
     Factor("origin", 5),
     Factor("lane", 20),
     Factor("seller", 12),
     Factor("slot", 30),
     Factor("weight", 30),
     Factor("price", 30),
+    Factor("freight", 20),
     Factor("lead", 30),
 )
 
@@ -74,12 +79,14 @@ def labels_of(parcels: Parcels) -> Mapping[str, Sequence[Any]]:
         "carrier": ["/".join(way) for way in ways],
         "country": parcels.country,
         "destination": parcels.destination,
+        "place": parcels.place,
         "origin": parcels.origin,
         "lane": ["/".join((*way, origin, destination)) for way, origin, destination in lanes],
         "seller": parcels.seller,
         "slot": slot.tolist(),
         "weight": _steps(parcels.weight, per_doubling=1.5),
         "price": _steps(parcels.price, per_doubling=1.5),
+        "freight": _steps(parcels.freight, per_doubling=3),
         "lead": _steps(parcels.promised - parcels.began, per_doubling=5),
     }
 

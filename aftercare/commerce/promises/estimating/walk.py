@@ -15,10 +15,10 @@ from aftercare.commerce.promises.estimating.tempo import Tempo
 REMEMBERED = 600.0  # days; what is older teaches nothing any more
 GIVEN_UP = 75.0  # days after which a parcel is not expected to arrive at all
 WARM_UP = 120  # days of predictions that it takes to know how good they are
-_HALF_LIFE = 365.0
+_HALF_LIFE = 150.0
 _WEEK_LEARNED_FROM = 180.0
 _JUDGED = 90.0
-_JUDGEMENT_FADES = (10.0, 45.0)  # days: the sooner, the more parcels there are to judge by
+_JUDGEMENT_FADES = (11.0, 45.0)  # days: the sooner, the more parcels there are to judge by
 _JUDGED_BY = 1000  # parcels, if so many come within those days
 _RELIVED = 60
 _AHEAD = 400  # days past the last beginning that clocks reach

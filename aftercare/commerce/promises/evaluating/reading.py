@@ -17,8 +17,8 @@ from aftercare.commerce.promises.estimating.columns import Floats, Parcels
 
 REQUIRED = ("ordered_at", "delivered_at")
 TIMES = ("ordered_at", "handed_over_at", "delivered_at", "promised_at")
-WORDS = ("origin", "destination", "carrier", "service", "seller")
-NUMBERS = ("weight_g", "price")
+WORDS = ("origin", "destination", "place", "carrier", "service", "seller")
+NUMBERS = ("weight_g", "price", "freight")
 _DAY = 86_400.0
 _GZIP = b"\x1f\x8b"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -49,7 +49,7 @@ class Deliveries:
         words = {name: [column[row] for row in rows] for name, column in self.words.items()}
         return Parcels(
             began=began[rows], ended=self.delivered[rows], promised=self.promised[rows],
-            weight=self.numbers["weight_g"][rows], price=self.numbers["price"][rows],
+            weight=self.numbers["weight_g"][rows], price=self.numbers["price"][rows], freight=self.numbers["freight"][rows],
             country=[country] * len(rows), **words,
         )  # fmt: skip
 

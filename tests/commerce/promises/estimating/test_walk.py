@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from aftercare.commerce.promises.estimating.columns import Parcels
 from aftercare.commerce.promises.estimating.model import Ranges, Travellers, learn_words
 from aftercare.commerce.promises.estimating.walk import Walk
-from tests.commerce.promises.histories import FIRST, ZONES, made_up, of_times, with_other_future
+from tests.commerce.promises.histories import FIRST, ZONES, made_up, of_times, with_other_future, with_slow_places
 
 
 def walked(parcels: Parcels, *, until: int, since: int = 60, vocabulary: Parcels | None = None) -> Walk:
@@ -32,6 +32,15 @@ def test_each_zone_is_told_its_own_pace() -> None:
     likely = said(walk, rows).likely - parcels.began[rows]
     for row, days in zip(rows, likely, strict=True):
         assert abs(days - 3 * ZONES[parcels.destination[row]]) < 0.6 * ZONES[parcels.destination[row]]
+
+
+def test_a_part_of_a_zone_is_told_its_own_pace() -> None:
+    parcels = with_slow_places(made_up(number=3000))
+    walk = walked(parcels, until=250)
+    rows = np.flatnonzero((parcels.began >= FIRST + 250) & (parcels.began < FIRST + 251))
+    likely = said(walk, rows).likely - parcels.began[rows]
+    hills = rows % 2 == 1
+    assert likely[hills].mean() > 2 * likely[~hills].mean()
 
 
 def test_four_in_five_arrive_within_the_range() -> None:

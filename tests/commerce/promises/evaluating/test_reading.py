@@ -13,8 +13,8 @@ from aftercare.commerce.promises.errors import UnreadableHistory
 from aftercare.commerce.promises.evaluating.reading import read_deliveries
 from tests.commerce.promises.evaluating.files import written
 
-HEAD = "ordered_at,handed_over_at,delivered_at,promised_at,origin,weight_g"
-GOOD = "2026-01-02T10:00:00,2026-01-03 09:00:00+01:00,2026-01-05T10:00:00Z,2026-01-06,SP,1200"
+HEAD = "ordered_at,handed_over_at,delivered_at,promised_at,origin,weight_g,place,freight"
+GOOD = "2026-01-02T10:00:00,2026-01-03 09:00:00+01:00,2026-01-05T10:00:00Z,2026-01-06,SP,1200,013,9.90"
 
 
 def test_times_words_and_numbers_are_read_and_sorted(tmp_path: Path) -> None:
@@ -24,6 +24,8 @@ def test_times_words_and_numbers_are_read_and_sorted(tmp_path: Path) -> None:
     assert found.delivered[1] - found.ordered[1] == pytest.approx(3)
     assert found.handed_over[1] - found.ordered[1] == pytest.approx(22 / 24)
     assert found.words["origin"] == ["", "SP"]
+    assert found.words["place"] == ["", "013"]
+    assert found.numbers["freight"][1] == 9.9
     assert np.isnan(found.numbers["weight_g"][0])
     assert found.numbers["weight_g"][1] == 1200
 
