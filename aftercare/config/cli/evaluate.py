@@ -9,7 +9,7 @@ import orjson
 
 from aftercare.commerce.promises.calendars import holidays_of
 from aftercare.commerce.promises.estimating.moments import day_number
-from aftercare.commerce.promises.evaluating.backtest import Task, back_test, days_to_walk
+from aftercare.commerce.promises.evaluating.backtest import ALERT_AT, Task, back_test, days_to_walk
 from aftercare.commerce.promises.evaluating.reading import read_deliveries
 from aftercare.commerce.promises.evaluating.wording import in_words
 from aftercare.config.cli.ground import Refused
@@ -30,8 +30,15 @@ def command() -> None:
 @click.option("--from", "since", required=True, help="The first day whose orders are predicted, such as 2026-06-01.")
 @click.option("--refit-days", type=click.IntRange(1, 365), default=7, show_default=True, help="Learn anew so often.")
 @click.option("--country", default="", help="Two letters; the public holidays of the destinations, such as BR.")
+@click.option(
+    "--alert-at",
+    type=click.FloatRange(0, 1),
+    default=ALERT_AT,
+    show_default=True,
+    help="How probable lateness must be for an alert.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as one JSON object.")
-def delivery(*, file: Path, since: str, refit_days: int, country: str, as_json: bool) -> None:
+def delivery(*, file: Path, since: str, refit_days: int, country: str, alert_at: float, as_json: bool) -> None:
     """How well delivery dates would have been predicted: every order from --from on, as of its own moment.
 
     FILE is CSV (or .gz) with a header. Columns, of which only the first two must be there, and only ordered_at filled:
@@ -43,7 +50,9 @@ def delivery(*, file: Path, since: str, refit_days: int, country: str, as_json: 
     promised_at     what the shop promised; a day without a time means its end
     origin, destination, carrier, service, seller
                     any words that say which parcels are alike, such as regions
-    weight_g, price numbers
+    place           a finer part of the destination, such as the beginning of the postcode
+    weight_g, price, freight
+                    numbers; freight is what was paid for shipping
 
     A parcel on its way counts as "longer than so far"; what happened after a moment is never used for it. Beside our
     figures stand those of the shop's promise, of the global median, and of the median of origin and destination.
@@ -55,7 +64,7 @@ def delivery(*, file: Path, since: str, refit_days: int, country: str, as_json: 
         deliveries = read_deliveries(path=file)
         years = range(1970 + int(deliveries.ordered.min() / 366), 1972 + int(deliveries.ordered.max() / 365))
         holidays = holidays_of(country=country.upper(), years=years) if country else {}
-        task = Task(first, refit_days, country.upper(), holidays)
+        task = Task(first, refit_days, country.upper(), holidays, alert_at)
         steps = days_to_walk(deliveries=deliveries, task=task)
         with click.progressbar(
             length=steps, label="Predicting", file=sys.stderr, hidden=not sys.stderr.isatty()

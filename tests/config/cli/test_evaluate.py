@@ -31,11 +31,23 @@ def test_json_has_every_figure(tmp_path: Path) -> None:
     assert found["late_alerts"]["0"]["late"] > 0
 
 
+def test_who_wants_more_alerts_asks_for_them(tmp_path: Path) -> None:
+    path = str(deliveries_file(tmp_path / "d.csv", number=600))
+    eager, sure = (
+        json.loads(call(path, "--from", "2025-05-01", "--json", "--alert-at", at).stdout)["late_alerts"]["0"]
+        for at in ("0.05", "0.9")
+    )
+    assert eager["alerts"] > sure["alerts"]
+    assert eager["recall"] > sure["recall"]
+
+
 def test_people_read_a_table(tmp_path: Path) -> None:
     done = call(str(deliveries_file(tmp_path / "d.csv", number=600)), "--from", "2025-05-01")
     assert "At order time (days)" in done.stdout
     assert "2025-05" in done.stdout
     assert "under the lane median" in done.stdout
+    assert "a probability of 40% or more" in done.stdout
+    assert "precise / recall at" in done.stdout
 
 
 def test_a_bad_line_is_named_with_its_remedy(tmp_path: Path) -> None:

@@ -14,20 +14,24 @@ from aftercare.commerce.promises.evaluating.measures import measure, measure_ale
 from aftercare.commerce.promises.evaluating.reading import Deliveries
 from aftercare.commerce.promises.evaluating.rivals import Rival, rivals_of
 
-ALERT_DAYS = (0, 2, 4, 7, 10)
-ALERT_AT = 0.5
+ALERT_DAYS = (0, 2, 4, 7, 10, 14)
+ALERT_AT = 0.4
 Progress = Callable[[int], object]
 Holidays = Mapping[int, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """From which day (since 1970) on, and how often everything is learned anew; `country`'s holidays are known."""
+    """From which day (since 1970) on, and how often everything is learned anew; `country`'s holidays are known.
+
+    An alert is raised where lateness is at least as probable as `alert_at`.
+    """
 
     since: int
     refit_days: int = 7
     country: str = ""
     holidays: Holidays | None = None
+    alert_at: float = ALERT_AT
 
 
 def days_to_walk(*, deliveries: Deliveries, task: Task) -> int:
@@ -47,7 +51,7 @@ def back_test(*, deliveries: Deliveries, task: Task, progress: Progress) -> dict
     baselines = by_order.pop("baselines")
     return {
         "order_time": by_order, "handover_time": {k: v for k, v in by_hand_over.items() if k != "baselines"},
-        "baselines": baselines, "handover_baselines": by_hand_over["baselines"], "late_alerts": alerts,
+        "baselines": baselines, "handover_baselines": by_hand_over["baselines"], "late_alerts": alerts, "alert_at": task.alert_at,
     }  # fmt: skip
 
 
@@ -111,6 +115,6 @@ def _alerts(parcels: Parcels, task: Task, risks: Floats) -> dict[str, Any]:
         rows = np.flatnonzero(np.isfinite(risk) & np.isfinite(parcels.ended) & (parcels.began >= task.since))
         found[str(days)] = measure_alerts(
             risk=risk[rows], late=parcels.ended[rows] > parcels.promised[rows],
-            lead=parcels.promised[rows] - parcels.began[rows] - days, threshold=ALERT_AT,
+            lead=parcels.promised[rows] - parcels.began[rows] - days, threshold=task.alert_at,
         )  # fmt: skip
     return found

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from aftercare.commerce.promises.estimating.columns import Floats
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6)
 Chosen = npt.NDArray[np.bool_]
 
 
@@ -56,17 +57,24 @@ def _measured(took: Floats, likely: Floats, earliest: Floats, latest: Floats) ->
 
 
 def measure_alerts(*, risk: Floats, late: Chosen, lead: Floats, threshold: float) -> dict[str, Any]:
-    """How well the risk of being late told: `lead` is the days from asking to the promise that was broken."""
+    """How well the risk of being late told, at one threshold and at others beside it.
+
+    `lead` is the days from asking to the promise that was broken.
+    """
+    return {
+        "n": len(risk), "late": int(late.sum()), **_alerted(risk, late, lead, threshold), "auc": _auc(risk, late),
+        "thresholds": {f"{at:g}": _alerted(risk, late, lead, at) for at in THRESHOLDS},
+    }  # fmt: skip
+
+
+def _alerted(risk: Floats, late: Chosen, lead: Floats, threshold: float) -> dict[str, Any]:
     alerted = risk >= threshold
     right = alerted & late
     return {
-        "n": len(risk),
-        "late": int(late.sum()),
         "alerts": int(alerted.sum()),
         "precision": _round(right.sum() / alerted.sum()) if alerted.any() else None,
         "recall": _round(right.sum() / late.sum()) if late.any() else None,
         "lead_days": _round(np.median(lead[right])) if right.any() else None,
-        "auc": _auc(risk, late),
     }
 
 

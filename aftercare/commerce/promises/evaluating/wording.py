@@ -17,7 +17,7 @@ def in_words(found: Mapping[str, Any]) -> str:
     parts = [
         *_table("At order time (days)", found["order_time"], found["baselines"]),
         *_table("At hand-over (days)", found["handover_time"], found["handover_baselines"]),
-        *_alerts(found["late_alerts"]),
+        *_alerts(found["late_alerts"], found["alert_at"]),
         "covered: share that arrived within the 80 % range, whose mean width is given; for medians their 10 to 90 % range.",
     ]
     return "\n".join(parts)
@@ -40,15 +40,25 @@ def _line(name: str, row: Mapping[str, Any]) -> str:
     return f"{name:<22}{row['n']:>8,}{days}{within}{covered}{_number(row['width_80'], 8)}"
 
 
-def _alerts(alerts: Mapping[str, Any]) -> list[str]:
+def _alerts(alerts: Mapping[str, Any], alert_at: float) -> list[str]:
+    """At the threshold that was asked for, then what others would have given."""
     if not any(row["n"] for row in alerts.values()):
         return []
-    lines = ["Late alerts, by days since hand-over (parcels that more probably than not break the promise)"]
+    lines = [
+        f"Late alerts, by days since hand-over (parcels that break the promise with a probability of {alert_at:.0%} or more)"
+    ]
     lines.append(f"{'':<22}{'asked':>8}{'late':>8}{'alerts':>8}{'precise':>9}{'recall':>9}{'lead':>8}{'AUC':>8}")
     for days, row in alerts.items():
         shares = _share(row["precision"]) + _share(row["recall"])
         ends = _number(row["lead_days"], 8) + _number(row["auc"], 8)
         lines.append(f"{'+' + days + ' days':<22}{row['n']:>8,}{row['late']:>8,}{row['alerts']:>8,}{shares}{ends}")
+    thresholds = list(next(iter(alerts.values()))["thresholds"])
+    lines += ["", f"{'precise / recall at':<22}" + "".join(f"{float(at):>16.0%}" for at in thresholds)]
+    for days, row in alerts.items():
+        pairs = [row["thresholds"][at] for at in thresholds]
+        lines.append(
+            f"{'+' + days + ' days':<22}" + "".join(f"{_share(p['precision'])}{_share(p['recall'])[2:]}" for p in pairs)
+        )
     return [*lines, ""]
 
 

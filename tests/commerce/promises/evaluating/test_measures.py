@@ -37,7 +37,12 @@ def test_alerts_are_precise_complete_and_early() -> None:
         risk=np.array([0.9, 0.6, 0.4, 0.1]), late=np.array([True, False, True, False]),
         lead=np.array([3.0, 1.0, 2.0, 9.0]), threshold=0.5,
     )  # fmt: skip
+    others = found.pop("thresholds")
     assert found == {"n": 4, "late": 2, "alerts": 2, "precision": 0.5, "recall": 0.5, "lead_days": 3.0, "auc": 0.75}
+
+    assert [(at, row["alerts"], row["recall"]) for at, row in others.items()] == [
+        ("0.2", 3, 1.0), ("0.3", 3, 1.0), ("0.4", 3, 1.0), ("0.5", 2, 0.5), ("0.6", 2, 0.5),
+    ]  # fmt: skip
 
 
 def test_without_late_parcels_there_is_no_curve() -> None:
