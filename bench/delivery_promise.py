@@ -3,21 +3,35 @@
 Learning is measured from parcels in memory to a model: the walk through the last months, with what was known each day.
 Its limit is one pass of the sums that it cannot do without, the shrunken effects fitted once to all parcels. Both must
 grow linearly. Promising is measured from encoded parcels to moments.
+
+What is due is found in a database of open parcels: five hundred scans are noted and claimed. The limit is the same rows
+written to a bare table and deleted again, and neither may cost more where four times as many parcels are open.
 """
 
 from functools import partial
 
 import numpy as np
+from django.db import transaction
 
+from aftercare.commerce.promises.actions import claim_due, note_heard
 from aftercare.commerce.promises.estimating.columns import Parcels
 from aftercare.commerce.promises.estimating.effects import fit_effects
 from aftercare.commerce.promises.estimating.model import Words, encode, learn_words
 from aftercare.commerce.promises.estimating.walk import WARM_UP, Walk
-from bench.harness import Contender, Options, median_rate, peak_memory, ratio, take_turns, verdict
+from aftercare.commerce.promises.models import Learned
+from aftercare.foundation.database.bulk import fetch
+from aftercare.foundation.stores.scope import store_scope
+from bench.harness import Contender, Options, median_rate, middle, peak_memory, ratio, take_turns, verdict
+from bench.health import OpenParcels, execute
 
 DAYS = 540
 GOAL_LEARNED_PER_SECOND = 10_000
 GOAL_PROMISED_PER_SECOND = 200_000
+GOAL_SLOWER = 1.5
+_HEARD = 500
+_SOME_PARCELS = (
+    "SELECT id FROM shipments_shipment WHERE store_id = %s AND external_id <> 'model' ORDER BY random() LIMIT %s"
+)
 _COUNTRIES = ("DE", "FR", "PL", "GB", "US")
 
 
@@ -43,7 +57,51 @@ def run(options: Options) -> bool:
         learned, promised = median_rate(turns["learn"]), median_rate(turns["promise"])
         goal = f"{GOAL_LEARNED_PER_SECOND:,} parcels/s learned from, {GOAL_PROMISED_PER_SECOND:,} promised"
         met.append(verdict(goal, met=learned >= GOAL_LEARNED_PER_SECOND and promised >= GOAL_PROMISED_PER_SECOND))
-    return all(met)
+    return all([*met, _finding(options)])
+
+
+def _finding(options: Options) -> bool:
+    """Whether what is due is found as fast among many open parcels as among few."""
+    rates = []
+    for size in (2_000, 8_000) if options.quick else (100_000, 400_000):
+        store = _Noted(size=size)
+        turns = take_turns(
+            {"note, claim": Contender(store.note_and_claim), "raw": Contender(store.write_and_delete)},
+            rounds=options.rounds * 3,
+        )
+        print(f"{size:,} open parcels, {_HEARD} of them heard of")
+        for name, measured in turns.items():
+            print(f"  {name:<12} {middle(measured).line('parcels')}")
+        rates.append(median_rate(turns["note, claim"]))
+    goal = (
+        f"what is due is found at most {GOAL_SLOWER:g} times slower among four times as many: {rates[0] / rates[1]:.2f}"
+    )
+    return verdict(goal, met=rates[0] <= GOAL_SLOWER * rates[1])
+
+
+class _Noted(OpenParcels):
+    """A store that has learned, full of parcels under way."""
+
+    def __init__(self, *, size: int) -> None:
+        super().__init__(size=size)
+        execute("CREATE TEMP TABLE IF NOT EXISTS raw_due (id bigserial PRIMARY KEY, row_id bigint)")
+        with store_scope(self.store.pk):
+            Learned.objects.create(
+                store_id=self.store.pk, stage=Learned.Stage.HAND_OVER, learned_at=self.now, deliveries=size, content=b""
+            )
+        self._heard = [row for (row,) in fetch(_SOME_PARCELS, [self.store.pk, _HEARD])]
+
+    def note_and_claim(self) -> int:
+        """As a carrier's webhook and then the loop do; what it takes to promise them is measured above."""
+        with transaction.atomic():
+            note_heard(heard=self._heard, changed=(), now=self.now)
+        with transaction.atomic():
+            count, _ = claim_due()
+        return count
+
+    def write_and_delete(self) -> int:
+        execute("INSERT INTO raw_due (row_id) SELECT unnest(%s::bigint[])", [self._heard])
+        return len(fetch("DELETE FROM raw_due RETURNING row_id"))
 
 
 def _learned(parcels: Parcels, words: Words) -> int:

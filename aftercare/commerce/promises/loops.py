@@ -7,8 +7,8 @@ from django.db import transaction
 from aftercare.commerce.promises.actions import (
     LEARNING,
     PROMISES,
+    claim_due,
     learn_due,
-    promise_due,
     promise_orders,
     promise_parcels,
 )
@@ -16,14 +16,15 @@ from aftercare.foundation.jobs.loops import Loop, register_loop
 from aftercare.foundation.stores.scope import store_scope
 
 
+@transaction.atomic
 def promise_what_is_due(now: datetime) -> int:
-    """One batch; answers how many promises were made."""
-    made = 0
-    for store_id, parcels, orders in promise_due(now):
-        with store_scope(store_id), transaction.atomic():
-            made += promise_parcels(store_id=store_id, ids=parcels, now=now) if parcels else 0
-            made += promise_orders(store_id=store_id, ids=orders, now=now) if orders else 0
-    return made
+    """One batch; answers how many notes of the queue it took."""
+    taken, stores = claim_due()
+    for store_id, parcels, orders in stores:
+        with store_scope(store_id):
+            promise_parcels(store_id=store_id, ids=parcels, now=now)
+            promise_orders(store_id=store_id, ids=orders, now=now)
+    return taken
 
 
 register_loop(Loop(PROMISES, promise_what_is_due, wake=PROMISES, idle=15.0))

@@ -39,6 +39,20 @@ class OrderPromise(Range):
     order = models.OneToOneField(Order, on_delete=models.CASCADE, primary_key=True, related_name="promise")
 
 
+class Due(StoreOwned):
+    """A parcel, or an order without one, that is to be promised anew; may stand here more than once."""
+
+    class Kind(models.TextChoices):
+        PARCEL = "parcel"
+        ORDER = "order"
+
+    kind = models.CharField(max_length=6, choices=Kind.choices)
+    row_id = models.BigIntegerField(
+        help_text="Of the parcel or the order; no foreign key, for it need not be there any more."
+    )
+    noted_at = models.DateTimeField()
+
+
 class Learned(StoreOwned):
     """What a store's deliveries have taught so far, for predictions from the order or from the hand-over on."""
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import numpy as np
 from django.db import transaction
 
+from aftercare.commerce.promises.actions.due import note_learned
 from aftercare.commerce.promises.calendars import holidays_of
 from aftercare.commerce.promises.estimating.columns import Parcels
 from aftercare.commerce.promises.estimating.keeping import to_bytes
@@ -42,15 +43,19 @@ def learn(*, store_id: int, now: datetime) -> int:
     """Learn anew from all deliveries; answers of how many parcels. Promises follow by the loop that makes them."""
     by_parcel = history_from_hand_over(store_id=store_id, now=now)
     by_order = history_from_order(store_id=store_id, now=now)
+    # Learning takes seconds, and no transaction may; only what came of it is written in one.
+    learned = [
+        (stage, int(np.isfinite(parcels.ended).sum()), _learned(parcels, now))
+        for stage, parcels in ((Learned.Stage.HAND_OVER, by_parcel), (Learned.Stage.ORDER, by_order))
+    ]
     with transaction.atomic():
-        for stage, parcels in ((Learned.Stage.HAND_OVER, by_parcel), (Learned.Stage.ORDER, by_order)):
+        for stage, deliveries, content in learned:
             Learned.objects.update_or_create(
                 store_id=store_id, stage=stage,
-                defaults={
-                    "learned_at": now, "deliveries": int(np.isfinite(parcels.ended).sum()),
-                    "content": _learned(parcels, now),
-                },
+                defaults={"learned_at": now, "deliveries": deliveries, "content": content},
             )  # fmt: skip
+            if deliveries >= ENOUGH:
+                note_learned(store_id=store_id, stage=stage, now=now)
     return len(by_parcel)
 
 

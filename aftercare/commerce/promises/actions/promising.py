@@ -1,8 +1,7 @@
 """Promising, in sets: each parcel from the moment it was handed over, before that from its order."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from operator import itemgetter
 
@@ -12,15 +11,11 @@ from aftercare.commerce.promises.calendars import holidays_of
 from aftercare.commerce.promises.estimating.columns import Parcels
 from aftercare.commerce.promises.estimating.keeping import Kept, from_bytes
 from aftercare.commerce.promises.estimating.moments import day_number, moment
-from aftercare.commerce.promises.estimating.walk import GIVEN_UP
 from aftercare.commerce.promises.histories import Found, orders_to_promise, parcels_to_promise
 from aftercare.commerce.promises.models import Learned
 from aftercare.commerce.promises.policy import COVERAGE, ENOUGH, basis_of
-from aftercare.commerce.shipments.vocabulary import OVER
 from aftercare.foundation.database.bulk import fetch
 
-PROMISES = "promises"
-BATCH = 5000
 _LONGEST_LANE = 80
 _RANGE = "earliest, likely, latest, made_at, basis, lane, coverage"
 _FIRST = "first_earliest, first_likely, first_latest, first_made_at"
@@ -43,26 +38,6 @@ _PROMISE_ORDERS = f"""
     INSERT INTO promises_orderpromise (order_id, store_id, {_RANGE}, {_FIRST})
     {_VALUES.format(ids="v.id")} ON CONFLICT (order_id) {_ANEW}
 """
-# Parcels of which something was heard, or the store has learned, since their promise was made.
-_PARCELS_DUE = """
-    SELECT s.store_id, s.id
-    FROM promises_learned l
-         JOIN shipments_shipment s ON s.store_id = l.store_id AND s.status <> ALL(%(over)s)
-                                      AND s.created_at > %(since)s
-         LEFT JOIN promises_promise p ON p.shipment_id = s.id
-    WHERE l.stage = 'hand_over' AND l.deliveries >= %(enough)s
-      AND (p.made_at IS NULL OR p.made_at < greatest(s.last_scan_at, l.learned_at))
-    ORDER BY s.store_id, s.id LIMIT %(most)s
-"""
-_ORDERS_DUE = """
-    SELECT p.store_id, p.order_id
-    FROM promises_learned l
-         JOIN orders_order o ON o.store_id = l.store_id AND o.placed_at > %(since)s AND o.delivered_at IS NULL
-         JOIN promises_orderpromise p ON p.order_id = o.id AND p.made_at < l.learned_at
-    WHERE l.stage = 'order' AND l.deliveries >= %(enough)s AND o.cancelled_at IS NULL
-      AND NOT EXISTS (SELECT FROM shipments_shipment s WHERE s.order_id = o.id)
-    ORDER BY p.store_id, p.order_id LIMIT %(most)s
-"""
 
 
 def promise_orders(*, store_id: int, ids: Sequence[int], now: datetime) -> int:
@@ -81,18 +56,6 @@ def promise_parcels(*, store_id: int, ids: Sequence[int], now: datetime) -> int:
             found = parcels_to_promise(store_id=store_id, ids=ids, handed_over=handed_over, now=now)
             made += _write(_PROMISE_PARCELS, store_id, learned, found, now)
     return made
-
-
-def promise_due(now: datetime) -> list[tuple[int, list[int], list[int]]]:
-    """For each store, the parcels and the orders without one whose promise is older than what is known."""
-    known = {
-        "over": [str(status) for status in OVER], "enough": ENOUGH, "most": BATCH, "since": now - timedelta(days=GIVEN_UP),
-    }  # fmt: skip
-    due: dict[int, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
-    for at, query in enumerate((_PARCELS_DUE, _ORDERS_DUE)):
-        for store_id, row_id in fetch(query, known):
-            due[store_id][at].append(row_id)
-    return [(store_id, *rows) for store_id, rows in due.items()]
 
 
 def _learned(stage: Learned.Stage) -> Kept | None:

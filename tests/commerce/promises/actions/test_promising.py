@@ -132,6 +132,7 @@ def test_events_make_promises_and_a_scan_makes_them_anew(learned: Store) -> None
         assert Promise.objects.filter(pk=parcel, made_at=NOW).exists()
         assert OrderPromise.objects.filter(order__external_id="p").exists()
     promise_what_is_due(NOW)
+    assert promise_what_is_due(NOW) == 0
     later = NOW + DAY
     seen = ScanIn(at=later, status="in_transit")
     record_scans(
