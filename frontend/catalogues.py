@@ -31,7 +31,8 @@ KEYWORDS = DEFAULT_KEYWORDS | {
 CONSOLE = (
     "*/console/*", "*/console.py", "*/cards.py", "*/timeline.py", "*/timelines.py", "*/events.py", "*/forms.py",
     "*/tones.py", "*/troubles.py", "*/customers/*", "*/catalog/*", "*/platforms/*", "*/shipments/carriers/*",
-    "*/shipments/models.py", "*/commerce/health/*", "*/incidents/vocabulary.py", "*/journeys/*",
+    "*/shipments/models.py", "*/commerce/health/*", "*/incidents/vocabulary.py", "*/protection/vocabulary.py",
+    "*/protection/explaining.py", "*/protection/evidence/*", "*/journeys/*",
     "*/messaging/models/*", "*/messaging/dns/*", "*/messaging/checking.py", "*/messaging/heard.py",
     "*/messaging/reputation.py", "*/messaging/policy.py", "*/messaging/types.py", "*/foundation/staff/*",
     "*/foundation/webhooks/*", "*/web/listing.py", "*/web/navigation.py", "*/web/staff_edge.py", "*/web/week.py",

@@ -68,6 +68,7 @@ CAPABILITIES = [
     "aftercare.engagement.messaging",
     "aftercare.engagement.journeys",
     "aftercare.care.incidents",
+    "aftercare.care.protection",
 ]
 INSTALLED_APPS = [
     "django.contrib.auth",

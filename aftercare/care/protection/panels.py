@@ -1,0 +1,111 @@
+"""What shoppers see of protection on their order's page: what is in place, their claims, and when they can claim."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from aftercare.care.protection.models import Safeguards
+from aftercare.care.protection.policy.windows import Why
+from aftercare.care.protection.queries import (
+    ParcelWindows,
+    claims_shown,
+    lapses_of,
+    safeguards_of,
+    terms_now,
+    windows_of_parcels,
+)
+from aftercare.care.protection.showing import claim_line
+from aftercare.care.protection.vocabulary import ClaimKind, ClaimState, Wanted
+from aftercare.care.protection.wording import day_in_words
+from aftercare.commerce.orders.page_rows import page_drawn_from
+from aftercare.commerce.orders.showing import ShownOrder
+from aftercare.commerce.shipments.models import Shipment
+from aftercare.foundation.kit.money import Money
+from aftercare.foundation.stores.models import Store
+from aftercare.foundation.stores.queries import stores_by_id
+from aftercare.foundation.web.panels import Panel, register_panel
+from aftercare.foundation.web.templatetags.locale import reading_locale
+
+# A parcel that was silent for only a while is not spoken of as lost.
+_SPOKEN_OF = timedelta(days=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """When a parcel can be claimed; `is_open` where it can be now, `is_quiet` where nothing suggests that one must."""
+
+    parcel: Shipment
+    text: str
+    is_open: bool
+    is_quiet: bool
+
+
+def in_place(asked: Safeguards | None, *, lacking: set[str], currency: str, shows_money: bool) -> list[dict[str, str]]:
+    """What the delivery has, with an icon each; what is known to lack is not promised."""
+    wanted = [one for one in (asked.wanted if asked else ()) if one not in lacking]
+    insured = Money(asked.insured if asked else 0, currency).format(reading_locale())
+    words = {
+        Wanted.SIGNATURE: ("pen-line", _("Someone must sign for this parcel")),
+        Wanted.INSURANCE: (
+            "shield-check",
+            _("Insured up to %(amount)s") % {"amount": insured} if shows_money else _("Insured"),
+        ),
+        Wanted.IN_PERSON: ("handshake", _("Handed over in person, not left with neighbours or in a safe place")),
+    }
+    return [{"icon": words[one][0], "text": words[one][1]} for one in wanted]
+
+
+def hint_of(found: ParcelWindows, *, now: datetime) -> Hint | None:
+    """What to say of a parcel that nobody has claimed; None where there is nothing to say yet, or any more."""
+    lost, stolen, damaged = (found.window(kind) for kind in ClaimKind)
+    if lost.opens is not None and lost.is_open(now):
+        return Hint(found.parcel, _("It should have arrived by now. You can claim it."), is_open=True, is_quiet=False)
+    if lost.opens is not None and lost.is_ahead(now):
+        is_late = lost.trace[0].why is Why.PAST_PROMISE or lost.opens - now < _SPOKEN_OF
+        told = _("If it does not arrive: you can claim from %(day)s.") % {"day": day_in_words(lost.opens, now=now)}
+        is_due = found.parcel.expected_by is None or found.parcel.expected_by < now
+        return Hint(found.parcel, told, is_open=False, is_quiet=False) if is_late and is_due else None
+    ends = [window.closes for window in (stolen, damaged) if window.closes is not None and now < window.closes]
+    if not ends:
+        return None
+    last = day_in_words(max(ends) - timedelta(seconds=1), now=now)
+    told = _("Not there, or damaged? You can report it until %(day)s.") % {"day": last}
+    return Hint(found.parcel, told, is_open=any(one.is_open(now) for one in (stolen, damaged)), is_quiet=True)
+
+
+def _shown(about: ShownOrder, _request: HttpRequest) -> dict[str, Any] | None:
+    order = about.order
+    asked = safeguards_of(order_ids=[order.pk]).get(order.pk)
+    lacking = {word for lapse in lapses_of(order_id=order.pk) for word in lapse.missing} if asked else set()
+    has_arrived = bool(order.delivered_at)
+    items = [] if has_arrived or order.cancelled_at else in_place(
+        asked, lacking=lacking, currency=order.currency, shows_money=not about.for_recipient
+    )  # fmt: skip
+    claims = claims_shown(order_id=order.pk)
+    hints = _hints(about, claimed={claim.shipment_id for claim in claims if claim.state != ClaimState.WITHDRAWN})
+    if not (items or claims or hints):
+        return None
+    lines = [claim_line(claim, shows_money=not about.for_recipient) for claim in claims]
+    return {"in_place": items, "claims": lines, "hints": hints}
+
+
+def _hints(about: ShownOrder, *, claimed: set[int]) -> list[Hint]:
+    parcels = [one.about for one in about.arrivals if isinstance(one.about, Shipment) and one.about.pk not in claimed]
+    if not parcels or about.order.cancelled_at:
+        return []
+    store: Store = stores_by_id(ids={about.order.store_id})[about.order.store_id]
+    windows = windows_of_parcels(order=about.order, parcels=parcels, store=store, terms=terms_now())
+    hints = (hint_of(found, now=about.now) for found in windows)
+    return [hint for hint in hints if hint is not None]
+
+
+page_drawn_from(
+    "protection_safeguards AS r WHERE r.order_id = o.id",
+    "protection_lapse AS r WHERE r.order_id = o.id",
+    "protection_claim AS r WHERE r.order_id = o.id",
+    "protection_terms AS r WHERE r.store_id = o.store_id",
+)
+register_panel(Panel("portal.order.main", "protection", 25, "protection/portal/order.html", _shown))

@@ -1,0 +1,217 @@
+"""Reads: terms, what is asked and lacking, when parcels can be claimed, and claims. All within a store's scope."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Prefetch, Q
+
+from aftercare.care.protection.models import Booking, Claim, ClaimPhoto, ClaimStep, Lapse, Safeguards, Terms
+from aftercare.care.protection.policy.windows import Facts, Plan, Window, plan_for, windows_of
+from aftercare.care.protection.terms import InForce, in_force
+from aftercare.care.protection.vocabulary import UNSETTLED, ClaimState
+from aftercare.commerce.orders.models import Order
+from aftercare.commerce.shipments.models import Shipment
+from aftercare.commerce.shipments.policy import normal_number
+from aftercare.foundation.database.keyset import Page, page
+from aftercare.foundation.kit.errors import NotFound
+from aftercare.foundation.stores.models import Store
+from aftercare.foundation.stores.scope import StoreQuerySet
+
+
+@dataclass(frozen=True)
+class ClaimFilter:
+    """What a list is narrowed to. Without a state: whatever is not settled.
+
+    `words` are a part of the order's number or the customer's name, or the beginning of a tracking number.
+    """
+
+    words: str = ""
+    state: str = ""
+    kind: str = ""
+    carrier: str = ""
+    order_id: int | None = None
+
+
+class ParcelWindows(NamedTuple):
+    """A parcel with the plan it stands under and when it can be claimed as what."""
+
+    parcel: Shipment
+    plan: Plan | None
+    windows: list[Window]
+
+    def window(self, kind: str) -> Window:
+        return next(window for window in self.windows if window.kind == kind)
+
+
+def terms_now() -> InForce:
+    """What is in force in the store."""
+    latest = Terms.objects.order_by("-number").first()
+    return in_force(latest.number, latest.rules, latest.plans) if latest else in_force(0, [], None)
+
+
+def terms_kept() -> list[Terms]:
+    """Every version, the latest first."""
+    return list(Terms.objects.order_by("-number"))
+
+
+def terms_number(*, number: int) -> InForce:
+    """A version of before; 0 is what comes along. Raises NotFound."""
+    if number == 0:
+        return in_force(0, [], None)
+    found = Terms.objects.filter(number=number).first()
+    if found is None:
+        raise NotFound(f"There is no version {number} of the terms.", field="terms")
+    return in_force(found.number, found.rules, found.plans)
+
+
+def safeguards_of(*, order_ids: Collection[int]) -> dict[int, Safeguards]:
+    """What is asked of the deliveries of these orders, by order; those of which nothing is asked are left out."""
+    found = Safeguards.objects.filter(order_id__in=order_ids)
+    return {one.order_id: one for one in found if one.wanted}
+
+
+def bookings_of(*, shipment_ids: Collection[int]) -> dict[int, Booking]:
+    """What was bought for these parcels, by parcel."""
+    return {one.shipment_id: one for one in Booking.objects.filter(shipment_id__in=shipment_ids)}
+
+
+def lapses_of(*, order_id: int) -> list[Lapse]:
+    """What is lacking of an order's parcels and not settled yet, each with its parcel."""
+    found = Lapse.objects.filter(order_id=order_id, settled_at=None).select_related("shipment")
+    return list(found.order_by("noticed_at", "id"))
+
+
+def open_lapses(*, limit: int) -> list[Lapse]:
+    """The latest in the store that nobody has settled, each with order and parcel."""
+    found = Lapse.objects.filter(settled_at=None).select_related("order", "shipment")
+    return list(found.order_by("-noticed_at", "-id")[:limit])
+
+
+def count_open_lapses(*, most: int) -> int:
+    """How many there are, counted up to `most`."""
+    return int(Lapse.objects.filter(settled_at=None)[:most].count())
+
+
+def orders_with_lapse() -> Q:
+    """Of a query of orders, those with a parcel that lacks what was asked."""
+    return Q(pk__in=Lapse.objects.filter(settled_at=None).values("order_id"))
+
+
+def orders_with_claim() -> Q:
+    """Of a query of orders, those with a claim that is not settled."""
+    return Q(pk__in=Claim.objects.filter(state__in=UNSETTLED).values("order_id"))
+
+
+def windows_of_parcels(
+    *, order: Order, parcels: Sequence[Shipment], store: Store, terms: InForce
+) -> list[ParcelWindows]:  # fmt: skip
+    """When each parcel of an order can be claimed as what; no query."""
+    zone = ZoneInfo(store.time_zone)
+    found = []
+    for parcel in parcels:
+        plan = plan_for(terms.plans, parcel.carrier)
+        windows = windows_of(parcel=facts_of(order, parcel, store), plan=plan, zone=zone)
+        found.append(ParcelWindows(parcel, plan, windows))
+    return found
+
+
+def facts_of(order: Order, parcel: Shipment, store: Store) -> Facts:
+    """A parcel as the policy sees it. The carrier's own word on the day counts before the shop's."""
+    country = str(order.shipping_address.get("country") or "").upper()
+    return Facts(
+        status=parcel.status, status_at=parcel.status_at, reason=parcel.reason,
+        is_domestic=country == store.country.upper() if country else None, handed_over_at=parcel.handed_over_at,
+        last_scan_at=parcel.last_scan_at, delivered_at=parcel.delivered_at,
+        promised_by=parcel.expected_by or order.promised_by, called_off=order.cancelled_at is not None,
+    )  # fmt: skip
+
+
+def claim_by_public_id(*, public_id: str) -> Claim:
+    """One claim with its order, parcel, customer, incident, steps and photos (without their content); raises NotFound."""
+    found = _whole().filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound(f"There is no claim '{public_id}'.", field="claim")
+    return found
+
+
+def claims_of_order(*, order_id: int) -> list[Claim]:
+    """All of an order, the latest first, with what belongs to each."""
+    return list(_whole().filter(order_id=order_id).order_by("-opened_at", "-id"))
+
+
+def claims_shown(*, order_id: int) -> list[Claim]:
+    """The claims of an order as its page shows them, the latest first; one query."""
+    found = Claim.objects.filter(order_id=order_id).select_related("order", "shipment")
+    return list(found.order_by("-opened_at", "-id"))
+
+
+def claims_for_list(
+    *, narrowed: ClaimFilter, after: str = "", limit: int = 50, whole: bool = False
+) -> Page[Claim]:  # fmt: skip
+    """One page: open ones by when they are due, others the latest first; `whole` with steps, photos and incident."""
+    found = _narrowed(_whole() if whole else Claim.objects.select_related("order", "shipment", "customer"), narrowed)
+    if narrowed.state and narrowed.state not in UNSETTLED:
+        return page(found, by="opened_at", after=after, limit=limit)
+    return page(found, by="due_at", after=after, limit=limit, ascending=True)
+
+
+def claims_for_carrier(*, carrier: str, after: str = "", limit: int = 500) -> Page[Claim]:
+    """Open claims of a carrier (empty: of all) that still wait for it, with what it asks for; the earliest first."""
+    found = Claim.objects.filter(state__in=[ClaimState.OPEN, ClaimState.WITH_CARRIER])
+    found = found.filter(carrier=carrier) if carrier else found
+    whole = found.select_related("order", "shipment").annotate(photo_count=Count("photos"))  # type: ignore[no-redef]  # declared there for readers
+    return page(whole, by="due_at", after=after, limit=limit, ascending=True)
+
+
+def carriers_with_claims() -> list[str]:
+    """The carriers of which claims are open, by key."""
+    open_ones = Claim.objects.filter(state__in=UNSETTLED).exclude(carrier="")
+    return sorted(open_ones.values_list("carrier", flat=True).distinct())
+
+
+def count_claims(*, most: int = 1000) -> int:
+    """Claims that somebody has something to do about, counted up to `most`."""
+    return int(Claim.objects.filter(state__in=UNSETTLED)[:most].count())
+
+
+def photo_by_public_id(*, public_id: str, order_id: int | None = None) -> ClaimPhoto:
+    """One photo, of this order's claims if it is named; raises NotFound."""
+    found = ClaimPhoto.objects.filter(public_id=public_id)
+    found = found.filter(claim__order_id=order_id) if order_id is not None else found
+    photo: ClaimPhoto | None = found.first()
+    if photo is None:
+        raise NotFound(f"There is no photo '{public_id}'.", field="photo")
+    return photo
+
+
+def contents_of_photos(*, claim_ids: Collection[int]) -> dict[int, list[ClaimPhoto]]:
+    """The photos themselves, by claim."""
+    found: dict[int, list[ClaimPhoto]] = defaultdict(list)
+    for photo in ClaimPhoto.objects.filter(claim_id__in=claim_ids).order_by("id"):
+        found[photo.claim_id].append(photo)
+    return dict(found)
+
+
+def _whole() -> StoreQuerySet[Claim]:
+    found: StoreQuerySet[Claim] = Claim.objects.select_related("order", "shipment", "customer", "incident")
+    whole: StoreQuerySet[Claim] = found.prefetch_related(
+        Prefetch("steps", ClaimStep.objects.order_by("at", "id")),
+        Prefetch("photos", ClaimPhoto.objects.defer("content").order_by("id")),
+    )
+    return whole
+
+
+def _narrowed(found: StoreQuerySet[Claim], narrowed: ClaimFilter) -> StoreQuerySet[Claim]:
+    found = found.filter(state=narrowed.state) if narrowed.state else found.filter(state__in=UNSETTLED)
+    equal = {"kind": narrowed.kind, "carrier": narrowed.carrier, "order_id": narrowed.order_id}
+    found = found.filter(**{name: value for name, value in equal.items() if value})
+    if narrowed.words:
+        found = found.filter(
+            Q(order__number__icontains=narrowed.words)
+            | Q(customer__name__icontains=narrowed.words)
+            | Q(shipment__tracking_number__startswith=normal_number(narrowed.words) or narrowed.words)
+        )
+    return found
