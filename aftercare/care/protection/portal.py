@@ -22,9 +22,9 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from aftercare.care.protection.actions import Decision, Statement, move_claim, open_claim
+from aftercare.care.protection.actions.pictures import ACCEPTED, Picture, read_picture
 from aftercare.care.protection.errors import NotNow, UnusablePhoto
 from aftercare.care.protection.models import Claim
-from aftercare.care.protection.pictures import ACCEPTED, Picture, read_picture
 from aftercare.care.protection.policy.moves import by_customer
 from aftercare.care.protection.queries import (
     ParcelWindows,

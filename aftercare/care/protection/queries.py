@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Prefetch, Q
@@ -197,10 +197,9 @@ def contents_of_photos(*, claim_ids: Collection[int]) -> dict[int, list[ClaimPho
 
 def _whole() -> StoreQuerySet[Claim]:
     found: StoreQuerySet[Claim] = Claim.objects.select_related("order", "shipment", "customer", "incident")
-    whole: StoreQuerySet[Claim] = found.prefetch_related(
-        Prefetch("steps", ClaimStep.objects.order_by("at", "id")),
-        Prefetch("photos", ClaimPhoto.objects.defer("content").order_by("id")),
-    )
+    steps: Any = Prefetch("steps", ClaimStep.objects.order_by("at", "id"))
+    photos: Any = Prefetch("photos", ClaimPhoto.objects.defer("content").order_by("id"))
+    whole: StoreQuerySet[Claim] = found.prefetch_related(steps, photos)
     return whole
 
 

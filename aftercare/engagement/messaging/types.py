@@ -85,6 +85,11 @@ _INCIDENT = {
     "number": "#1042", "incident": "inc_7d0xk2m9qv4t8r1n", "kind": "stalled", "blame": "carrier", "carrier": "dhl",
     "tells": True,
 }  # fmt: skip
+_CLAIM = {
+    "number": "#1042", "claim": "clm_7d0xk2m9qv4t8r1n", "kind": "lost", "state": "approved",
+    "shipment": "shp_7d0xk2m9qv4t8r1n", "carrier": "dhl", "remedy": "refund", "amount": 24000, "currency": "EUR",
+    "reason": "The carrier confirms that it is lost.", "tells": True,
+}  # fmt: skip
 _MASS = {"mass": "mas_7d0xk2m9qv4t8r1n", "carrier": "DHL", "place": "Leipzig", "number": "#1042"}
 
 _transactional("order_confirmed", _("Order confirmed"), _TWO_DAYS, urgent=True)
@@ -101,6 +106,12 @@ _transactional("picked_up", _("Picked up"), _TWO_DAYS)
 _transactional("incident_opened", _("Something went wrong"), _TWO_DAYS, for_recipient=True, event=_INCIDENT)
 _transactional("incident_recovered", _("It goes on after all"), _TWO_DAYS, for_recipient=True, event=_INCIDENT)
 _transactional("mass_incident", _("Many parcels are held up"), _TWO_DAYS, for_recipient=True, event=_MASS)
+_transactional("claim_received", _("Claim received"), timedelta(days=7), event=_CLAIM)
+_transactional("claim_with_carrier", _("Claim with the carrier"), timedelta(days=7), event=_CLAIM)
+_transactional("claim_approved", _("Claim approved"), timedelta(days=7), event=_CLAIM)
+_transactional("claim_denied", _("Claim not approved"), timedelta(days=7), event=_CLAIM)
+_transactional("claim_settled", _("Claim settled"), timedelta(days=7), event=_CLAIM)
+_transactional("claim_withdrawn", _("Claim withdrawn"), timedelta(days=7), event=_CLAIM)
 register_type(
     MessageType("thank_you", _("Thank you, with a guide"), LegalClass.SERVICE, timedelta(days=14), guides=True)
 )

@@ -7,8 +7,8 @@ from typing import Any
 from PIL import Image
 
 from aftercare.care.protection.actions import Statement, change_rules, judge_parcels, open_claim, safeguard_orders
+from aftercare.care.protection.actions.pictures import Picture, read_picture
 from aftercare.care.protection.models import Claim, Lapse, Safeguards
-from aftercare.care.protection.pictures import Picture, read_picture
 from aftercare.care.protection.schemas import RuleIn
 from aftercare.care.protection.vocabulary import ClaimKind
 from aftercare.commerce.orders.models import Order

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from aftercare.care.protection.actions.pictures import Picture
 from aftercare.care.protection.actions.rows import hold_messages, incident_for, note_step
 from aftercare.care.protection.errors import NotClaimable
 from aftercare.care.protection.models import Claim, ClaimPhoto
-from aftercare.care.protection.pictures import Picture
 from aftercare.care.protection.policy.moves import due_in
 from aftercare.care.protection.policy.windows import Window
 from aftercare.care.protection.queries import terms_now, windows_of_parcels

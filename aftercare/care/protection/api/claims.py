@@ -10,10 +10,10 @@ from ninja.responses import Status
 from pydantic import BaseModel, Field
 
 from aftercare.care.protection.actions import Decision, Statement, move_claim, open_claim
+from aftercare.care.protection.actions.pictures import Picture, read_picture
 from aftercare.care.protection.errors import UnusablePhoto
 from aftercare.care.protection.explaining import step_in_words
 from aftercare.care.protection.models import Claim
-from aftercare.care.protection.pictures import Picture, read_picture
 from aftercare.care.protection.queries import ClaimFilter, claim_by_public_id, claims_for_list
 from aftercare.care.protection.schemas import MOST_PHOTOS, Amount
 from aftercare.care.protection.vocabulary import ClaimKind, ClaimState, Remedy

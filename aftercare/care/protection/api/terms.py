@@ -12,6 +12,7 @@ from aftercare.care.protection.models import Terms
 from aftercare.care.protection.queries import terms_kept
 from aftercare.care.protection.schemas import PlanIn, PlansIn, RuleIn, RulesIn
 from aftercare.care.protection.terms import builtin_plans_as_written, rule_of
+from aftercare.care.protection.vocabulary import Destination, Wanted
 from aftercare.foundation.kit import clock
 from aftercare.foundation.staff.policy import Permission
 from aftercare.foundation.web.api_edge import ApiRequest, api_edge
@@ -28,12 +29,22 @@ _RULES = {
 _PLANS = {"plans": [plan.model_dump(mode="json") for plan in builtin_plans_as_written()]}
 
 
+class RuleOut(BaseModel):
+    """What is asked from a worth of goods on."""
+
+    wants: Wanted
+    at_least: Annotated[str, Field(examples=["200.00"])]
+    currency: str
+    destination: Destination
+    carrier: str
+
+
 class TermsOut(BaseModel):
     """What is in force."""
 
     version: Annotated[int, Field(description="0 where the store has written none.")]
     since: datetime | None
-    rules: list[RuleIn]
+    rules: list[RuleOut]
     sentences: Annotated[list[str], Field(description="The rules as people read them.")]
     plans: list[PlanIn]
     own_plans: Annotated[bool, Field(description="False: the plans are those that Aftercare comes with.")]
@@ -67,9 +78,10 @@ def replace_claim_plans(request: ApiRequest, body: PlansIn) -> TermsOut:
 def _terms_out() -> TermsOut:
     latest = next(iter(terms_kept()), Terms(number=0, rules=[], plans=None))
     rules = [RuleIn.model_validate(rule) for rule in latest.rules]
+    shown = [RuleOut.model_validate(rule.model_dump(mode="json")) for rule in rules]
     own = latest.plans is not None
     plans = [PlanIn.model_validate(plan) for plan in latest.plans or ()] if own else list(builtin_plans_as_written())
     return TermsOut(
-        version=latest.number, since=latest.since if latest.number else None, rules=rules, plans=plans, own_plans=own,
+        version=latest.number, since=latest.since if latest.number else None, rules=shown, plans=plans, own_plans=own,
         sentences=[rule_in_words(rule_of(rule)) for rule in rules],
     )  # fmt: skip

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from aftercare.care.protection import pictures
+from aftercare.care.protection.actions import pictures
+from aftercare.care.protection.actions.pictures import read_picture
 from aftercare.care.protection.errors import UnusablePhoto
-from aftercare.care.protection.pictures import read_picture
 from tests.care.protection.cast import photo_file
 
 
