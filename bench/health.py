@@ -85,7 +85,8 @@ class OpenParcels:
 def run(options: Options) -> bool:
     """Two sizes."""
     sizes = (5_000, 20_000) if options.quick else (100_000, 1_000_000)
-    return all([_run_all(size, options) for size in sizes])
+    met = [_run_all(size, options) for size in sizes]
+    return all(met)
 
 
 def _run_all(size: int, options: Options) -> bool:

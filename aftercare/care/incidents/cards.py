@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,8 +20,10 @@ from aftercare.care.incidents.queries import (
     open_masses,
 )
 from aftercare.care.incidents.tones import TONES
+from aftercare.care.incidents.vocabulary import IncidentKind
 from aftercare.commerce.orders.overview import OrderDetail
 from aftercare.commerce.orders.troubles import Trouble, register_trouble
+from aftercare.commerce.shipments.looked_after import register_looked_after
 from aftercare.commerce.shipments.queries import parcels_of_orders
 from aftercare.foundation.staff.policy import Permission
 from aftercare.foundation.stores.models import Store
@@ -39,6 +41,8 @@ from aftercare.foundation.web.today import (
 _MOST = 100
 _WEEK = timedelta(days=7)
 _HURTS_MASS, _HURTS_OVERDUE, _HURTS = 100, 85, 75
+# What a parcel that goes back, or could not be handed over, is as an incident.
+_SHOWN_BY = [IncidentKind.RETURNED, IncidentKind.ATTEMPT_FAILED, IncidentKind.ADDRESS]
 
 
 def _of_order(about: OrderDetail, _request: HttpRequest) -> dict[str, Any]:
@@ -97,6 +101,14 @@ def _orders_with_incident(_store: Store, _now: datetime) -> Q:
     return Q(pk__in=Incident.objects.filter(UNSETTLED).values("order_id"))
 
 
+def _is_incident() -> Exists:
+    """Found by its order, for closed ones count too: what was settled is not to come back as a parcel in trouble."""
+    return Exists(
+        Incident.objects.filter(order_id=OuterRef("order_id"), shipment_id=OuterRef("pk"), kind__in=_SHOWN_BY)
+    )
+
+
+register_looked_after(_is_incident)
 register_panel(Panel("console.order.main", "incidents", 8, "incidents/console/order.html", _of_order))
 register_trouble(Trouble("incident", gettext_lazy("Incident open"), _orders_with_incident))
 register_concerns(permission=Permission.ORDERS_READ, find=_concerns)

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, OuterRef, Q, Subquery
 
+from aftercare.commerce.shipments.looked_after import looked_after
 from aftercare.commerce.shipments.models import Scan, Shipment, ShipmentQuerySet
 from aftercare.commerce.shipments.policy import normal_number
 from aftercare.commerce.shipments.vocabulary import Status
@@ -22,7 +23,10 @@ _DELIVERED_PER_DAY = """
 
 
 def parcels_in_trouble(*, now: datetime, limit: int) -> list[Shipment]:
-    """Parcels going back, attempted twice in vain, or held, in this order; each with its order. Three queries."""
+    """Parcels going back, attempted twice in vain, or held, in this order; each with its order. Three queries.
+
+    Those that are a task elsewhere are left out.
+    """
     found: list[Shipment] = []
     for status in (Status.RETURN_TO_SENDER, Status.DELIVERY_FAILED, Status.ON_HOLD):
         parcels = _in_trouble(now, status).select_related("order")
@@ -38,6 +42,8 @@ def count_parcels_in_trouble(*, now: datetime, most: int) -> int:
 
 def _in_trouble(now: datetime, status: Status) -> ShipmentQuerySet:
     found: ShipmentQuerySet = Shipment.objects.filter(status=status, created_at__gte=now - TROUBLE_KEPT)
+    for is_another_task in looked_after():
+        found = found.exclude(is_another_task)
     if status != Status.DELIVERY_FAILED:
         return found
     attempts = Scan.objects.filter(shipment=OuterRef("pk"), status=Status.DELIVERY_FAILED).order_by()

@@ -51,8 +51,7 @@ def acts(*, store: Store, sought: Acts, after: str = "", limit: int = 50) -> Pag
 def _about(thing: str) -> Q:
     """By the key events carry where the thing has one; else by what they say of it (people, tokens, invitations)."""
     try:
-        subject = subject_of(thing)
-        return Q(**{f"{subject.key}__in": list(subject.rows(thing))})
+        return subject_of(thing).events_of(thing)
     except NotFound:
         named = Q()
         for field in ("member", "token", "invitation"):

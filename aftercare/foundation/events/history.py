@@ -1,7 +1,8 @@
 """The log as programs read it: what happened to a thing, page by page."""
 
-from collections.abc import Collection
 from typing import Literal
+
+from django.db.models import Q
 
 from aftercare.foundation.database.keyset import Page, page
 from aftercare.foundation.events.models import EventRow, LogQuerySet
@@ -10,9 +11,9 @@ from aftercare.foundation.events.models import EventRow, LogQuerySet
 Key = Literal["order_id", "customer_id"]
 
 
-def history(*, key: Key, ids: Collection[int], type_name: str = "", after: str = "", limit: int = 50) -> Page[EventRow]:
-    """The events that carry one of these row ids, the latest first; of one type, if named. One query."""
-    found: LogQuerySet = EventRow.objects.filter(**{f"{key}__in": ids})
+def history(*, of: Q, type_name: str = "", after: str = "", limit: int = 50) -> Page[EventRow]:
+    """The events of a subject, the latest first; of one type, if named. One query."""
+    found: LogQuerySet = EventRow.objects.filter(of)
     if type_name:
         found = found.filter(type=type_name)
     return page(found, by="occurred_at", after=after, limit=limit)

@@ -39,6 +39,18 @@ def test_a_parcel_of_another_order_is_refused(store: Store) -> None:
     assert caller_for(store).post("/incidents", body).problem[2] == "shipment"
 
 
+def test_the_log_is_asked_about_one_incident_of_an_order(store: Store) -> None:
+    (parcel,) = parcels(store)
+    fare([parcel], "late", "past_deadline")
+    program = caller_for(store)
+    body = {"order": parcel.order.public_id, "shipment": parcel.public_id, "kind": "damaged"}
+    opened = program.post("/incidents", body).body["id"]
+    found = program.get("/events", about=opened).body["items"]
+    assert [(one["type"], one["about"]["incident"]) for one in found] == [("incident.opened", opened)]
+    assert found[0]["about"]["order"] == parcel.order.public_id
+    assert caller_for(make_store("mallory")).get("/events", about=opened).status == 404
+
+
 def test_nobody_else_is_told(store: Store) -> None:
     fare(parcels(store), "late", "past_deadline")
     path = f"/incidents/{incidents(store)[0].public_id}"

@@ -25,7 +25,9 @@ router = Router(tags=["Events"])
 class EventQuery(BaseModel):
     """What to narrow the log to."""
 
-    about: Annotated[Short, Field(description="The id of an order or a customer.", examples=["ord_7d0xk2m9qv4t8r1n"])]
+    about: Annotated[
+        Short, Field(description="The id of an order, a customer or an incident.", examples=["ord_7d0xk2m9qv4t8r1n"])
+    ]
     type: Annotated[Short, Field(description="Events of this type alone.", examples=["order.placed"])] = ""
 
 
@@ -60,10 +62,9 @@ class EventTypes(BaseModel):
 def list_events(
     request: ApiRequest, query: Query[EventQuery], cursor: Cursor = "", limit: Limit = 50
 ) -> Listed[EventOut]:
-    """What happened to an order or a customer, the latest first. Whom a customer absorbed counts too."""
+    """What happened to an order, a customer or an incident, the latest first. Whom a customer absorbed counts too."""
     subject = subject_of(query.about)
-    ids = subject.rows(query.about)
-    found = history(key=subject.key, ids=ids, type_name=query.type, after=cursor, limit=limit)
+    found = history(of=subject.events_of(query.about), type_name=query.type, after=cursor, limit=limit)
     return Listed(items=_events_out(found.rows), next=found.following)
 
 

@@ -8,6 +8,7 @@ from aftercare.foundation.staff.policy import Role
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import store_scope
 from tests.care.incidents.cast import fare, incidents, parcels
+from tests.commerce.shipments.parcels import hours, report, scan, tracking
 from tests.factories import make_store
 from tests.staffing import Staff
 from tests.visiting import words_of
@@ -111,6 +112,19 @@ def test_today_names_what_hurts_most(store: Store) -> None:
     assert "Parcel Post Leipzig 12 parcels are held up" in words_of(Staff(store).see("today"))
 
 
+def test_a_parcel_that_comes_back_stands_there_once_and_no_more_when_it_is_settled(store: Store) -> None:
+    found = parcels(store)
+    report(store, tracking("p-o0", scan(20, "return_to_sender")), now=hours(21))
+    assert "A parcel of #o0 is coming back" in words_of(Staff(store).see("today"))
+    fare(found, "needs_customer", "returning")
+    olga = Staff(store, email="o@juniper.example")
+    today = words_of(olga.see("today"))
+    assert today.count("#o0") == 1
+    assert "Coming back #o0" in today
+    olga.do("incidents_selected", selected=[incidents(store)[0].public_id], do="close")
+    assert "Nothing needs you" in words_of(olga.see("today"))
+
+
 @pytest.mark.parametrize("role", Role)
 def test_who_may_write_is_offered_it_and_nobody_else_gets_through(store: Store, late: Incident, role: Role) -> None:
     someone = Staff(store, role, f"{role}@juniper.example")
@@ -139,4 +153,4 @@ def test_pages_cost_the_same_for_more_rows(store: Store, count: int, page: str) 
     olga.see(page)
     with CaptureQueriesContext(connection) as captured:
         olga.see(page)
-    assert len([query for query in captured if "incidents_" in query["sql"]]) == {"incidents": 7, "today": 5}[page]
+    assert len([query for query in captured if "incidents_" in query["sql"]]) == {"incidents": 7, "today": 8}[page]
