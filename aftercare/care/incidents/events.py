@@ -96,6 +96,7 @@ class MassEvent(Event):
     mass: str
     carrier: str
     place: str = ""
+    lane: str = ""
 
 
 @event

@@ -24,12 +24,13 @@ def new_mass_id() -> str:
 
 
 class MassIncident(StoreOwned):
-    """Many incidents of one carrier, and of one hub where nearly all of them were heard of there last."""
+    """Many incidents of one carrier: of one hub where most of them were heard of there last, or of one lane."""
 
     public_id = models.CharField(max_length=24, unique=True, default=new_mass_id, editable=False)
     carrier = models.CharField(max_length=40)
     carrier_name = models.CharField(max_length=80, blank=True)
     place = models.CharField(max_length=120, blank=True, help_text="The hub; empty where it is everywhere.")
+    lane = models.CharField(max_length=12, blank=True, help_text="From where to where; empty where it is any.")
     usual_per_day = models.FloatField(default=0)
     banner = models.TextField(blank=True, help_text="What shoppers read on their order's page; empty: our own words.")
     macro = models.TextField(blank=True, help_text="What staff answer to whoever asks; empty: our own words.")
@@ -43,13 +44,15 @@ class MassIncident(StoreOwned):
     class Meta(StoreOwned.Meta):
         constraints = [
             models.UniqueConstraint(
-                fields=["store", "carrier"], name="mass_incident_one_open", condition=Q(closed_at__isnull=True)
+                fields=["store", "carrier", "place", "lane"],
+                name="mass_incident_one_open_of_each",
+                condition=Q(closed_at__isnull=True),
             ),
         ]
         indexes = [models.Index(fields=["store", "-opened_at", "-id"], name="mass_incident_recent")]
 
     def __str__(self) -> str:
-        return f"{self.carrier_name or self.carrier} {self.place}".strip()
+        return f"{self.carrier_name or self.carrier} {self.place or self.lane.replace('-', ' → ')}".strip()
 
 
 UNSETTLED = ~Q(state=IncidentState.CLOSED)
@@ -72,6 +75,7 @@ class Incident(StoreOwned):
     blame = models.CharField(max_length=14, choices=Blame.choices, default=Blame.UNKNOWN)
     carrier = models.CharField(max_length=40, blank=True)
     place = models.CharField(max_length=120, blank=True, help_text="Where the parcel was heard of last.")
+    lane = models.CharField(max_length=12, blank=True, help_text="From where to where it is sent.")
     note = models.TextField(blank=True, help_text="What staff wrote about it; never shown to the customer.")
     told = models.BooleanField(default=False, help_text="The customer has been told of it.")
     assignee = models.CharField(max_length=80, blank=True, help_text="Who looks into it, as the log names people.")

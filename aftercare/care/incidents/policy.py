@@ -1,5 +1,6 @@
 """What health means for incidents, how urgent each is, what to suggest, and when many are one. Pure."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -123,6 +124,40 @@ def suggest(*, blame: str, total: int, shipping: int, left: int | None) -> Offer
     return Offer(amount, within_budget=left is None or amount <= left)
 
 
+class Crowd(NamedTuple):
+    """Troubles of a carrier within a day: all of them, those heard of last at one hub, or those of one lane."""
+
+    place: str
+    lane: str
+    count: int
+    usual_per_day: float
+    under_way: int
+
+
+def mass_of(crowds: Sequence[Crowd]) -> Crowd | None:
+    """The mass incident in a carrier's troubles, told as narrowly as it is; the first crowd is of all of them.
+
+    Where the whole carrier is in trouble, a hub that most of it is about is named, or a lane, unless most of what the
+    carrier has goes that way. Else a hub, or a lane, may be one by itself; of two the one with more.
+    """
+    if not crowds:
+        return None
+    whole, *parts = crowds
+    several = sorted(parts, key=lambda part: (-part.count, part.place == ""))
+    if _is(whole):
+        return next((part for part in several if _tells_most(part, whole)), whole)
+    return next((part for part in several if _is(part)), None)
+
+
+def _tells_most(part: Crowd, whole: Crowd) -> bool:
+    is_most = part.count >= whole.count * HUB_SHARE
+    return is_most and (part.place != "" or part.under_way < whole.under_way * HUB_SHARE)
+
+
+def _is(crowd: Crowd) -> bool:
+    return is_mass(count=crowd.count, usual_per_day=crowd.usual_per_day, under_way=crowd.under_way)
+
+
 def is_mass(*, count: int, usual_per_day: float, under_way: int) -> bool:
-    """Whether as many troubles of one carrier within a day are one; `under_way` is how many of its parcels there are."""
+    """Whether so many troubles within a day are one; `under_way` is how many parcels of that kind there are."""
     return count >= MASS_LEAST and count >= usual_per_day * MASS_TIMES_USUAL and count >= under_way * MASS_SHARE

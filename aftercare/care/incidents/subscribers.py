@@ -21,5 +21,5 @@ def _change(told: Recorded) -> Change:
     return Change(
         store_id=told.store_id, order_id=told.order_id, shipment_id=told.shipment_id, customer_id=told.customer_id,
         health=told.data["after"], why=told.data["why"], carrier=told.data["carrier"],
-        place=told.data.get("place", ""), responsible=told.data.get("responsible", ""),
+        place=told.data.get("place", ""), lane=told.data.get("lane", ""), responsible=told.data.get("responsible", ""),
     )  # fmt: skip

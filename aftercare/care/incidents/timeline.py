@@ -76,5 +76,5 @@ def _told(data: Mapping[str, Any], text: str, tone: str) -> Told:
 
 
 def _of_mass(data: Mapping[str, Any], tone: str) -> Told:
-    text = " · ".join(filter(None, (data.get("carrier", ""), data.get("place", ""))))
+    text = " · ".join(filter(None, (data.get("carrier", ""), data.get("place") or data.get("lane", ""))))
     return Told(text, tone, ("mass_incident", data.get("mass", "")))

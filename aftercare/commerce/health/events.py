@@ -24,6 +24,7 @@ class ShipmentHealthChanged(Event):
     why: str
     carrier: str
     place: str = ""
+    lane: str = ""
     reason: str = ""
     responsible: str = ""
     silent_hours: int = 0

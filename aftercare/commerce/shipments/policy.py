@@ -5,7 +5,7 @@ was known before; a parcel's state is computed from all its scans, sorted by *tr
 along the status is, then the words (only so that equal sets sort equally).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
@@ -212,3 +212,15 @@ def fulfilment_done_at(parcels: Sequence[tuple[str, datetime | None]]) -> dateti
     waited_for = [delivered_at for status, delivered_at in parcels if delivered_at or status != "cancelled"]
     arrived = [delivered_at for delivered_at in waited_for if delivered_at is not None]
     return max(arrived) if arrived and len(arrived) == len(waited_for) else None
+
+
+def lane_of(*, origin: Mapping[str, str], destination: Mapping[str, str]) -> str:
+    """From where to where, as `DE-FR`; within a country with the first figure of the postcode, `DE-DE1`.
+
+    Takes addresses as parcels and orders keep them; empty where a country is not known.
+    """
+    begins, ends = origin.get("country") or "", destination.get("country") or ""
+    if not (begins and ends):
+        return ""
+    region = (destination.get("postcode") or "")[:1] if begins == ends else ""
+    return f"{begins}-{ends}{region}"

@@ -2,12 +2,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aftercare.care.incidents.policy import (
+    Crowd,
     Turn,
     answered_within,
     blame_of,
     is_mass,
     is_worse,
     kind_of,
+    mass_of,
     suggest,
     turn_of,
 )
@@ -74,3 +76,20 @@ def test_a_carriers_ordinary_bad_day_is_none() -> None:
     assert is_mass(count=10, usual_per_day=0, under_way=10)
     assert not is_mass(count=40, usual_per_day=20, under_way=40)
     assert not is_mass(count=40, usual_per_day=1, under_way=1000)
+
+
+def crowd(place: str = "", lane: str = "", *, count: int, under_way: int) -> Crowd:
+    return Crowd(place, lane, count, usual_per_day=0, under_way=under_way)
+
+
+def test_a_mass_incident_is_told_as_narrowly_as_it_is() -> None:
+    whole, hub = crowd(count=50, under_way=100), crowd("Leipzig", count=40, under_way=42)
+    abroad, home = crowd(lane="DE-FR", count=40, under_way=45), crowd(lane="DE-DE1", count=40, under_way=80)
+    assert mass_of([]) is None
+    assert mass_of([whole]) == whole
+    assert mass_of([whole, abroad, hub]) == hub
+    assert mass_of([whole, abroad]) == abroad
+    assert mass_of([whole, home]) == whole, "nearly all that the carrier has goes there"
+    quiet = crowd(count=50, under_way=1000)
+    assert mass_of([quiet, hub, home]) == hub
+    assert mass_of([quiet, crowd("Leipzig", count=12, under_way=400)]) is None

@@ -17,7 +17,7 @@ _CLOSE_EMPTY = """
     UPDATE incidents_massincident m SET closed_at = %(now)s, closed_by = %(by)s
     WHERE m.id = ANY(%(ids)s) AND m.closed_at IS NULL
           AND NOT EXISTS (SELECT FROM incidents_incident i WHERE i.mass_id = m.id AND i.state <> 'closed')
-    RETURNING m.public_id, m.carrier, m.place, m.store_id,
+    RETURNING m.public_id, m.carrier, m.place, m.lane, m.store_id,
               (SELECT count(*) FROM incidents_incident i WHERE i.mass_id = m.id)
 """
 
@@ -42,8 +42,13 @@ def close_empty_masses(ids: set[int], *, now: datetime, by: str) -> list[Fact]:
     if not ids:
         return []
     return [
-        Fact(MassIncidentClosed(public_id, carrier, place, closed=count), store_id=store_id, occurred_at=now, actor=by)
-        for public_id, carrier, place, store_id, count in fetch(
+        Fact(
+            MassIncidentClosed(public_id, carrier, place, lane, closed=count),
+            store_id=store_id,
+            occurred_at=now,
+            actor=by,
+        )
+        for public_id, carrier, place, lane, store_id, count in fetch(
             _CLOSE_EMPTY, {"now": now, "by": by, "ids": sorted(ids)}
         )
     ]

@@ -22,14 +22,14 @@ from aftercare.foundation.events.base import Fact
 # Of two who open at once, one finds the other's.
 _OPEN = """
     INSERT INTO incidents_incident (public_id, store_id, order_id, shipment_id, customer_id, kind, family, state, outcome,
-        blame, carrier, place, note, told, assignee, due_at, opened_at, opened_by, closed_by, compensation,
+        blame, carrier, place, lane, note, told, assignee, due_at, opened_at, opened_by, closed_by, compensation,
         compensation_amount, compensation_by)
     SELECT v.public_id, v.store_id, v.order_id, v.shipment_id, v.customer_id, v.kind, 'delivery', 'open', '', v.blame,
-           v.carrier, v.place, '', false, '', v.due_at, %(now)s, 'system', '', 'none', 0, ''
+           v.carrier, v.place, v.lane, '', false, '', v.due_at, %(now)s, 'system', '', 'none', 0, ''
     FROM unnest(%(public_ids)s::text[], %(stores)s::bigint[], %(orders)s::bigint[], %(shipments)s::bigint[],
                 %(customers)s::bigint[], %(kinds)s::text[], %(blames)s::text[], %(carriers)s::text[], %(places)s::text[],
-                %(dues)s::timestamptz[])
-        AS v(public_id, store_id, order_id, shipment_id, customer_id, kind, blame, carrier, place, due_at)
+                %(lanes)s::text[], %(dues)s::timestamptz[])
+        AS v(public_id, store_id, order_id, shipment_id, customer_id, kind, blame, carrier, place, lane, due_at)
     ORDER BY v.shipment_id
     ON CONFLICT DO NOTHING RETURNING id
 """
@@ -51,6 +51,7 @@ class Change:
     why: str
     carrier: str
     place: str
+    lane: str
     responsible: str
 
 
@@ -88,6 +89,7 @@ def _opened(changes: Sequence[Change], now: datetime) -> list[Row]:
         "customers": [one.customer_id for one in changes], "kinds": [kind.value for kind in kinds],
         "blames": [_blame(kind, one) for kind, one in zip(kinds, changes, strict=True)],
         "carriers": [one.carrier for one in changes], "places": [one.place for one in changes],
+        "lanes": [one.lane for one in changes],
         "dues": [now + policy.answered_within(kind) for kind in kinds],
     })  # fmt: skip
     return locked("i.id = ANY(%s)", [[row_id for (row_id,) in ids]])

@@ -14,6 +14,7 @@ from aftercare.care.incidents.models import UNSETTLED, Incident
 from aftercare.care.incidents.vocabulary import IncidentKind, family_of
 from aftercare.commerce.orders.models import Order
 from aftercare.commerce.shipments.models import Shipment
+from aftercare.commerce.shipments.policy import lane_of
 from aftercare.foundation.events.actions import record
 
 
@@ -26,13 +27,13 @@ def open_incident(
 
     `tells` has the customer told by a message, as of what is noticed by itself.
     """
+    of_parcel = _known_of(shipment, order) if shipment else {}
     try:
         with transaction.atomic():
             incident = Incident.objects.create(
                 store_id=order.store_id, order=order, shipment=shipment, customer_id=order.customer_id, kind=kind,
-                family=family_of(kind), blame=policy.blame_of(kind), carrier=shipment.carrier if shipment else "",
-                place=shipment.status_place if shipment else "", note=note, told=tells, opened_at=now, opened_by=by,
-                due_at=now + policy.answered_within(kind),
+                family=family_of(kind), blame=policy.blame_of(kind), note=note, told=tells, opened_at=now, opened_by=by,
+                due_at=now + policy.answered_within(kind), **of_parcel,
             )  # fmt: skip
     except IntegrityError:
         raise AlreadyOpen(
@@ -66,3 +67,8 @@ def note_incident(*, incident: Incident, note: str) -> None:
     """Keep what staff wrote; raises AlreadyClosed."""
     if not Incident.objects.filter(UNSETTLED, pk=incident.pk).update(note=note):
         raise AlreadyClosed("This incident is closed.")
+
+
+def _known_of(shipment: Shipment, order: Order) -> dict[str, str]:
+    lane = lane_of(origin=shipment.origin, destination=order.shipping_address)
+    return {"carrier": shipment.carrier, "place": shipment.status_place, "lane": lane}

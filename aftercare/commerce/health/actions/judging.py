@@ -18,6 +18,7 @@ from aftercare.commerce.health import policy
 from aftercare.commerce.health.actions.calendars import CALENDARS, calendars_of, worked
 from aftercare.commerce.health.events import ShipmentHealthChanged
 from aftercare.commerce.health.vocabulary import HealthReason, HealthState
+from aftercare.commerce.shipments.policy import lane_of
 from aftercare.commerce.shipments.vocabulary import Reason, Status
 from aftercare.foundation.database.bulk import fetch, fetch_decoded
 from aftercare.foundation.events.actions import record
@@ -121,10 +122,11 @@ _JUDGE = f"""
         WHERE h.shipment_id = w.shipment_id
         RETURNING h.shipment_id, w.before, h.state, h.why, w.silence, w.stalled_after, w.deadline)
     SELECT j.shipment_id, j.before, j.state, j.why, j.silence, j.stalled_after, j.deadline, s.public_id, s.store_id,
-           s.order_id, o.customer_id, o.number, s.carrier, s.status_place, s.reason, s.responsible
+           s.order_id, o.customer_id, o.number, s.carrier, s.status_place, s.reason, s.responsible, s.origin,
+           o.shipping_address
     FROM judged j
          CROSS JOIN LATERAL (SELECT * FROM shipments_shipment WHERE id = j.shipment_id OFFSET 0) s
-         CROSS JOIN LATERAL (SELECT customer_id, number FROM orders_order WHERE id = s.order_id OFFSET 0) o
+         CROSS JOIN LATERAL (SELECT customer_id, number, shipping_address FROM orders_order WHERE id = s.order_id OFFSET 0) o
     WHERE j.before <> j.state
 """  # noqa: S608 -- constants of this module
 _UNTROUBLED = [HealthState.ON_TIME.value, HealthState.DELIVERED.value, HealthState.CANCELLED.value]
@@ -201,11 +203,12 @@ def _told(status: str, reason: str, attempted: bool) -> int:  # noqa: FBT001 -- 
 def _fact(row: tuple[Any, ...], now: datetime) -> Fact:
     (
         shipment_id, before, after, why, silence, usual, deadline, public_id, store_id, order_id, customer_id, number,
-        carrier, place, reason, responsible,
+        carrier, place, reason, responsible, origin, destination,
     ) = row  # fmt: skip
     event = ShipmentHealthChanged(
         number=number, shipment=public_id, before=before, after=after, why=why, carrier=carrier, place=place,
-        reason=reason, responsible=responsible, silent_hours=int(silence // policy.HOUR),
+        lane=lane_of(origin=origin, destination=destination), reason=reason, responsible=responsible,
+        silent_hours=int(silence // policy.HOUR),
         usual_hours=int(usual // policy.HOUR) if usual < policy.NEVER else 0,
         deadline=deadline.isoformat() if deadline else "",
     )  # fmt: skip

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -6,16 +7,25 @@ from aftercare.care.incidents.actions import close_mass
 from aftercare.care.incidents.errors import AlreadyClosed
 from aftercare.care.incidents.models import MassIncident
 from aftercare.care.incidents.queries import IncidentFilter, incidents_for_list
+from aftercare.commerce.health.actions import judge_parcels
+from aftercare.commerce.shipments.models import Shipment
 from aftercare.foundation.stores.models import Store
-from aftercare.foundation.stores.scope import store_scope
+from aftercare.foundation.stores.scope import across_stores, store_scope
 from tests.care.incidents.cast import TUESDAY, fare, incidents, parcels, told
 
 pytestmark = pytest.mark.django_db
+GERMANY, FRANCE, SPAIN = ({"country": country} for country in ("DE", "FR", "ES"))
 
 
 def masses(store: Store) -> list[MassIncident]:
     with store_scope(store.pk):
         return list(MassIncident.objects.order_by("id"))
+
+
+def well(store: Store, found: Sequence[Shipment]) -> None:
+    """They are judged, so that it is known how many are under way."""
+    with across_stores("a subscriber serves every store"):
+        judge_parcels(ids=[one.pk for one in found], now=TUESDAY - timedelta(hours=20))
 
 
 def test_a_carrier_that_falls_silent_is_one_incident_and_one_message_for_each_customer(store: Store) -> None:
@@ -73,6 +83,30 @@ def test_trouble_everywhere_has_no_hub(store: Store) -> None:
         parcel.status_place = f"Hub {index % 4}"
     fare(found, "stalled", "silent")
     assert masses(store)[0].place == ""
+
+
+def test_a_lane_that_stands_still_is_one_though_the_carrier_goes_on(store: Store) -> None:
+    """Twelve of a hundred parcels of the carrier, at as many hubs, but all of them to France."""
+    found = parcels(store, 12, origin=GERMANY, to=FRANCE) + parcels(store, 88, origin=GERMANY, to=GERMANY, first=12)
+    well(store, found)
+    for index, parcel in enumerate(found):
+        parcel.status_place = f"Hub {index % 4}"
+    fare(found[:12], "stalled", "silent")
+    (mass,) = masses(store)
+    assert (mass.place, mass.lane, str(mass)) == ("", "DE-FR", "Parcel Post DE → FR")
+    assert {one.mass_id for one in incidents(store)} == {mass.pk}
+    fare(found[12:13], "stalled", "silent")
+    assert incidents(store)[-1].mass_id is None, "it goes another way"
+
+
+def test_two_lanes_of_a_carrier_are_two(store: Store) -> None:
+    found = parcels(store, 12, origin=GERMANY, to=FRANCE) + parcels(store, 12, origin=GERMANY, to=SPAIN, first=12)
+    well(store, found)
+    for index, parcel in enumerate(found):
+        parcel.status_place = f"Hub {index % 4}"
+    fare(found[:12], "stalled", "silent")
+    fare(found[12:], "stalled", "silent", now=TUESDAY + timedelta(hours=2))
+    assert [mass.lane for mass in masses(store)] == ["DE-FR", "DE-ES"]
 
 
 def test_what_asks_something_of_each_customer_is_no_mass(store: Store) -> None:
