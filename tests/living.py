@@ -7,6 +7,7 @@ from anymail.inbound import AnymailInboundMessage  # type: ignore[import-untyped
 from django.db import transaction
 
 from aftercare.care.incidents.actions import open_incident
+from aftercare.care.incidents.models import MassIncident
 from aftercare.care.incidents.vocabulary import IncidentKind
 from aftercare.commerce.catalog.api.examples import PRODUCT
 from aftercare.commerce.customers.api.examples import CUSTOMER
@@ -60,6 +61,7 @@ def live_a_little(store: Store, now: datetime) -> Ids:
         for carrier, settings in (("simulated", _SIMULATED), ("easypost", {"secret": "a word of ours"})):
             connect_carrier(store_id=store.pk, carrier_key=carrier, settings=settings, now=now)
         open_incident(order=order, kind=IncidentKind.LATE, by="test", now=now)
+        MassIncident.objects.create(store=store, carrier="parcel_post", carrier_name="Parcel Post", opened_at=now)
         hold = HoldRequest(store.pk, order.customer_id or 0, "ticket-1", "A complaint", now + timedelta(days=1))
         place_holds(placed_by="api", holds=[hold], now=now)
         endpoint, _secret = add_endpoint(
@@ -113,6 +115,7 @@ def _ids(program: Caller) -> Ids:
         "product": listed("/products"),
         "shipment": listed("/shipments"),
         "incident": listed("/incidents"),
+        "mass_incident": listed("/mass-incidents"),
         "message": listed("/messages"),
         "mail": listed("/mails"),
         "journey": journeys,

@@ -40,8 +40,8 @@ UNKNOWN = "act_nobody_has_this"
 OWN_IDS = {"orders": "1042", "customers": "77", "products": "filter-jug", "shipments": "P-1042"}
 SEARCHED = ("/orders", "/customers", "/products", "/messages", "/mails", "/suppressions")
 PUBLIC_IDS = {
-    "order", "customer", "product", "shipment", "message", "mail", "journey", "enrolment", "endpoint", "call", "connection",
-    "delivery", "mail_connection",
+    "order", "customer", "product", "shipment", "incident", "mass_incident", "message", "mail", "journey", "enrolment",
+    "endpoint", "call", "connection", "delivery", "mail_connection",
 }  # fmt: skip
 load_all_checks()
 AS_DESCRIBED = CHECKS.get_by_names([

@@ -129,7 +129,7 @@ class Crowd(NamedTuple):
 
     place: str
     lane: str
-    count: int
+    troubles: int
     usual_per_day: float
     under_way: int
 
@@ -143,19 +143,19 @@ def mass_of(crowds: Sequence[Crowd]) -> Crowd | None:
     if not crowds:
         return None
     whole, *parts = crowds
-    several = sorted(parts, key=lambda part: (-part.count, part.place == ""))
+    several = sorted(parts, key=lambda part: (-part.troubles, part.place == ""))
     if _is(whole):
         return next((part for part in several if _tells_most(part, whole)), whole)
     return next((part for part in several if _is(part)), None)
 
 
 def _tells_most(part: Crowd, whole: Crowd) -> bool:
-    is_most = part.count >= whole.count * HUB_SHARE
+    is_most = part.troubles >= whole.troubles * HUB_SHARE
     return is_most and (part.place != "" or part.under_way < whole.under_way * HUB_SHARE)
 
 
 def _is(crowd: Crowd) -> bool:
-    return is_mass(count=crowd.count, usual_per_day=crowd.usual_per_day, under_way=crowd.under_way)
+    return is_mass(count=crowd.troubles, usual_per_day=crowd.usual_per_day, under_way=crowd.under_way)
 
 
 def is_mass(*, count: int, usual_per_day: float, under_way: int) -> bool:

@@ -90,6 +90,12 @@ def open_masses() -> list[MassIncident]:
     return list(_counted().filter(closed_at=None).order_by("-opened_at", "-id"))
 
 
+def masses_for_list(*, closed: bool, carrier: str = "", after: str = "", limit: int = 50) -> Page[MassIncident]:
+    """One page of those that are over, or of those that are not, the latest first; with counts. One query."""
+    found = _counted().filter(closed_at__isnull=not closed)
+    return page(found.filter(carrier=carrier) if carrier else found, by="opened_at", after=after, limit=limit)
+
+
 def mass_by_public_id(*, public_id: str) -> MassIncident:
     """One, with its counts; raises NotFound."""
     found = _counted().filter(public_id=public_id).first()

@@ -39,6 +39,50 @@ def test_a_parcel_of_another_order_is_refused(store: Store) -> None:
     assert caller_for(store).post("/incidents", body).problem[2] == "shipment"
 
 
+def test_many_of_one_carrier_are_read_worded_and_closed_at_once(store: Store) -> None:
+    fare(parcels(store, 12), "stalled", "silent")
+    program = caller_for(store)
+    (mass,) = program.get("/mass-incidents", carrier="Parcel Post").body["items"]
+    assert (mass["place"], mass["lane"], mass["incidents"], mass["open_incidents"]) == ("Leipzig", "", 12, 12)
+    assert mass["banner"].startswith("Yours is one of them.")
+    path = f"/mass-incidents/{mass['id']}"
+    assert len(program.get("/incidents", mass_incident=mass["id"]).body["items"]) == 12
+    worded = program.put(f"{path}/words", {"banner": "On strike until Friday."}).body
+    assert (worded["banner"], worded["macro"] == mass["macro"]) == ("On strike until Friday.", True)
+    assert program.post(f"{path}/close", key="once").body["open_incidents"] == 0
+    assert program.post(f"{path}/close", key="once").body["open_incidents"] == 0, "repeated, not done again"
+    assert program.post(f"{path}/close").problem[:2] == (409, "incident_closed")
+    assert program.get("/mass-incidents").body["items"] == []
+    assert program.get("/mass-incidents", closed="true").body["items"][0]["closed_at"]
+
+
+def test_compensation_is_decided_once(store: Store) -> None:
+    fare(parcels(store, 2), "late", "past_deadline")
+    program = caller_for(store)
+    first, second = (f"/incidents/{one.public_id}/compensation" for one in incidents(store))
+    assert program.post(first, {"decision": "approved"}).problem[2] == "amount"
+    assert program.post(first, {"decision": "approved", "amount": "500"}).problem[2] == "amount"
+    approved = program.post(first, {"decision": "approved", "amount": "4.90"}, key="k").body
+    assert (approved["compensation"], approved["compensation_amount"]) == ("approved", "4.90")
+    assert program.post(first, {"decision": "approved", "amount": "4.90"}, key="k").body == approved
+    assert program.post(first, {"decision": "declined"}).problem[:2] == (409, "compensation_decided")
+    assert program.post(second, {"decision": "declined"}).body["compensation"] == "declined"
+    assert caller_for(store, Permission.ORDERS_READ).post(second, {"decision": "declined"}).status == 403
+
+
+def test_what_is_of_many_is_nobody_elses_either(store: Store) -> None:
+    fare(parcels(store, 12), "stalled", "silent")
+    (mass,) = caller_for(store).get("/mass-incidents").body["items"]
+    path, mallory = f"/mass-incidents/{mass['id']}", caller_for(make_store("mallory"))
+    assert mallory.get("/mass-incidents").body["items"] == []
+    assert mallory.get(path).status == 404
+    assert mallory.post(f"{path}/close").status == 404
+    reader = caller_for(store, Permission.ORDERS_READ)
+    assert reader.get(path).status == 200
+    assert reader.put(f"{path}/words", {"banner": "x"}).status == 403
+    assert reader.post(f"{path}/close").status == 403
+
+
 def test_the_log_is_asked_about_one_incident_of_an_order(store: Store) -> None:
     (parcel,) = parcels(store)
     fare([parcel], "late", "past_deadline")

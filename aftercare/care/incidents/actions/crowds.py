@@ -52,7 +52,7 @@ def crowds(*, about: Collection[Whose], now: datetime) -> Iterator[tuple[Whose, 
 
 def _crowd(where: _Where, counts: _Counts, under_way: Mapping[_Where, int]) -> Crowd:
     usual = counts.before[where] / policy.USUAL_DAYS
-    return Crowd(*where, count=counts.of_late[where], usual_per_day=usual, under_way=under_way[where])
+    return Crowd(*where, troubles=counts.of_late[where], usual_per_day=usual, under_way=under_way[where])
 
 
 def _troubles(about: Collection[Whose], now: datetime) -> dict[Whose, _Counts]:

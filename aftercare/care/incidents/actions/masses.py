@@ -94,7 +94,7 @@ def _open_masses(rows: Sequence[Row], now: datetime) -> list[Fact]:
             "place": crowd.place, "lane": crowd.lane, "usual": crowd.usual_per_day,
         }  # fmt: skip
         if fetch(_OPEN, where):
-            event = MassIncidentOpened(public_id, carrier, crowd.place, crowd.lane, count=crowd.count)
+            event = MassIncidentOpened(public_id, carrier, crowd.place, crowd.lane, count=crowd.troubles)
             facts.append(Fact(event, store_id=store_id, occurred_at=now))
     return facts
 

@@ -1,15 +1,27 @@
-"""The API of incidents: what went wrong with orders, and what is done about it."""
+"""Incidents for programs: what went wrong with orders, who looks into it, and what is decided."""
 
 from datetime import datetime
-from typing import Annotated
+from decimal import Decimal
+from typing import Annotated, Literal
 
 from ninja import Query, Router
 from ninja.responses import Status
 from pydantic import BaseModel, Field
 
-from aftercare.care.incidents.actions import assign_incidents, close_incidents, open_incident
+from aftercare.care.incidents.actions import (
+    approve_compensation,
+    assign_incidents,
+    close_incidents,
+    decline_compensation,
+    open_incident,
+)
 from aftercare.care.incidents.models import Incident
-from aftercare.care.incidents.queries import IncidentFilter, incident_by_public_id, incidents_for_list
+from aftercare.care.incidents.queries import (
+    IncidentFilter,
+    incident_by_public_id,
+    incidents_for_list,
+    mass_by_public_id,
+)
 from aftercare.care.incidents.vocabulary import (
     BY_HAND,
     Blame,
@@ -23,7 +35,7 @@ from aftercare.commerce.shipments.policy import carrier_key
 from aftercare.commerce.shipments.queries import shipment_by_public_id
 from aftercare.foundation.kit import clock
 from aftercare.foundation.kit.errors import Invalid
-from aftercare.foundation.kit.money import Money
+from aftercare.foundation.kit.money import Money, minor_units
 from aftercare.foundation.kit.schema import Incoming, Short, Text
 from aftercare.foundation.staff.policy import Permission
 from aftercare.foundation.web.api_edge import ApiRequest, api_edge
@@ -54,6 +66,15 @@ class AssignIn(Incoming):
     ] = ""
 
 
+class CompensationIn(Incoming):
+    """What was decided. The decision is recorded, once; paying it is the shop's own act."""
+
+    decision: Literal["approved", "declined"]
+    amount: Annotated[
+        Decimal | None, Field(gt=0, le=Decimal("1e13"), description="Of an approval, in the order's currency.")
+    ] = None
+
+
 class IncidentOut(BaseModel):
     """One thing that goes wrong with an order."""
 
@@ -67,6 +88,7 @@ class IncidentOut(BaseModel):
     blame: Blame
     carrier: str
     place: Annotated[str, Field(description="Where the parcel was heard of last.")]
+    lane: Annotated[str, Field(description="From where to where it is sent, where that is known.", examples=["DE-FR"])]
     told: Annotated[bool, Field(description="The customer has been told of it.")]
     assignee: str
     due_at: Annotated[datetime, Field(description="By when somebody should have looked into it.")]
@@ -88,6 +110,7 @@ class IncidentQuery(BaseModel):
     kind: IncidentKind | None = None
     carrier: Short = ""
     order: Annotated[Short, Field(description="The order's id here.")] = ""
+    mass_incident: Annotated[Short, Field(description="What they are part of.")] = ""
 
 
 @router.get("/incidents", response=Listed[IncidentOut], openapi_extra=NAMES_A_THING)
@@ -99,6 +122,7 @@ def list_incidents(
     narrowed = IncidentFilter(
         state=query.state or "", kind=query.kind or "", carrier=carrier_key(query.carrier) if query.carrier else "",
         order_id=order_by_public_id(public_id=query.order).pk if query.order else None,
+        mass_id=mass_by_public_id(public_id=query.mass_incident).pk if query.mass_incident else None,
     )  # fmt: skip
     found = incidents_for_list(narrowed=narrowed, after=cursor, limit=limit)
     return Listed(items=[_incident_out(one) for one in found.rows], next=found.following)
@@ -143,6 +167,26 @@ def assign_incident(request: ApiRequest, incident: PublicId, body: AssignIn) -> 
     return _incident_out(incident_by_public_id(public_id=incident))
 
 
+@router.post(
+    "/incidents/{incident}/compensation",
+    response=IncidentOut,
+    openapi_extra=example_body({"decision": "approved", "amount": "4.90"}),
+)
+@api_edge(Permission.ORDERS_WRITE)
+@idempotent
+def decide_compensation(request: ApiRequest, incident: PublicId, body: CompensationIn) -> IncidentOut:
+    """Approve an amount, within what the order cost and the month's budget, or decide that nothing is paid. Once."""
+    found, now = incident_by_public_id(public_id=incident), clock.now()
+    if body.decision == "declined":
+        decline_compensation(incident=found, by=request.who, now=now)
+        return _incident_out(incident_by_public_id(public_id=incident))
+    if body.amount is None:
+        raise Invalid("An approval needs an amount.", field="amount", remedy="Give it, such as 4.90.")
+    amount = minor_units(body.amount, found.order.currency)
+    approve_compensation(incident=found, amount=amount, store=request.store, by=request.who, now=now)
+    return _incident_out(incident_by_public_id(public_id=incident))
+
+
 @router.post("/incidents/{incident}/close", response=IncidentOut)
 @api_edge(Permission.ORDERS_WRITE)
 @idempotent
@@ -159,7 +203,8 @@ def _incident_out(one: Incident) -> IncidentOut:
         id=one.public_id, order=one.order.public_id, shipment=one.shipment.public_id if one.shipment else None,
         mass_incident=one.mass.public_id if one.mass else None, kind=IncidentKind(one.kind),
         state=IncidentState(one.state), outcome=IncidentOutcome(one.outcome) if one.outcome else None, blame=Blame(one.blame),
-        carrier=one.carrier, place=one.place, told=one.told, assignee=one.assignee, due_at=one.due_at, note=one.note,
+        carrier=one.carrier, place=one.place, lane=one.lane, told=one.told, assignee=one.assignee,
+        due_at=one.due_at, note=one.note,
         compensation=Compensation(one.compensation),
         compensation_amount=str(Money(one.compensation_amount, one.order.currency).decimal()) if is_approved else None,
         currency=one.order.currency, opened_at=one.opened_at, escalated_at=one.escalated_at, closed_at=one.closed_at,
