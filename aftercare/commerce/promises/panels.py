@@ -1,4 +1,4 @@
-"""What promises tell on the pages of orders: when each part arrives."""
+"""What promises tell where orders and parcels are shown: when each part arrives."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -7,8 +7,9 @@ from aftercare.commerce.orders.arrivals import refines_arrivals
 from aftercare.commerce.orders.models import Order
 from aftercare.commerce.orders.page_rows import page_drawn_from
 from aftercare.commerce.orders.policy.arrivals import Arrival
+from aftercare.commerce.orders.promised import tells_promises
 from aftercare.commerce.promises.policy import Window, weighed
-from aftercare.commerce.promises.queries import Told, told_of_order
+from aftercare.commerce.promises.queries import Told, promised_of_orders, promised_of_parcels, told_of_order
 from aftercare.commerce.shipments.models import Shipment
 
 
@@ -40,3 +41,5 @@ page_drawn_from(
     "promises_promise AS r WHERE r.order_id = o.id",
     "promises_orderpromise AS r WHERE r.order_id = o.id",
 )
+tells_promises("order", promised_of_orders)
+tells_promises("parcel", promised_of_parcels)

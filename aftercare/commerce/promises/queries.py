@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from aftercare.commerce.orders.queries import order_by_public_id
+from aftercare.commerce.orders.promised import PromiseOut
 from aftercare.commerce.promises.models import Learned, OrderPromise, Promise
-from aftercare.commerce.shipments.queries import shipment_by_public_id
-from aftercare.foundation.database.bulk import fetch
+from aftercare.foundation.database.bulk import fetch, fetch_prepared
 from aftercare.foundation.stores.scope import active_store_id
 
 LOOKED_BACK = timedelta(weeks=12)
@@ -56,6 +55,12 @@ _TOLD = """
 """
 
 
+_SHOWN = tuple(PromiseOut.model_fields)
+_OF_THESE = f"SELECT {{key}}, {', '.join(_SHOWN)} FROM {{table}} WHERE store_id = %s AND {{key}} = ANY(%s)"  # noqa: S608 -- names of ours
+_OF_ORDERS = _OF_THESE.format(key="order_id", table="promises_orderpromise")
+_OF_PARCELS = _OF_THESE.format(key="shipment_id", table="promises_promise")
+
+
 class Told(NamedTuple):
     """What a page says of a promise."""
 
@@ -78,14 +83,19 @@ def promises_of_order(*, order_id: int) -> tuple[OrderPromise | None, dict[int, 
     return OrderPromise.objects.filter(order_id=order_id).first(), parcels
 
 
-def promise_of_parcel(*, public_id: str) -> Promise | None:
-    """None where nothing is promised of it yet; raises NotFound where there is no such parcel."""
-    return Promise.objects.filter(shipment=shipment_by_public_id(public_id=public_id)).first()
+def promised_of_orders(ids: Sequence[int]) -> dict[int, PromiseOut]:
+    """What is promised of orders by their row ids, as programs see it; one query."""
+    return _promised(_OF_ORDERS, ids)
 
 
-def promise_of_order(*, public_id: str) -> OrderPromise | None:
-    """None where nothing is promised of it yet; raises NotFound where there is no such order."""
-    return OrderPromise.objects.filter(order=order_by_public_id(public_id=public_id)).first()
+def promised_of_parcels(ids: Sequence[int]) -> dict[int, PromiseOut]:
+    """What is promised of parcels by their row ids, as programs see it; one query."""
+    return _promised(_OF_PARCELS, ids)
+
+
+def _promised(query: str, ids: Sequence[int]) -> dict[int, PromiseOut]:
+    rows = fetch_prepared(query, [active_store_id(), list(ids)])
+    return {row_id: PromiseOut(**dict(zip(_SHOWN, shown, strict=True))) for row_id, *shown in rows}
 
 
 def learned_last() -> Learned | None:

@@ -133,9 +133,9 @@ def test_lists_take_the_same_queries_for_any_number(
     paid = {"id": "r", "amount": "1.00", "at": "2025-11-21T12:00:00Z"}
     parts = {"fulfilments": [{"id": "f"}], "refunds": [paid]}
     take_in(shop_system, *(order(number, **parts) for number in range(count)))
-    with django_assert_num_queries(7):  # token, rate, orders, and four kinds of parts
+    with django_assert_num_queries(8):  # token, rate, orders, four kinds of parts, and promises
         assert len(shop_system.get("/orders").body["items"]) == count
-    with django_assert_num_queries(3):  # token, rate, order
+    with django_assert_num_queries(4):  # token, rate, order, promise
         shop_system.get("/orders/from/shop/0")
 
 

@@ -1,7 +1,10 @@
 """What shoppers read of a promise on the page of their order, and programs by the API."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
+from pytest_django import DjangoAssertNumQueries
 
 from aftercare.commerce.orders.actions import record_orders
 from aftercare.commerce.orders.models import Order
@@ -82,6 +85,30 @@ def test_programs_are_told_the_range_and_what_was_said_at_first(promised: Store)
         told = program.get(path).body["promise"]
         assert told["earliest"] < told["likely"] < told["latest"]
         assert (told["coverage"], told["basis"], told["first_latest"]) == (0.8, "lane", told["latest"])
+
+
+def test_orders_and_parcels_carry_their_promise(promised: Store) -> None:
+    program = caller_for(promised)
+    with store_scope(promised.pk):
+        order, parcel = Order.objects.get(external_id="n"), Shipment.objects.get(external_id="p")
+    for path in (f"/orders/{order.public_id}", f"/shipments/{parcel.public_id}"):
+        assert program.get(path).body["promise"] == program.get(f"{path}/promise").body["promise"]
+    for path, known in (("/orders", "n"), ("/shipments", "p")):
+        listed = {row["external_id"]: row["promise"] for row in program.get(f"{path}?limit=200").body["items"]}
+        assert listed.pop(known)["coverage"] == 0.8
+        assert None in listed.values()
+
+
+@pytest.mark.parametrize("path", ["/orders", "/shipments"])
+def test_lists_take_as_many_statements_for_many_as_for_one(
+    promised: Store, path: str, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    program = caller_for(promised)
+    program.get(f"{path}?limit=1")
+    with CaptureQueriesContext(connection) as one:
+        program.get(f"{path}?limit=1")
+    with django_assert_num_queries(len(one)):
+        assert len(program.get(f"{path}?limit=50").body["items"]) == 50
 
 
 def test_programs_are_told_where_nothing_is_promised(promised: Store) -> None:

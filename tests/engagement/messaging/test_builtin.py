@@ -27,19 +27,23 @@ FULL: dict[str, Any] = {
     "order": {
         "number": "#1042", "currency": "EUR", "subtotal": 7900, "shipping": 490, "discount": 100, "tax": 0,
         "total": 8290, "refunded": 0, "promised_by": "2026-11-26T12:00:00+00:00", "po_number": "PO-7", "url": "#",
+        "arrives_from": "2026-11-24T12:00:00+00:00", "arrives_by": "2026-11-26T12:00:00+00:00",
         "lines": [{"title": "Leinendecke", "variant": "", "quantity": 2, "total": 7900, "image_url": ""}],
         "address": {"city": "Graz"},
     },
     "shipment": {
         "carrier": "DHL", "tracking_number": "0034", "tracking_url": "https://dhl.example/0034", "text": "Zu",
         "place": "Graz", "expected_by": "2026-11-26T12:00:00+00:00",
+        "arrives_from": "2026-11-24T12:00:00+00:00", "arrives_by": "2026-11-26T12:00:00+00:00",
     },
     "guides": [{"title": "Leinen", "summary": "Waschen", "url": "#"}],
 }  # fmt: skip
 BARE: dict[str, Any] = FULL | {
     "customer": {"name": "", "first_name": ""}, "event": FULL["event"] | {"whole": False, "reason": ""}, "guides": [],
     "shipment": dict.fromkeys(FULL["shipment"], ""), "unsubscribe": "",
-    "order": FULL["order"] | {"promised_by": None, "po_number": "", "address": {}},
+    "order": FULL["order"] | {
+        "promised_by": None, "arrives_from": None, "arrives_by": None, "po_number": "", "address": {},
+    },
 }  # fmt: skip
 
 
@@ -114,3 +118,24 @@ def test_arabic_is_mirrored() -> None:
 def test_no_slot_stays_open(language: str) -> None:
     for draft in builtin_templates(language).values():
         assert not re.search(r"(?<!\{)\{\w+\}(?!\})", draft.source)
+
+
+@pytest.mark.parametrize("key", ["order_confirmed", "on_its_way"])
+@pytest.mark.parametrize(
+    ("since", "until", "words"),
+    [
+        ("2026-11-24T12:00:00+00:00", "2026-11-26T12:00:00+00:00", "between Tuesday, November 24, 2026 and Thursday"),
+        ("2026-11-26T08:00:00+00:00", "2026-11-26T20:00:00+00:00", "by Thursday, November 26, 2026."),
+        (None, "2026-11-26T12:00:00+00:00", "by Thursday, November 26, 2026."),
+    ],
+)
+def test_it_says_between_which_days_it_arrives(key: str, since: str | None, until: str, words: str) -> None:
+    days = {"arrives_from": since, "arrives_by": until}
+    context = FULL | {"order": FULL["order"] | days, "shipment": FULL["shipment"] | days}
+    assert words in said("en", key, context)
+
+
+@pytest.mark.parametrize("key", ["order_confirmed", "on_its_way"])
+def test_it_says_nothing_of_days_where_nobody_knows(key: str) -> None:
+    assert "between" not in said("en", key, BARE)
+    assert " by " not in said("en", key, BARE)

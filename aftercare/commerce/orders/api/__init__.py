@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from aftercare.commerce.customers.queries import customer_by_public_id, person_ids
 from aftercare.commerce.orders.actions import record_orders
 from aftercare.commerce.orders.api.examples import ORDER, ORDERS
-from aftercare.commerce.orders.api.shapes import OrderOut, order_out
+from aftercare.commerce.orders.api.shapes import OrderOut, order_out, orders_out
 from aftercare.commerce.orders.models import Order
 from aftercare.commerce.orders.queries import (
     OrderFilters,
@@ -99,7 +99,7 @@ def list_orders(
         customer_ids=_person(query.customer) if query.customer else None,
     )  # fmt: skip
     found = orders_with_parts(filters=filters, after=cursor, limit=limit)
-    return Listed(items=[order_out(order) for order in found.rows], next=found.following)
+    return Listed(items=orders_out(found.rows), next=found.following)
 
 
 @router.get("/orders/from/{source}/{path:external_id}", response=OrderOut)

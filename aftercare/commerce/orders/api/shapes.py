@@ -1,11 +1,13 @@
 """What orders look like to programs: the fields of `OrderIn` as they were sent, and what became of them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
 from aftercare.commerce.orders.models import Fulfilment, Line, Order, Refund
+from aftercare.commerce.orders.promised import PromiseOut, promises_of
 from aftercare.foundation.kit.money import Money
 
 Amount = Annotated[str, Field(description="In major units of the order's currency.", examples=["19.90"])]
@@ -80,6 +82,12 @@ class OrderOut(BaseModel):
     paid_at: datetime | None
     delivered_at: datetime | None
     promised_by: datetime | None
+    promise: Annotated[
+        PromiseOut | None,
+        Field(
+            description="When it arrives, as was foretold before its first parcel was announced; parcels have their own."
+        ),
+    ]
     cancelled_at: datetime | None
     cancel_reason: str
     currency: str
@@ -102,11 +110,23 @@ class OrderOut(BaseModel):
 
 
 _AMOUNTS = ("subtotal", "shipping", "discount", "tax", "total", "refunded")
-_AS_THEY_ARE = OrderOut.model_fields.keys() - {"id", "customer", "lines", "fulfilments", "refunds", *_AMOUNTS}
+_AS_THEY_ARE = OrderOut.model_fields.keys() - {
+    "id", "customer", "lines", "fulfilments", "refunds", "promise", *_AMOUNTS,
+}  # fmt: skip
 
 
 def order_out(order: Order) -> OrderOut:
-    """The order with its parts, which have been fetched with it."""
+    """The order with its parts, which have been fetched with it. One query."""
+    return orders_out([order])[0]
+
+
+def orders_out(orders: Sequence[Order]) -> list[OrderOut]:
+    """Orders with their parts, which have been fetched with them. One query, however many orders."""
+    promised = promises_of("order", [order.pk for order in orders])
+    return [_order_out(order, promised.get(order.pk)) for order in orders]
+
+
+def _order_out(order: Order, promise: PromiseOut | None) -> OrderOut:
     lines = list(order.lines.all())
     own_ids = {line.pk: line.external_id for line in lines}
     fields: dict[str, Any] = {name: getattr(order, name) for name in _AS_THEY_ARE}
@@ -117,6 +137,7 @@ def order_out(order: Order) -> OrderOut:
         lines=[_line_out(line, order.currency) for line in lines],
         fulfilments=[_fulfilment_out(fulfilment, own_ids) for fulfilment in order.fulfilments.all()],
         refunds=[_refund_out(refund, order.currency) for refund in order.refunds.all()],
+        promise=promise,
         **fields,
     )
 

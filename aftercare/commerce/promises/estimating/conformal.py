@@ -68,7 +68,8 @@ def expected_steps(*, curve: Curve, pace: float) -> Floats:
     one, none = np.ones(len(_SHARES)), np.zeros(len(_SHARES))
     came = pace * curve.age_at(share=_SHARES, rates=one, so_far=none)
     likely = came[len(came) // 2]
-    return (came - likely) / step_of(likely)
+    steps: Floats = (came - likely) / step_of(likely)
+    return steps
 
 
 def level_of(*, spread: Spread, coverage: float) -> Level:

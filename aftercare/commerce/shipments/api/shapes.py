@@ -1,10 +1,12 @@
 """What parcels and scans look like to programs."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
+from aftercare.commerce.orders.promised import PromiseOut, promises_of
 from aftercare.commerce.shipments.models import Scan, Shipment
 from aftercare.commerce.shipments.queries import asking_of
 from aftercare.commerce.shipments.vocabulary import NamedBy, Status
@@ -51,6 +53,12 @@ class ShipmentOut(BaseModel):
     last_scan_at: datetime | None
     expected_from: datetime | None
     expected_by: datetime | None
+    promise: Annotated[
+        PromiseOut | None,
+        Field(
+            description="When it arrives, foretold from the store's own deliveries; expected_* is what the carrier says."
+        ),
+    ]
     signed_by: str
     proof_url: Annotated[str, Field(description="The carrier's photo of the delivery, or empty.")]
     weight_g: int | None
@@ -71,18 +79,20 @@ class ParcelOut(ShipmentOut):
 
 
 _AS_THEY_ARE = ShipmentOut.model_fields.keys() - {
-    "id", "order", "fulfilment", "looked_at", "next_look_at", "looks_stopped",
+    "id", "order", "fulfilment", "promise", "looked_at", "next_look_at", "looks_stopped",
 }  # fmt: skip
 
 
-def shipment_out(shipment: Shipment) -> ShipmentOut:
-    """The parcel without its scans."""
-    return ShipmentOut(**_fields(shipment))
+def shipments_out(shipments: Sequence[Shipment]) -> list[ShipmentOut]:
+    """Parcels without their scans. One query, however many parcels."""
+    promised = promises_of("parcel", [shipment.pk for shipment in shipments])
+    return [ShipmentOut(**_fields(shipment, promised.get(shipment.pk))) for shipment in shipments]
 
 
 def parcel_out(shipment: Shipment) -> ParcelOut:
-    """The parcel with its scans, which have been fetched with it."""
-    return ParcelOut(scans=[_scan_out(scan) for scan in shipment.scans.all()], **_fields(shipment))
+    """The parcel with its scans, which have been fetched with it. One query."""
+    promise = promises_of("parcel", [shipment.pk]).get(shipment.pk)
+    return ParcelOut(scans=[_scan_out(scan) for scan in shipment.scans.all()], **_fields(shipment, promise))
 
 
 def _scan_out(scan: Scan) -> ScanOut:
@@ -92,10 +102,11 @@ def _scan_out(scan: Scan) -> ScanOut:
     )  # fmt: skip
 
 
-def _fields(shipment: Shipment) -> dict[str, Any]:
+def _fields(shipment: Shipment, promise: PromiseOut | None) -> dict[str, Any]:
     looks = asking_of(shipment)
     return {
         "id": shipment.public_id,
+        "promise": promise,
         "looked_at": looks.looked_at if looks else None,
         "next_look_at": looks.next_at if looks else None,
         "looks_stopped": looks.stopped if looks else "",

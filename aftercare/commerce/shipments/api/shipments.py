@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from aftercare.commerce.orders.queries import order_by_public_id
 from aftercare.commerce.shipments.actions import record_scans, record_shipments
 from aftercare.commerce.shipments.api.examples import SHIPMENT, SHIPMENTS, TRACKING
-from aftercare.commerce.shipments.api.shapes import ParcelOut, ShipmentOut, parcel_out, shipment_out
+from aftercare.commerce.shipments.api.shapes import ParcelOut, ShipmentOut, parcel_out, shipments_out
 from aftercare.commerce.shipments.queries import (
     ShipmentFilter,
     public_ids_of_shipments,
@@ -119,7 +119,7 @@ def list_shipments(
         order_id=order_by_public_id(public_id=query.order).pk if query.order else None,
     )  # fmt: skip
     found = shipments_for_list(narrowed=narrowed, after=cursor, limit=limit)
-    return Listed(items=[shipment_out(shipment) for shipment in found.rows], next=found.following)
+    return Listed(items=shipments_out(found.rows), next=found.following)
 
 
 @router.get("/shipments/from/{source}/{path:external_id}", response=ParcelOut)
