@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from aftercare.commerce.health.models import Health, Lane
 from aftercare.commerce.health.vocabulary import TROUBLED
 from aftercare.foundation.database.keyset import Page, page
@@ -20,6 +22,11 @@ class HealthFilter:
 def health_of_parcels(*, shipment_ids: Collection[int]) -> dict[int, Health]:
     """How these parcels fare, those that are judged; one query."""
     return Health.objects.in_bulk(list(shipment_ids))
+
+
+def parcels_faring(*, states: Collection[str]) -> Q:
+    """Of a query of parcels, those in one of these states."""
+    return Q(pk__in=Health.objects.filter(state__in=states).values("shipment_id"))
 
 
 def health_by_public_id(*, public_id: str) -> Health:

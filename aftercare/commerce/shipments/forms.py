@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from aftercare.commerce.shipments.faring import fare_choices
 from aftercare.commerce.shipments.models import Shipment
 from aftercare.commerce.shipments.numbers import candidates
 from aftercare.commerce.shipments.queries import ShipmentFilter
@@ -31,10 +32,14 @@ class CarrierForm(forms.Form):
 
 
 class ShipmentListFilters(Filters):
-    """Parcels by status and carrier; the search finds the beginning of a tracking number."""
+    """Parcels by status, by how they fare and by carrier; the search finds the beginning of a tracking number."""
 
     status = forms.ChoiceField(label=_("Status"), choices=[("", _("All")), *Status.choices], required=False)
+    fares = forms.ChoiceField(label=_("How it fares"), required=False)
     carrier = forms.CharField(label=_("Carrier"), required=False, max_length=40)
+
+    def offer(self) -> None:
+        self.fields["fares"].choices = [("", _("All")), *fare_choices()]  # type: ignore[attr-defined]  # a ChoiceField
 
     def narrowed(self) -> ShipmentFilter:
         """As the query takes them."""
@@ -42,6 +47,7 @@ class ShipmentListFilters(Filters):
             status=self.chosen("status") or "",
             carrier=self.chosen("carrier") or "",
             number=self.chosen("q") or "",
+            fares=self.chosen("fares") or "",
         )
 
 

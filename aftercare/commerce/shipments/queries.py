@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.db.models import Count, Min
 
 from aftercare.commerce.shipments.errors import NotConnected
+from aftercare.commerce.shipments.faring import faring
 from aftercare.commerce.shipments.looking import ended_as
 from aftercare.commerce.shipments.models import CarrierAccount, Look, Scan, Shipment, ShipmentQuerySet
 from aftercare.commerce.shipments.policy import carrier_key as normal_carrier
@@ -33,6 +34,7 @@ class ShipmentFilter:
     number: str = ""
     source: str = ""
     order_id: int | None = None
+    fares: str = ""
 
 
 class LooksDue(NamedTuple):
@@ -76,6 +78,8 @@ def shipments_for_list(*, narrowed: ShipmentFilter, after: str = "", limit: int 
         found = found.filter(source=narrowed.source)
     if narrowed.order_id:
         found = found.filter(order_id=narrowed.order_id)
+    if narrowed.fares:
+        found = found.filter(faring(narrowed.fares))
     return page(found, by="created_at", after=after, limit=limit)
 
 

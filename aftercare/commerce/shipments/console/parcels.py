@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from aftercare.commerce.shipments.actions import correct_carrier, look_now
+from aftercare.commerce.shipments.faring import fares_of
 from aftercare.commerce.shipments.forms import CarrierForm, ShipmentListFilters
 from aftercare.commerce.shipments.models import Shipment
 from aftercare.commerce.shipments.queries import asking_of, shipment_by_public_id, shipments_for_list
@@ -26,12 +27,14 @@ _COLUMNS = (
     Column(_("Order")),
     Column(_("Carrier")),
     Column(_("Status")),
+    Column(_("How it fares")),
     Column(_("Last heard of")),
     Column(_("Announced")),
 )
 _VIEWS = (
     View(_("All")),
     View(_("On its way"), {"status": "in_transit"}),
+    View(_("In trouble"), {"fares": "troubled"}),
     View(_("Could not be delivered"), {"status": "delivery_failed"}),
     View(_("Held"), {"status": "on_hold"}),
     View(_("Coming back"), {"status": "return_to_sender"}),
@@ -51,7 +54,10 @@ def shipments(request: StaffRequest) -> HttpResponse:
     """All parcels, the latest first."""
     filters = ShipmentListFilters(request)
     found = shipments_for_list(narrowed=filters.narrowed(), after=cursor_of(request))
-    context = {"listing": listing(request, filters=filters, page=found, columns=_COLUMNS, views=_VIEWS)}
+    context = {
+        "listing": listing(request, filters=filters, page=found, columns=_COLUMNS, views=_VIEWS),
+        "fares": fares_of([row.pk for row in found.rows]),
+    }
     return render(request, "shipments/console/shipments.html", context)
 
 
@@ -92,6 +98,7 @@ def _shipment_page(request: StaffRequest, shown: Shipment, form: CarrierForm, *,
     scans = list(shown.scans.all())
     context = {
         "shipment": shown,
+        "fare": fares_of([shown.pk]).get(shown.pk),
         "scans": scans,
         "heard": max(scans, key=attrgetter("received_at"), default=None),
         "asking": asking_of(shown),
