@@ -6,12 +6,14 @@ from datetime import datetime
 
 import orjson
 import time_machine
+from django.db import transaction
 from django.test import Client
 
 from aftercare.commerce.orders.models import Order
 from aftercare.commerce.shipments.actions import connect_carrier
 from aftercare.commerce.shipments.messages import sign
 from aftercare.config.prepare import equip_store
+from aftercare.engagement.messaging.actions.request import request_messages
 from aftercare.engagement.messaging.models import Message
 from aftercare.foundation.events.models import EventRow
 from aftercare.foundation.events.runner import install_cursors
@@ -19,18 +21,21 @@ from aftercare.foundation.jobs.loops import all_loops
 from aftercare.foundation.kit import clock
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import store_scope
-from tests.commerce.shipments.parcels import MONDAY, announce, place_order, shipment
+from tests.commerce.shipments.parcels import MONDAY, announce, hours, place_order, shipment
+from tests.engagement.messaging.cast import request_for
 from tests.factories import make_store
 from tests.settling import wait_until_settled
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+# The silence of Monday noon is too long on Thursday, and that of a lost parcel on the Wednesday after: Sunday is none.
+SILENT, LOST, FOUND = hours(73), hours(217), hours(222)
 _OTHERWISE = {"demo carrier", "the demo shop"}
 
 
-def open_shop() -> Store:
+def open_shop(slug: str = "juniper") -> Store:
     """Juniper & Oak with all that a new shop has, and a carrier that calls."""
     with time_machine.travel(MONDAY, tick=False):
-        store = make_store(support_email="hello@juniper.example", sender_email="hello@juniper.example")
+        store = make_store(slug, support_email="hello@juniper.example", sender_email="hello@juniper.example")
         equip_store(store)
         install_cursors(now=MONDAY)
         with store_scope(store.pk):
@@ -78,13 +83,20 @@ def scanned(store: Store, numbers: Sequence[str], *, status: str, place: str, wh
     updates = [{"tracking_number": number, "carrier": "Parcel Post", "scans": [told]} for number in numbers]
     body = orjson.dumps({"updates": updates})
     headers = sign(body=body, secret=SECRET, message_id=f"m{when.timestamp()}", now=clock.now())
-    answer = Client(enforce_csrf_checks=True).post(
+    answer = Client(enforce_csrf_checks=True, SERVER_NAME="localhost").post(
         f"/hooks/{store.slug}/carriers/generic", body, content_type="application/json", headers=headers
     )
     assert answer.status_code == 200, answer.content
     assert not answer.json()["refused"], answer.content
     scans: int = answer.json()["scans"]
     return scans
+
+
+def thank(store: Store) -> None:
+    """A message that can wait is asked for."""
+    now = clock.now()
+    with store_scope(store.pk), transaction.atomic():
+        request_messages(requests=[request_for(order_of(store), now, message_type="thank_you")], now=now)
 
 
 def log_of(store: Store, *beginnings: str) -> list[str]:

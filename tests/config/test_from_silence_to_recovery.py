@@ -5,24 +5,31 @@ from datetime import datetime
 
 import pytest
 import time_machine
-from django.db import transaction
 
 from aftercare.care.incidents.models import Incident, MassIncident
-from aftercare.engagement.messaging.actions.request import request_messages
 from aftercare.engagement.messaging.models import Hold, Message
-from aftercare.foundation.kit import clock
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import store_scope
 from tests.commerce.shipments.parcels import hours
-from tests.config.silence import at, log_of, mails_of, open_shop, order_of, scanned, send_parcels
-from tests.engagement.messaging.cast import request_for
+from tests.config.silence import (
+    FOUND,
+    LOST,
+    SILENT,
+    at,
+    log_of,
+    mails_of,
+    open_shop,
+    order_of,
+    scanned,
+    send_parcels,
+    thank,
+)
 from tests.staffing import Staff
 from tests.visiting import path_of, visitor, words_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# The silence of Monday noon is too long on Thursday, and that of a lost parcel on the Wednesday after: Sunday is none.
-SILENT, LOST, FOUND, HOME = hours(73), hours(217), hours(222), hours(246)
+HOME = hours(246)
 OUR_WORDS = "We have heard nothing of your parcel for longer than usual We are asking the carrier"
 A_STEP = ["journey.entered", "journey.ended", "message.sent"]
 
@@ -45,13 +52,6 @@ def page_of(store: Store, now: datetime) -> str:
 def today_of(olga: Staff, now: datetime) -> str:
     with time_machine.travel(now, tick=False):
         return words_of(olga.see("today"))
-
-
-def thank(store: Store) -> None:
-    """A message that can wait is asked for."""
-    now = clock.now()
-    with store_scope(store.pk), transaction.atomic():
-        request_messages(requests=[request_for(order_of(store), now, message_type="thank_you")], now=now)
 
 
 def thanks_of(store: Store) -> tuple[str, str, str]:
