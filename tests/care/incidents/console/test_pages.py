@@ -47,6 +47,7 @@ def test_many_of_one_carrier_are_one_line(store: Store) -> None:
     olga = Staff(store)
     words = words_of(olga.see("incidents"))
     assert "Parcel Post Leipzig 12 open" in words
+    assert "Nothing else is wrong" in words
     assert "#o3" not in words
     mass = incidents(store)[0].mass
     assert mass is not None
