@@ -3,18 +3,16 @@
 import threading
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import cast
 
 import psycopg
 import structlog
 from django.db import close_old_connections, connection
-from procrastinate.contrib.django import app as procrastinate_app
-from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from aftercare.foundation.database.apart import connection_parameters
 from aftercare.foundation.events.actions import WAKE_CHANNEL
 from aftercare.foundation.jobs.loops import Loop
 from aftercare.foundation.jobs.metrics import LOOP_BATCHES, LOOP_ITEMS, LOOP_TROUBLE
+from aftercare.foundation.jobs.task_runner import run_tasks
 from aftercare.foundation.kit import clock
 
 log = structlog.get_logger(__name__)
@@ -35,7 +33,7 @@ class Worker:
                 self._bells[name].append(bell)
             self._threads.append(threading.Thread(target=self._run, args=(loop, bell), name=loop.name))
         if tasks:
-            self._threads.append(threading.Thread(target=self._run_tasks, name="tasks", daemon=True))
+            self._threads.append(threading.Thread(target=run_tasks, args=(self._stopping,), name="tasks", daemon=True))
 
     def start(self) -> None:
         for thread in self._threads:
@@ -46,8 +44,7 @@ class Worker:
         self._stopping.set()
         self._ring_all()
         for thread in self._threads:
-            if not thread.daemon:
-                thread.join(timeout)
+            thread.join(timeout)
 
     def _run(self, loop: Loop, bell: threading.Event) -> None:
         while not self._stopping.is_set():
@@ -96,8 +93,3 @@ class Worker:
     def _ring_all(self) -> None:
         for name in self._bells:
             self._ring(name)
-
-    def _run_tasks(self) -> None:
-        """On a connection of its own kind: Django's cannot listen."""
-        connector = cast(DjangoConnector, procrastinate_app.connector).get_worker_connector()
-        procrastinate_app.with_connector(connector).run_worker(install_signal_handlers=False)

@@ -2,13 +2,19 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
+import psycopg
 import pytest
 from django.db import connection, transaction
+from procrastinate.contrib.django import app
+from psycopg import sql
 
 from aftercare.commerce.orders.events import OrderPlaced
+from aftercare.foundation.database.apart import connection_parameters
+from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.events.actions import WAKE_SUBSCRIBERS, record
 from aftercare.foundation.events.base import Fact
 from aftercare.foundation.jobs.loops import Loop, wake
@@ -98,3 +104,62 @@ def test_an_event_wakes_those_who_read_its_type_and_those_who_read_all() -> None
         worker.stop()
     assert min(rounds["all"], rounds["these"]) >= 3
     assert others == 1, "it looks once when it begins"
+
+
+def test_tasks_are_run_again_after_the_database_was_away() -> None:
+    ran = threading.Event()
+
+    @app.task(name="tests.ring")
+    def ring() -> None:
+        ran.set()
+
+    worker = Worker([], tasks=True)
+    worker.start()
+    try:
+        _until(_is_listened_for_tasks)
+        with _nobody_let_in():
+            _until(lambda: not _is_listened_for_tasks())
+            time.sleep(0.5)
+        _until(_is_listened_for_tasks)
+        ring.defer()
+        assert ran.wait(20)
+    finally:
+        worker.stop()
+        del app.tasks["tests.ring"]
+    assert not _is_listened_for_tasks()
+    _throw_out()  # threads that ran tasks leave their connections to the garbage collector
+
+
+@contextmanager
+def _nobody_let_in() -> Iterator[None]:
+    """Everybody but us is thrown out, and comes in no more, as while a server recovers."""
+    name = connection.settings_dict["NAME"]
+    close_to = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}").format
+    elsewhere = {**connection_parameters(), "dbname": "postgres"}
+    with psycopg.connect(**elsewhere, autocommit=True) as other:
+        other.execute(close_to(sql.Identifier(name), sql.SQL("false")))
+        try:
+            _throw_out()
+            yield
+        finally:
+            other.execute(close_to(sql.Identifier(name), sql.SQL("true")))
+
+
+def _throw_out() -> None:
+    fetch(
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()", [],
+    )  # fmt: skip
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    ends = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < ends
+        time.sleep(0.02)
+
+
+def _is_listened_for_tasks() -> bool:
+    listeners = "datname = current_database() AND query LIKE 'LISTEN%%procrastinate%%'"
+    ((count,),) = fetch(f"SELECT count(*) FROM pg_stat_activity WHERE {listeners}", [])
+    return count > 0
