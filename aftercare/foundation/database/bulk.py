@@ -35,7 +35,8 @@ Parameters = Sequence[Any] | Mapping[str, Any]
 
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Append `rows` by COPY: the fastest way in, at the price that a conflict fails the whole statement."""
-    with connection.cursor() as cursor:
+    # Whoever asks whether the database went away asks in Django's words, which COPY alone would not speak.
+    with connection.wrap_database_errors, connection.cursor() as cursor:
         cursor.cursor.adapters.register_dumper(datetime, _InstantDumper)
         with cursor.copy(_copy_statement(table, tuple(columns))) as copy:
             for row in rows:

@@ -7,6 +7,7 @@ from email import message_from_bytes
 from email.policy import default
 from typing import Literal
 
+import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -18,6 +19,7 @@ from aftercare.engagement.messaging.actions.request import request_messages
 from aftercare.engagement.messaging.channels import Claimed, Prepared, Receipt
 from aftercare.engagement.messaging.channels.mail import EmailChannel, digest_of
 from aftercare.engagement.messaging.models import Message, OutboxEntry, Suppression
+from aftercare.foundation.database.apart import connection_parameters
 from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.events.models import EventRow
 from aftercare.foundation.stores.models import Store
@@ -123,6 +125,25 @@ def test_what_is_taken_is_written_down_while_the_rest_is_on_the_way(
         deliver_due(now)
     assert Message.objects.filter(state="sent").count() == 2
     assert OutboxEntry.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_goes_away_meanwhile_does_not_make_us_forget(
+    queued: Message, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deliver(
+        _self: EmailChannel, _messages: Sequence[Claimed], _prepared: Sequence[Prepared]
+    ) -> Iterator[tuple[int, Receipt]]:
+        with psycopg.connect(**connection_parameters(), autocommit=True) as other:
+            other.execute("SELECT pg_terminate_backend(%s, 10000)", [connection.connection.info.backend_pid])
+        yield 0, Receipt("sent", "250 queued")
+
+    monkeypatch.setattr(EmailChannel, "deliver", deliver)
+    assert deliver_due(now) == 1
+    queued.refresh_from_db()
+    assert (queued.state, queued.reply) == ("sent", "250 queued")
+    assert EventRow.objects.filter(type="message.sent").count() == 1
+    assert not OutboxEntry.objects.exists()
 
 
 def test_what_is_sent_can_be_made_again_byte_for_byte(queued: Message, relay: Relay, now: datetime) -> None:

@@ -1,10 +1,13 @@
 """Rows in sets: every kind of value arrives as it was given."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 
+import psycopg
 import pytest
-from django.db import connection
+from django.db import IntegrityError, OperationalError, connection, transaction
 
+from aftercare.foundation.database.apart import connection_parameters
 from aftercare.foundation.database.bulk import copy_rows, fetch, fetch_prepared, reserve_ids, update_rows
 
 COLUMNS = {
@@ -30,6 +33,19 @@ def test_values_are_copied_as_they_are(shelf: str) -> None:
         (1, 'tab\t "quote" \\ é\n', -5, AT.astimezone(UTC), '{"a": [1]}', b"\x00\xff", True),
         (2, "", None, None, None, None, None),
     ]
+
+
+def test_what_goes_wrong_is_said_in_django_s_words(shelf: str) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        copy_rows(shelf, ["id", "words"], [(1, "first"), (1, "again")])
+    with pytest.raises(OperationalError):
+        copy_rows(shelf, ["words"], _hanging_up())
+
+
+def _hanging_up() -> Iterator[tuple[str]]:
+    with psycopg.connect(**connection_parameters(), autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 10000)", [connection.connection.info.backend_pid])
+    yield from (("word",) for _ in range(100_000))
 
 
 def test_values_are_updated_as_they_are_and_others_left_alone(shelf: str) -> None:

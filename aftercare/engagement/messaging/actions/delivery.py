@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+import structlog
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
 
 from aftercare.engagement.messaging.actions.handovers import note_handovers
 from aftercare.engagement.messaging.actions.suppress import suppress_addresses
@@ -21,8 +22,10 @@ from aftercare.engagement.messaging.policy import Reason
 from aftercare.foundation.database.bulk import fetch, fetch_decoded, update_rows
 from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Event, Fact
+from aftercare.foundation.kit import clock
 from aftercare.foundation.kit.retry import after_failure
 
+log = structlog.get_logger(__name__)
 LEASE = timedelta(minutes=2)
 # Seconds after which what was said of a batch is written down while the rest of it is still on the way.
 _WRITTEN_EVERY = 0.25
@@ -92,9 +95,9 @@ def _deliver_batch(channel: Channel, lane: str, now: datetime) -> int:
     for place, receipt in deliver([message for message, _ in carried], [payload for _, payload in carried]):
         ended.append(_conclude(*carried[place], receipt, now))
         if time.monotonic() - written_at > _WRITTEN_EVERY:
-            _settle(channel, ended, now)
+            _write_down(channel, ended, now)
             ended, written_at = [], time.monotonic()
-    _settle(channel, ended, now)
+    _write_down(channel, ended, now)
     return len(claimed)
 
 
@@ -102,6 +105,22 @@ def _claim(channel: Channel, lane: str, now: datetime) -> list[Claimed]:
     with transaction.atomic():
         rows = fetch_decoded(_CLAIM, {"now": now, "until": now + LEASE, "channel": lane, "limit": channel.batch})
     return [Claimed(*row) for row in rows]
+
+
+def _write_down(channel: Channel, conclusions: Sequence[_Conclusion], now: datetime) -> None:
+    """Insist: what is sent is sent, and would be sent again if a database that restarts made us forget it."""
+    deadline = time.monotonic() + clock.real_seconds(LEASE.total_seconds())
+    while True:
+        try:
+            _settle(channel, conclusions, now)
+        except (OperationalError, InterfaceError):
+            if connection.in_atomic_block or time.monotonic() > deadline:
+                raise
+            log.warning("what was sent could not be written down yet", messages=len(conclusions))
+            close_old_connections()
+            time.sleep(_WRITTEN_EVERY)
+        else:
+            return
 
 
 def _settle(channel: Channel, conclusions: Sequence[_Conclusion], now: datetime) -> None:
