@@ -42,14 +42,16 @@ def main() -> int:
     given = parser.parse_args()
     home = Path(tempfile.mkdtemp(prefix="aftercare-faults-"))
     home.chmod(0o755)  # the server's own account must be able to reach its folder
-    try:
-        with (
-            running_relay(seed=given.seed, share=given.faults) as relay,
-            running_receiver(seed=given.seed, share=given.faults) as receiver,
-        ):
-            return 0 if _run(home, relay, receiver, given) else 1
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
+    with (
+        running_relay(seed=given.seed, share=given.faults) as relay,
+        running_receiver(seed=given.seed, share=given.faults) as receiver,
+    ):
+        holds = _run(home, relay, receiver, given)
+    if holds:
+        shutil.rmtree(home)
+    else:
+        print(f"What the processes said stands in {home}.")
+    return 0 if holds else 1
 
 
 def _run(home: Path, relay: Relay, receiver: Receiver, given: argparse.Namespace) -> bool:

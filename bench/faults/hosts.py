@@ -56,11 +56,13 @@ def main() -> int:
     given = parser.parse_args()
     home = Path(tempfile.mkdtemp(prefix="aftercare-hosts-"))
     home.chmod(0o755)  # the server's own account must be able to reach its folder
-    try:
-        with ExitStack() as running:
-            return 0 if _run(home, given, running) else 1
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
+    with ExitStack() as running:
+        holds = _run(home, given, running)
+    if holds:
+        shutil.rmtree(home)
+    else:
+        print(f"What the processes said stands in {home}.")
+    return 0 if holds else 1
 
 
 def _run(home: Path, given: argparse.Namespace, running: ExitStack) -> bool:

@@ -16,19 +16,18 @@ import httpx
 from bench.ports import free_ports
 
 _COMMAND = (sys.executable, "-m", "aftercare.config.cli")
-# In the order in which the supervisor starts them.
-_NAMES = ("database", "web", "live", "worker")
+# Linux cuts the names of processes.
+_LONGEST_NAME = 15
 _PATIENCE = 120.0
 
 
 @dataclass
 class Site:
-    """Where it is, what its supervisor has forked, and when what was killed."""
+    """Where it is, who supervises it, and when what was killed."""
 
     url: str
     home: Path
     supervisor: int
-    forks: dict[str, int]
     deaths: list[tuple[float, str]] = field(default_factory=list)
 
     def kill(self, what: str, *, chance: random.Random) -> None:
@@ -39,15 +38,14 @@ class Site:
             self.deaths.append((time.time(), what))
 
     def _fork(self, name: str) -> int:
-        """The process of that name as it is now; a new one is known by being nobody else."""
+        """The process that the supervisor keeps under that name, as it is now."""
+        called = f"aftercare {name}"[:_LONGEST_NAME]
         deadline = time.monotonic() + _PATIENCE
         while True:
-            children = _children(self.supervisor)
-            if self.forks[name] in children:
-                return self.forks[name]
-            strangers = [pid for pid in children if pid not in self.forks.values()]
-            if strangers:
-                self.forks[name] = strangers[0]
+            for pid in _children(self.supervisor):
+                with suppress(OSError):
+                    if Path(f"/proc/{pid}/comm").read_text(encoding="utf-8").strip() == called:
+                        return pid
             assert time.monotonic() < deadline, f"{name} is not started again"
             time.sleep(0.05)
 
@@ -75,8 +73,7 @@ def running_site(home: Path, *, settings: Mapping[str, str], speed: float) -> It
     url = f"http://127.0.0.1:{web}"
     try:
         _await_answer(f"{url}/health/live")
-        forks = dict(zip(_NAMES, sorted(_children(up.pid)), strict=True))
-        yield Site(url, home, up.pid, forks)
+        yield Site(url, home, up.pid)
     finally:
         up.terminate()
         up.wait(60)
