@@ -6,5 +6,6 @@ store. Its *coverage* is the share of parcels that are to arrive within it, and 
 
 Invariants: a promise rests only on what was known when it was made; the first one made is kept beside the latest, so
 that what was said can be held against what came.
-Events in: order.placed, shipment.created and every milestone of a shipment. Events out: none.
+Events in: order.placed, shipment.created and every milestone of a shipment. Events out: order.promised,
+shipment.promised.
 """

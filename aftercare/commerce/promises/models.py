@@ -18,6 +18,8 @@ class Range(PartOfOwned):
     first_latest = models.DateTimeField()
     first_made_at = models.DateTimeField()
     made_at = models.DateTimeField()
+    told_latest = models.DateTimeField(null=True, help_text="The end of the range when it was told as an event last.")
+    told_at = models.DateTimeField(null=True)
     basis = models.CharField(max_length=12, help_text="How wide the history is that it rests on: see policy.")
     lane = models.CharField(max_length=80, help_text="Carrier, service, origin and destination, as calibration groups.")
     coverage = models.FloatField(help_text="The share that is to arrive within the range, such as 0.8.")

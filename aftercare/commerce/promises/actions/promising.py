@@ -1,9 +1,10 @@
 """Promising, in sets: each parcel from the moment it was handed over, before that from its order."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from operator import itemgetter
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,33 +12,63 @@ from aftercare.commerce.promises.calendars import holidays_of
 from aftercare.commerce.promises.estimating.columns import Parcels
 from aftercare.commerce.promises.estimating.keeping import Kept, from_bytes
 from aftercare.commerce.promises.estimating.moments import day_number, moment
+from aftercare.commerce.promises.events import OrderPromised, ShipmentPromised
 from aftercare.commerce.promises.histories import Found, orders_to_promise, parcels_to_promise
 from aftercare.commerce.promises.models import Learned
 from aftercare.commerce.promises.policy import COVERAGE, ENOUGH, basis_of
 from aftercare.foundation.database.bulk import fetch
+from aftercare.foundation.events.actions import record
+from aftercare.foundation.events.base import Fact
 
 _LONGEST_LANE = 80
 _RANGE = "earliest, likely, latest, made_at, basis, lane, coverage"
-_FIRST = "first_earliest, first_likely, first_latest, first_made_at"
+_FIRST = "first_earliest, first_likely, first_latest, first_made_at, told_latest, told_at"
 _VALUES = """
     SELECT {ids}, %(store)s, v.earliest, v.likely, v.latest, %(now)s, v.basis, v.lane, %(coverage)s,
-           v.earliest, v.likely, v.latest, %(now)s
+           v.earliest, v.likely, v.latest, %(now)s, v.latest, %(now)s
     FROM unnest(%(ids)s::bigint[], %(orders)s::bigint[], %(earliest)s::timestamptz[], %(likely)s::timestamptz[],
                 %(latest)s::timestamptz[], %(basis)s::text[], %(lane)s::text[])
          AS v(id, order_id, earliest, likely, latest, basis, lane)
 """
-_ANEW = """
-    DO UPDATE SET earliest = excluded.earliest, likely = excluded.likely, latest = excluded.latest,
-                  made_at = excluded.made_at, basis = excluded.basis, lane = excluded.lane, coverage = excluded.coverage
-"""
-_PROMISE_PARCELS = f"""
-    INSERT INTO promises_promise (shipment_id, order_id, store_id, {_RANGE}, {_FIRST})
-    {_VALUES.format(ids="v.id, v.order_id")} ON CONFLICT (shipment_id) {_ANEW}
-"""
-_PROMISE_ORDERS = f"""
-    INSERT INTO promises_orderpromise (order_id, store_id, {_RANGE}, {_FIRST})
-    {_VALUES.format(ids="v.id")} ON CONFLICT (order_id) {_ANEW}
-"""
+# A last day that wanders by hours is no news; one that has moved by a day since it was told is told again.
+_IS_NEWS = "abs(extract(epoch FROM excluded.latest - coalesce(p.told_latest, p.first_latest))) >= 86400"
+_MADE = f"""
+    WITH before AS MATERIALIZED (
+        SELECT {{key}} AS id, coalesce(told_latest, first_latest) AS told_latest, told_at
+        FROM {{table}} WHERE {{key}} = ANY(%(ids)s)),
+    made AS (
+        INSERT INTO {{table}} AS p ({{keys}}, store_id, {_RANGE}, {_FIRST})
+        {_VALUES.replace("{ids}", "{values}")} ON CONFLICT ({{key}})
+        DO UPDATE SET earliest = excluded.earliest, likely = excluded.likely, latest = excluded.latest,
+                      made_at = excluded.made_at, basis = excluded.basis, lane = excluded.lane,
+                      coverage = excluded.coverage,
+                      told_latest = CASE WHEN {_IS_NEWS} THEN excluded.latest ELSE p.told_latest END,
+                      told_at = CASE WHEN {_IS_NEWS} THEN excluded.made_at ELSE p.told_at END
+        RETURNING {{key}} AS id, order_id, earliest, likely, latest, told_at)
+    SELECT {{told}}, o.public_id, o.number, o.customer_id, o.id,
+           ARRAY[m.earliest, m.likely, m.latest, before.told_latest]
+    FROM made m JOIN orders_order o ON o.id = m.order_id {{join}} LEFT JOIN before ON before.id = m.id
+    WHERE m.told_at = %(now)s AND before.told_at IS DISTINCT FROM m.told_at ORDER BY m.id
+"""  # noqa: S608 -- names of ours
+_PROMISE_PARCELS = _MADE.format(
+    key="shipment_id", table="promises_promise", keys="shipment_id, order_id", values="v.id, v.order_id",
+    told="s.id, s.public_id", join="JOIN shipments_shipment s ON s.id = m.id",
+)  # fmt: skip
+_PROMISE_ORDERS = _MADE.format(
+    key="order_id", table="promises_orderpromise", keys="order_id", values="v.id", told="NULL, ''", join=""
+)
+
+
+class _News(NamedTuple):
+    """A promise to tell of: its days are earliest, likely, latest, and the latest that was told before."""
+
+    shipment_id: int | None
+    shipment: str
+    order: str
+    number: str
+    customer_id: int | None
+    order_id: int
+    days: list[datetime | None]
 
 
 def promise_orders(*, store_id: int, ids: Sequence[int], now: datetime) -> int:
@@ -88,12 +119,27 @@ def _write(statement: str, store_id: int, learned: Kept, found: Found, now: date
     )  # fmt: skip
     # Sorted, so that of two batches with rows in common one waits for the other, and neither for ever.
     ids, orders, earliest, likely, latest, basis, lane = zip(*sorted(columns, key=itemgetter(0)), strict=True)
-    fetch(f"{statement} RETURNING 1", {
+    told = fetch(statement, {
         "store": store_id, "now": now, "coverage": COVERAGE, "ids": list(ids), "orders": list(orders),
         "earliest": list(earliest), "likely": list(likely), "latest": list(latest), "basis": list(basis),
         "lane": list(lane),
     })  # fmt: skip
+    record([_fact(_News(*row), store_id, now) for row in told], now=now)
     return len(ids)
+
+
+def _fact(row: _News, store_id: int, now: datetime) -> Fact:
+    written = [day.astimezone(UTC).isoformat() if day else "" for day in row.days]
+    days = dict(zip(("earliest", "likely", "latest", "told_before"), written, strict=True))
+    event = (
+        ShipmentPromised(number=row.number, order=row.order, shipment=row.shipment, **days)
+        if row.shipment
+        else OrderPromised(number=row.number, order=row.order, **days)
+    )
+    return Fact(
+        event, store_id=store_id, occurred_at=now, customer_id=row.customer_id, order_id=row.order_id,
+        shipment_id=row.shipment_id,
+    )  # fmt: skip
 
 
 def _lanes(parcels: Parcels) -> Iterable[str]:

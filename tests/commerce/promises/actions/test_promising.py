@@ -1,6 +1,7 @@
 """Learning from deliveries, and promising from what was learned."""
 
 from datetime import datetime
+from itertools import pairwise
 
 import pytest
 
@@ -12,6 +13,7 @@ from aftercare.commerce.promises.models import Learned, OrderPromise, Promise
 from aftercare.commerce.shipments.actions import record_scans, record_shipments
 from aftercare.commerce.shipments.models import Shipment
 from aftercare.commerce.shipments.schemas import ScanIn, TrackingIn
+from aftercare.foundation.database.bulk import fetch_decoded
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import store_scope
 from tests.commerce.promises.deliveries import DAY, FAR, NEAR, delivered_history, handle_news, order_in, parcel_in
@@ -144,10 +146,45 @@ def test_events_make_promises_and_a_scan_makes_them_anew(learned: Store) -> None
         assert Promise.objects.get(pk=parcel).made_at == later
 
 
+def told(store: Store) -> list[tuple[str, dict[str, str]]]:
+    found = fetch_decoded(
+        "SELECT type, data FROM events_event WHERE store_id = %s AND type LIKE '%%.promised' ORDER BY tx, seq",
+        [store.pk],
+    )
+    return [(type_name, data) for type_name, data in found]
+
+
+def test_the_days_are_told_at_first_and_when_the_last_one_has_moved_by_a_day(learned: Store) -> None:
+    order = ordered(learned, "p", at=NOW - 1.5 * DAY)
+    with store_scope(learned.pk):
+        promise_orders(store_id=learned.pk, ids=[order], now=NOW)
+    parcel = sent(learned, "p", NOW - 1.5 * DAY)
+    for later in (NOW, NOW + DAY / 24, NOW + 5 * DAY):
+        with store_scope(learned.pk):
+            promise_parcels(store_id=learned.pk, ids=[parcel], now=later)
+    (of_order, first, moved) = told(learned)
+    assert of_order[0] == "order.promised"
+    assert (first[0], first[1]["told_before"]) == ("shipment.promised", "")
+    assert (moved[0], moved[1]["told_before"]) == ("shipment.promised", first[1]["latest"])
+    with store_scope(learned.pk):
+        assert Promise.objects.get(pk=parcel).latest.isoformat() == moved[1]["latest"]
+
+
+def test_a_last_day_that_wanders_is_told_once_it_has_gone_a_day(learned: Store) -> None:
+    order = ordered(learned, "n")
+    for day in range(8):
+        with store_scope(learned.pk):
+            promise_orders(store_id=learned.pk, ids=[order], now=NOW + day * DAY)
+    days = [data["latest"] for _, data in told(learned)]
+    assert 1 < len(days) < 8
+    for one, other in pairwise(days):
+        assert datetime.fromisoformat(other) - datetime.fromisoformat(one) >= DAY
+
+
 def test_many_take_as_many_statements_as_one(learned: Store, django_assert_num_queries) -> None:
     orders = [ordered(learned, f"n{row}") for row in range(3)]
     with store_scope(learned.pk):
         promise_orders(store_id=learned.pk, ids=orders, now=NOW)
         for ids in (orders[:1], orders):
-            with django_assert_num_queries(3):
+            with django_assert_num_queries(3):  # what was learned, the orders, their promises
                 promise_orders(store_id=learned.pk, ids=ids, now=NOW)
