@@ -17,8 +17,10 @@ class PromiseOut(BaseModel):
     latest: datetime
     coverage: Annotated[float, Field(description="The share that is to arrive within the range.", examples=[0.8])]
     basis: Annotated[
-        Literal["lane", "wide_lane", "carrier", "store"],
-        Field(description="How wide the history is that it rests on."),
+        Literal["lane", "wide_lane", "carrier", "store", "stated"],
+        Field(
+            description="How wide the history is that it rests on; `stated`: on what the store says, for want of one."
+        ),
     ]
     made_at: Annotated[datetime, Field(description="It is made anew at every scan, and once a day.")]
     first_earliest: datetime

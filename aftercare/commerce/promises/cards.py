@@ -17,6 +17,7 @@ _BASES = {
     Basis.WIDE_LANE: gettext_lazy("from this destination"),
     Basis.CARRIER: gettext_lazy("from this carrier"),
     Basis.STORE: gettext_lazy("from the whole store"),
+    Basis.STATED: gettext_lazy("as the store says, until it has learned"),
 }
 
 

@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from procrastinate.exceptions import AlreadyEnqueued
 
+from aftercare.commerce.promises.actions import set_handling
+from aftercare.commerce.promises.forms import HandlingForm, filled_in
 from aftercare.commerce.promises.policy import COVERAGE, ENOUGH
-from aftercare.commerce.promises.queries import Kept, kept_by_lane, kept_by_week, learned_last
+from aftercare.commerce.promises.queries import Kept, handling_of, kept_by_lane, kept_by_week, learned_last
 from aftercare.commerce.promises.tasks import learn_from_deliveries
 from aftercare.foundation.kit import clock
 from aftercare.foundation.staff.policy import Permission
@@ -31,10 +33,15 @@ _USUAL = (0.7, 0.9)  # between which a single week may well lie
 @staff_page(Permission.SHIPMENTS_READ)
 def promises(request: StaffRequest) -> HttpResponse:
     """Of what was promised in the last twelve weeks: the share that arrived within its range."""
+    return _page(request, filled_in(handling_of(store=request.store)))
+
+
+def _page(request: StaffRequest, form: HandlingForm, *, status: int = 200) -> HttpResponse:
     now, zone = clock.now(), request.store.time_zone
     weeks = kept_by_week(zone=zone, now=now)
     context = {
         "learned": learned_last(),
+        "form": form,
         "enough": ENOUGH,
         "goal": f"{COVERAGE:.0%}",
         "tiles": _tiles(weeks),
@@ -42,18 +49,35 @@ def promises(request: StaffRequest) -> HttpResponse:
         "weeks": [(week, kept, f"{kept.share:.0%}") for week, kept in reversed(weeks)],
         "lanes": [(lane, kept, f"{kept.share:.0%}") for lane, kept in kept_by_lane(zone=zone, now=now, most=_LANES)],
     }
-    return render(request, "promises/console/promises.html", context)
+    return render(request, "promises/console/promises.html", context, status=status)
+
+
+@require_POST
+@staff_page(Permission.SETTINGS_WRITE)
+def handling(request: StaffRequest) -> HttpResponse:
+    """Up to when orders leave the same day; history is read anew by it."""
+    form = HandlingForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    set_handling(store_id=request.store.pk, said=form.cleaned_data, now=clock.now())
+    _learn_soon(request.store.pk)
+    toasts.success(request, _("Noted. What is open gets its new dates in a moment."))
+    return redirect("promises", store=request.store.slug)
 
 
 @require_POST
 @staff_page(Permission.SHIPMENTS_WRITE)
 def learn_now(request: StaffRequest) -> HttpResponse:
     """Staff do not want to wait until tomorrow."""
-    # Whoever asks twice waits for the first.
-    with suppress(AlreadyEnqueued), transaction.atomic():
-        learn_from_deliveries.configure(queueing_lock=f"learn {request.store.pk}").defer(store_id=request.store.pk)
+    _learn_soon(request.store.pk)
     toasts.success(request, _("It is learned anew in the background; parcels on their way get their new dates then."))
     return redirect("promises", store=request.store.slug)
+
+
+def _learn_soon(store_id: int) -> None:
+    """Whoever asks twice waits for the first."""
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        learn_from_deliveries.configure(queueing_lock=f"learn {store_id}").defer(store_id=store_id)
 
 
 def _tiles(weeks: Sequence[tuple[date, Kept]]) -> list[dict[str, object]]:
@@ -87,6 +111,7 @@ def _line(weeks: Sequence[tuple[date, Kept]]) -> Line:
 
 urlpatterns = [
     path("promises/", promises, name="promises"),
+    path("promises/handling/", handling, name="promises_handling"),
     path("promises/learn/", learn_now, name="promises_learn"),
 ]
 

@@ -1,15 +1,18 @@
 """Reads the parcels to learn from and the parcels to promise, as columns; always those of one store, by its id."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 
 from aftercare.commerce.promises.estimating.columns import Floats, Parcels
+from aftercare.commerce.promises.estimating.handling import ready_at
+from aftercare.commerce.promises.estimating.moments import day_number, moment
 from aftercare.commerce.promises.estimating.walk import REMEMBERED
 from aftercare.commerce.promises.policy import place_of, zone_of
+from aftercare.commerce.promises.queries import rules_of
 from aftercare.commerce.shipments.vocabulary import Status
 from aftercare.foundation.database.bulk import fetch_decoded
 
@@ -34,6 +37,7 @@ _FROM_HAND_OVER = """
     FROM shipments_shipment s JOIN orders_order o ON o.id = s.order_id
     WHERE s.store_id = %(store)s AND s.status <> ALL(%(lost)s) AND {chosen}
 """
+_FORESEEN = timedelta(days=180)
 _LOST = [Status.CANCELLED.value, Status.RETURN_TO_SENDER.value]
 _PACKED = ["goods", "consumable"]
 
@@ -74,7 +78,7 @@ class Found:
 
 def history_from_order(*, store_id: int, now: datetime) -> Parcels:
     """Every order that is or was sent, from when it was placed to when all of it had arrived."""
-    return _read(_HISTORY_OF_ORDERS, store_id, now).parcels
+    return _from_ready(_read(_HISTORY_OF_ORDERS, store_id, now), store_id, now).parcels
 
 
 def history_from_hand_over(*, store_id: int, now: datetime) -> Parcels:
@@ -83,12 +87,24 @@ def history_from_hand_over(*, store_id: int, now: datetime) -> Parcels:
 
 def orders_to_promise(*, store_id: int, ids: Sequence[int], now: datetime) -> Found:
     """Of these orders, those that are to be sent and have not arrived."""
-    return _read(_THESE_ORDERS, store_id, now, ids=list(ids))
+    return _from_ready(_read(_THESE_ORDERS, store_id, now, ids=list(ids)), store_id, now)
 
 
 def parcels_to_promise(*, store_id: int, ids: Sequence[int], handed_over: bool, now: datetime) -> Found:
     """Of these parcels, those that have not arrived; their clocks start at the hand-over, or before it at the order."""
-    return _read(_THESE_PARCELS, store_id, now, ids=list(ids), handed_over=handed_over)
+    found = _read(_THESE_PARCELS, store_id, now, ids=list(ids), handed_over=handed_over)
+    return found if handed_over else _from_ready(found, store_id, now)
+
+
+def _from_ready(found: Found, store_id: int, now: datetime) -> Found:
+    """The clock of what was ordered starts when the store says it leaves: a closed week is no slow parcel."""
+    rules = rules_of(store_id=store_id) if found.ids else None
+    if rules is None:
+        return found
+    first = moment(float(found.parcels.began.min())) - timedelta(days=1)
+    cut_offs = [day_number(at) for at in rules.cut_offs(since=first, until=now + _FORESEEN)]
+    began = ready_at(placed=found.parcels.began, cut_offs=np.array(cut_offs), days=rules.days)
+    return replace(found, parcels=replace(found.parcels, began=began))
 
 
 def _read(query: str, store_id: int, now: datetime, **chosen: Any) -> Found:

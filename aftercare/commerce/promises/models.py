@@ -41,6 +41,22 @@ class OrderPromise(Range):
     order = models.OneToOneField(Order, on_delete=models.CASCADE, primary_key=True, related_name="promise")
 
 
+class Handling(StoreOwned):
+    """How orders reach the carrier, as staff say; of a store without such a row nothing is known but its history."""
+
+    cut_off = models.TimeField(help_text="What is ordered before it, by the store's clock, leaves the same open day.")
+    weekdays = models.JSONField(help_text='Open days, such as ["mon", "tue"].')
+    days = models.PositiveSmallIntegerField(default=0, help_text="Further open days until it leaves.")
+    closures = models.JSONField(
+        default=list, blank=True, help_text="Days off as ISO dates; public holidays are off too."
+    )
+    transit_fewest = models.PositiveSmallIntegerField(null=True, help_text="Open days on the way, until history tells.")
+    transit_most = models.PositiveSmallIntegerField(null=True)
+
+    class Meta(StoreOwned.Meta):
+        constraints = [models.UniqueConstraint(fields=["store"], name="handling_once")]
+
+
 class Due(StoreOwned):
     """A parcel, or an order without one, that is to be promised anew; may stand here more than once."""
 

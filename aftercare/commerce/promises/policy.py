@@ -1,9 +1,12 @@
 """What is decided about promises: which parcels are alike, how wide a history one rests on, whose word is told."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from aftercare.foundation.stores.policy import BusinessHours
 
 COVERAGE: Final = 0.8
 ENOUGH: Final = 30  # deliveries before anything is promised, and of a kind before it is spoken of by itself
@@ -18,6 +21,53 @@ class Basis(StrEnum):
     WIDE_LANE = "wide_lane"
     CARRIER = "carrier"
     STORE = "store"
+    STATED = "stated"
+
+
+@dataclass(frozen=True, slots=True)
+class Transit:
+    """How many open days parcels are on the way, as the store says."""
+
+    fewest: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How orders reach the carrier, as the store says: open days up to a time of day, and `days` more of handling."""
+
+    hours: BusinessHours
+    cut_off: time
+    days: int
+    transit: Transit | None
+
+    def cut_offs(self, *, since: datetime, until: datetime) -> list[datetime]:
+        """The moments on open days at which the carrier has what was ordered before, in UTC."""
+        zone = ZoneInfo(self.hours.time_zone)
+        first, last = since.astimezone(zone).date(), until.astimezone(zone).date()
+        days = (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
+        return [
+            datetime.combine(day, self.cut_off, zone).astimezone(UTC) for day in days if self.hours.is_working_day(day)
+        ]
+
+    def arrival(self, ready: datetime) -> tuple[datetime, datetime, datetime] | None:
+        """Earliest, likely and latest of what is handed over then; None where the store does not say."""
+        if self.transit is None:
+            return None
+        zone = ZoneInfo(self.hours.time_zone)
+        first, last = (
+            self.hours.add_working_days(ready.astimezone(zone).date(), days)
+            for days in (self.transit.fewest, self.transit.most)
+        )
+        middle = self.hours.add_working_days(
+            ready.astimezone(zone).date(), (self.transit.fewest + self.transit.most) // 2
+        )
+        ends = (time(8), time(20), time(20))
+        earliest, likely, latest = (
+            max(datetime.combine(day, end, zone).astimezone(UTC), ready)
+            for day, end in zip((first, middle, last), ends, strict=True)
+        )
+        return earliest, max(likely, earliest), max(latest, earliest)
 
 
 @dataclass(frozen=True, slots=True)

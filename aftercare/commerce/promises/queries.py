@@ -6,8 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from aftercare.commerce.orders.promised import PromiseOut
-from aftercare.commerce.promises.models import Learned, OrderPromise, Promise
+from aftercare.commerce.promises.models import Handling, Learned, OrderPromise, Promise
+from aftercare.commerce.promises.policy import Rules, Transit
 from aftercare.foundation.database.bulk import fetch, fetch_prepared
+from aftercare.foundation.stores.models import Store
+from aftercare.foundation.stores.policy import BusinessHours
+from aftercare.foundation.stores.queries import stores_by_id
 from aftercare.foundation.stores.scope import active_store_id
 
 LOOKED_BACK = timedelta(weeks=12)
@@ -96,6 +100,26 @@ def promised_of_parcels(ids: Sequence[int]) -> dict[int, PromiseOut]:
 def _promised(query: str, ids: Sequence[int]) -> dict[int, PromiseOut]:
     rows = fetch_prepared(query, [active_store_id(), list(ids)])
     return {row_id: PromiseOut(**dict(zip(_SHOWN, shown, strict=True))) for row_id, *shown in rows}
+
+
+def handling_of(*, store: Store) -> Handling | None:
+    """What staff said of how orders reach the carrier, if they did."""
+    return Handling.objects.filter(store_id=store.pk).first()
+
+
+def rules_of(*, store_id: int) -> Rules | None:
+    """How orders reach the carrier, as the store says; two queries, or one where it says nothing."""
+    said = Handling.objects.filter(store_id=store_id).first()
+    if said is None:
+        return None
+    store = stores_by_id(ids={store_id})[store_id]
+    hours = BusinessHours(
+        time_zone=store.time_zone, country=store.country, region=store.region,
+        weekly={day: [["00:00", "24:00"]] for day in said.weekdays}, closures=frozenset(said.closures),
+    )  # fmt: skip
+    known = said.transit_fewest is not None and said.transit_most is not None
+    transit = Transit(said.transit_fewest or 0, said.transit_most or 0) if known else None
+    return Rules(hours, said.cut_off, said.days, transit)
 
 
 def learned_last() -> Learned | None:

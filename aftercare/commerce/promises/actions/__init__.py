@@ -2,6 +2,7 @@
 yet promises nothing."""
 
 from aftercare.commerce.promises.actions.due import BATCH, PROMISES, claim_due, note_heard
+from aftercare.commerce.promises.actions.handling import set_handling
 from aftercare.commerce.promises.actions.learning import LEARNING, learn, learn_due
 from aftercare.commerce.promises.actions.promising import promise_orders, promise_parcels
 
@@ -15,4 +16,5 @@ __all__ = [
     "note_heard",
     "promise_orders",
     "promise_parcels",
+    "set_handling",
 ]

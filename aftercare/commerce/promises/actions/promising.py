@@ -1,8 +1,8 @@
 """Promising, in sets: each parcel from the moment it was handed over, before that from its order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -15,7 +15,8 @@ from aftercare.commerce.promises.estimating.moments import day_number, moment
 from aftercare.commerce.promises.events import OrderPromised, ShipmentPromised
 from aftercare.commerce.promises.histories import Found, orders_to_promise, parcels_to_promise
 from aftercare.commerce.promises.models import Learned
-from aftercare.commerce.promises.policy import COVERAGE, ENOUGH, basis_of
+from aftercare.commerce.promises.policy import COVERAGE, ENOUGH, Basis, Rules, basis_of
+from aftercare.commerce.promises.queries import rules_of
 from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Fact
@@ -35,9 +36,9 @@ _IS_NEWS = "abs(extract(epoch FROM excluded.latest - coalesce(p.told_latest, p.f
 _MADE = f"""
     WITH before AS MATERIALIZED (
         SELECT {{key}} AS id, coalesce(told_latest, first_latest) AS told_latest, told_at
-        FROM {{table}} WHERE {{key}} = ANY(%(ids)s)),
+        FROM promises_{{table}} WHERE {{key}} = ANY(%(ids)s)),
     made AS (
-        INSERT INTO {{table}} AS p ({{keys}}, store_id, {_RANGE}, {_FIRST})
+        INSERT INTO promises_{{table}} AS p ({{keys}}, store_id, {_RANGE}, {_FIRST})
         {_VALUES.replace("{ids}", "{values}")} ON CONFLICT ({{key}})
         DO UPDATE SET earliest = excluded.earliest, likely = excluded.likely, latest = excluded.latest,
                       made_at = excluded.made_at, basis = excluded.basis, lane = excluded.lane,
@@ -51,12 +52,24 @@ _MADE = f"""
     WHERE m.told_at = %(now)s AND before.told_at IS DISTINCT FROM m.told_at ORDER BY m.id
 """  # noqa: S608 -- names of ours
 _PROMISE_PARCELS = _MADE.format(
-    key="shipment_id", table="promises_promise", keys="shipment_id, order_id", values="v.id, v.order_id",
+    key="shipment_id", table="promise", keys="shipment_id, order_id", values="v.id, v.order_id",
     told="s.id, s.public_id", join="JOIN shipments_shipment s ON s.id = m.id",
 )  # fmt: skip
 _PROMISE_ORDERS = _MADE.format(
-    key="order_id", table="promises_orderpromise", keys="order_id", values="v.id", told="NULL, ''", join=""
+    key="order_id", table="orderpromise", keys="order_id", values="v.id", told="NULL, ''", join=""
 )
+
+
+class _Foretold(NamedTuple):
+    """A row to be written."""
+
+    row_id: int
+    order_id: int
+    earliest: datetime
+    likely: datetime
+    latest: datetime
+    basis: str
+    lane: str
 
 
 class _News(NamedTuple):
@@ -73,20 +86,30 @@ class _News(NamedTuple):
 
 def promise_orders(*, store_id: int, ids: Sequence[int], now: datetime) -> int:
     """Promise orders that are to be sent; answers how many. Within the store's scope."""
-    learned = _learned(Learned.Stage.ORDER)
-    found = orders_to_promise(store_id=store_id, ids=ids, now=now) if learned else None
-    return _write(_PROMISE_ORDERS, store_id, learned, found, now) if learned and found else 0
+    foretell = _foreteller(Learned.Stage.ORDER, store_id, now)
+    if foretell is None:
+        return 0
+    return _write(_PROMISE_ORDERS, store_id, foretell(orders_to_promise(store_id=store_id, ids=ids, now=now)), now)
 
 
 def promise_parcels(*, store_id: int, ids: Sequence[int], now: datetime) -> int:
     """Promise parcels that have not arrived, anew where they were before; answers how many. Within the store's scope."""
     made = 0
     for handed_over, stage in ((True, Learned.Stage.HAND_OVER), (False, Learned.Stage.ORDER)):
-        learned = _learned(stage)
-        if learned is not None:
+        foretell = _foreteller(stage, store_id, now)
+        if foretell is not None:
             found = parcels_to_promise(store_id=store_id, ids=ids, handed_over=handed_over, now=now)
-            made += _write(_PROMISE_PARCELS, store_id, learned, found, now)
+            made += _write(_PROMISE_PARCELS, store_id, foretell(found), now)
     return made
+
+
+def _foreteller(stage: Learned.Stage, store_id: int, now: datetime) -> Callable[[Found], list[_Foretold]] | None:
+    """From what was learned; while that is not enough, from what the store says, if it does."""
+    learned = _learned(stage)
+    if learned is not None:
+        return partial(_from_history, learned, now)
+    rules = rules_of(store_id=store_id)
+    return partial(_from_rules, rules, now) if rules and rules.transit else None
 
 
 def _learned(stage: Learned.Stage) -> Kept | None:
@@ -103,9 +126,9 @@ def _read(row_id: int, learned_at: datetime) -> Kept:
     return from_bytes(bytes(content), holidays=lambda country: holidays_of(country=country, years=years))
 
 
-def _write(statement: str, store_id: int, learned: Kept, found: Found, now: datetime) -> int:
+def _from_history(learned: Kept, now: datetime, found: Found) -> list[_Foretold]:
     if not found.ids:
-        return 0
+        return []
     parcels = learned.travellers(found.parcels)
     ranges = learned.model.ranges(parcels=parcels, now=np.full(len(found.ids), day_number(now)))
     narrow = [learned.support(parcels, factor).tolist() for factor in ("lane", "country", "carrier")]
@@ -113,12 +136,26 @@ def _write(statement: str, store_id: int, learned: Kept, found: Found, now: date
         basis_of(lane=lane, destination=destination, carrier=carrier if named else 0).value
         for lane, destination, carrier, named in zip(*narrow, found.parcels.carrier, strict=True)
     ]
-    columns = zip(
-        found.ids, found.orders, *(map(moment, days.tolist()) for days in (ranges.earliest, ranges.likely, ranges.latest)),
-        bases, _lanes(found.parcels), strict=True,
-    )  # fmt: skip
+    days = (map(moment, column.tolist()) for column in (ranges.earliest, ranges.likely, ranges.latest))
+    return [_Foretold(*row) for row in zip(found.ids, found.orders, *days, bases, _lanes(found.parcels), strict=True)]
+
+
+def _from_rules(rules: Rules, now: datetime, found: Found) -> list[_Foretold]:
+    """What should have come by now is not foretold: the store's days say nothing of when it does."""
+    ready = map(moment, found.parcels.began.tolist())
+    rows = zip(found.ids, found.orders, map(rules.arrival, ready), _lanes(found.parcels), strict=True)
+    return [
+        _Foretold(row_id, order_id, *days, Basis.STATED.value, lane)
+        for row_id, order_id, days, lane in rows
+        if days and days[-1] > now
+    ]
+
+
+def _write(statement: str, store_id: int, foretold: Sequence[_Foretold], now: datetime) -> int:
+    if not foretold:
+        return 0
     # Sorted, so that of two batches with rows in common one waits for the other, and neither for ever.
-    ids, orders, earliest, likely, latest, basis, lane = zip(*sorted(columns, key=itemgetter(0)), strict=True)
+    ids, orders, earliest, likely, latest, basis, lane = zip(*sorted(foretold, key=itemgetter(0)), strict=True)
     told = fetch(statement, {
         "store": store_id, "now": now, "coverage": COVERAGE, "ids": list(ids), "orders": list(orders),
         "earliest": list(earliest), "likely": list(likely), "latest": list(latest), "basis": list(basis),
