@@ -5,10 +5,10 @@ from datetime import datetime
 import pytest
 
 from aftercare.commerce.promises.actions import learn
-from aftercare.commerce.promises.models import Promise
+from aftercare.commerce.promises.models import Handling, Promise
 from aftercare.commerce.shipments.models import Shipment
 from aftercare.foundation.kit import clock
-from aftercare.foundation.staff.policy import Role
+from aftercare.foundation.staff.policy import GRANTS, Permission, Role
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import store_scope
 from tests.commerce.promises.deliveries import DAY, delivered_history
@@ -98,3 +98,35 @@ def test_the_page_of_an_order_tells_what_was_promised(kept: Store) -> None:
     page = Staff(kept).see("order", promise.order.public_id)
     assert "Delivery promise" in page.partition("<main")[2]
     assert "from this lane" in page
+
+
+FORM = {
+    "cut_off": "13:30",
+    "weekdays": ["mon", "sat"],
+    "days": "1",
+    "closures": "2026-12-24",
+    "transit_fewest": "",
+    "transit_most": "",
+}
+
+
+def test_staff_say_how_orders_leave(kept: Store) -> None:
+    olga = Staff(kept)
+    assert olga.do("promises_handling", **FORM)
+    page = olga.see("promises")
+    assert 'value="13:30"' in page
+    assert "2026-12-24" in page
+    with store_scope(kept.pk):
+        assert Handling.objects.get().weekdays == ["mon", "sat"]
+
+
+def test_what_cannot_be_is_said_at_its_field(kept: Store) -> None:
+    answer = Staff(kept).do("promises_handling", expect=422, **FORM | {"closures": "Christmas"})
+    assert "is not a day; write it as 2026-12-24" in answer.content.decode()
+
+
+@pytest.mark.parametrize("role", [role for role in Role if Permission.SETTINGS_WRITE not in GRANTS[role]])
+def test_only_who_may_change_settings_says_it(kept: Store, role: Role) -> None:
+    colleague = Staff(kept, role, "ada@juniper.example")
+    colleague.do("promises_handling", expect=403, **FORM)
+    assert "promises/handling" not in colleague.see("promises")
