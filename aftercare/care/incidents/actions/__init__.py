@@ -1,7 +1,7 @@
 """Everything that writes incidents. What follows from health works in sets; what staff do is one incident at a time."""
 
 from aftercare.care.incidents.actions.following import Change, follow_health
-from aftercare.care.incidents.actions.masses import close_mass, word_mass
+from aftercare.care.incidents.actions.masses import close_mass, end_old_masses, word_mass
 from aftercare.care.incidents.actions.money import approve_compensation, decline_compensation, set_budget
 from aftercare.care.incidents.actions.staff import assign_incidents, close_incidents, note_incident, open_incident
 
@@ -12,6 +12,7 @@ __all__ = [
     "close_incidents",
     "close_mass",
     "decline_compensation",
+    "end_old_masses",
     "follow_health",
     "note_incident",
     "open_incident",

@@ -21,7 +21,6 @@ from aftercare.foundation.events.base import Fact
 _FALL_APART = """
     UPDATE incidents_massincident SET closed_at = %s, closed_by = 'system'
     WHERE closed_at IS NULL AND opened_at < %s
-          AND (store_id, carrier) IN (SELECT * FROM unnest(%s::bigint[], %s::text[]))
     RETURNING public_id, carrier, place, lane, store_id
 """
 # Of two workers who find the same one opens it.
@@ -79,11 +78,8 @@ def gather(opened: Sequence[Row], *, now: datetime) -> list[Fact]:
 
 
 def _open_masses(rows: Sequence[Row], now: datetime) -> list[Fact]:
-    facts: list[Fact] = []
+    facts = _fallen_apart(now)
     about = {(row.store_id, row.carrier) for row in rows}
-    stores, carriers = [store for store, _ in about], [carrier for _, carrier in about]
-    for *named, store_id in fetch(_FALL_APART, [now, now - policy.MASS_TAKES_FOR, stores, carriers]):
-        facts.append(Fact(MassIncidentClosed(*named), store_id=store_id, occurred_at=now))
     for (store_id, carrier), found in crowds(about=about, now=now):
         crowd = policy.mass_of(found)
         if crowd is None:
@@ -117,6 +113,21 @@ def _tell(ids: Sequence[int], now: datetime) -> list[Fact]:
         )
         for store_id, customer_id, order_id, shipment_id, mass, carrier, place, lane, number in fetch(_TELL, {"ids": list(ids)})
     ]  # fmt: skip
+
+
+def _fallen_apart(now: datetime) -> list[Fact]:
+    return [
+        Fact(MassIncidentClosed(*named), store_id=store_id, occurred_at=now)
+        for *named, store_id in fetch(_FALL_APART, [now, now - policy.MASS_TAKES_FOR])
+    ]
+
+
+@transaction.atomic
+def end_old_masses(now: datetime) -> int:
+    """Let those fall apart that have lasted too long, in all stores; answers how many."""
+    facts = _fallen_apart(now)
+    record(facts, now=now)
+    return len(facts)
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from aftercare.care.incidents.actions import close_mass
+from aftercare.care.incidents.actions import close_mass, end_old_masses
 from aftercare.care.incidents.errors import AlreadyClosed
 from aftercare.care.incidents.models import MassIncident
 from aftercare.care.incidents.queries import IncidentFilter, incidents_for_list
@@ -156,6 +156,15 @@ def test_after_a_week_it_makes_room_for_the_next(store: Store) -> None:
     assert incidents(store)[-1].mass_id is None
     with store_scope(store.pk):
         assert len(incidents_for_list(narrowed=IncidentFilter(alone=True)).rows) == 14
+
+
+def test_it_falls_apart_though_nothing_happens(store: Store) -> None:
+    fare(parcels(store, 12), "stalled", "silent")
+    assert end_old_masses(TUESDAY + timedelta(days=6)) == 0
+    assert end_old_masses(TUESDAY + timedelta(days=8)) == 1
+    assert masses(store)[0].closed_by == "system"
+    assert told(store, "mass_incident.")[-1][0] == "mass_incident.closed"
+    assert end_old_masses(TUESDAY + timedelta(days=9)) == 0
 
 
 def test_what_needs_an_answer_of_its_own_leaves_it(store: Store) -> None:
