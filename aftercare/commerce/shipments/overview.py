@@ -15,6 +15,8 @@ from aftercare.foundation.stores.models import Store
 FAILED_ATTEMPTS = 2
 # Parcels announced longer ago are history, whatever they last said; the bound keeps the search in the index.
 TROUBLE_KEPT = timedelta(days=60)
+# What hurts most is first.
+_TROUBLES = (Status.RETURN_TO_SENDER, Status.DELIVERY_FAILED, Status.ON_HOLD)
 STUCK = (Status.ON_HOLD, Status.RETURN_TO_SENDER)
 _DELIVERED_PER_DAY = """
     SELECT (delivered_at AT TIME ZONE %s)::date, count(*) FROM shipments_shipment
@@ -23,21 +25,19 @@ _DELIVERED_PER_DAY = """
 
 
 def parcels_in_trouble(*, now: datetime, limit: int) -> list[Shipment]:
-    """Parcels going back, attempted twice in vain, or held, in this order; each with its order. Three queries.
+    """Parcels going back, attempted twice in vain, or held, in this order; each with its order. Two queries.
 
     Those that are a task elsewhere are left out.
     """
-    found: list[Shipment] = []
-    for status in (Status.RETURN_TO_SENDER, Status.DELIVERY_FAILED, Status.ON_HOLD):
-        parcels = _in_trouble(now, status).select_related("order")
-        found += parcels.newest_first()[:limit]
-    return found[:limit]
+    first, *others = (_in_trouble(now, status).newest_first().values_list("pk")[:limit] for status in _TROUBLES)
+    ids = [row_id for (row_id,) in first.union(*others, all=True)]
+    found = list(Shipment.objects.filter(pk__in=ids).select_related("order").newest_first()) if ids else []
+    return sorted(found, key=lambda parcel: _TROUBLES.index(Status(parcel.status)))[:limit]
 
 
 def count_parcels_in_trouble(*, now: datetime, most: int) -> int:
     """How many need a person, counted up to `most` of each kind."""
-    kinds = (Status.RETURN_TO_SENDER, Status.DELIVERY_FAILED, Status.ON_HOLD)
-    return sum(_in_trouble(now, status)[:most].count() for status in kinds)
+    return sum(_in_trouble(now, status)[:most].count() for status in _TROUBLES)
 
 
 def _in_trouble(now: datetime, status: Status) -> ShipmentQuerySet:

@@ -154,4 +154,4 @@ def test_pages_cost_the_same_for_more_rows(store: Store, count: int, page: str) 
     olga.see(page)
     with CaptureQueriesContext(connection) as captured:
         olga.see(page)
-    assert len([query for query in captured if "incidents_" in query["sql"]]) == {"incidents": 7, "today": 8}[page]
+    assert len([query for query in captured if "incidents_" in query["sql"]]) == {"incidents": 6, "today": 5}[page]
