@@ -57,7 +57,7 @@ class HandlingForm(forms.Form):
         if (fewest is None) != (most is None):
             self.add_error("transit_most", _("Give both, or neither."))
         elif fewest is not None and most is not None and most < fewest:
-            self.add_error("transit_most", _("It cannot be less than at least."))
+            self.add_error("transit_most", _("These cannot be fewer days than those above."))
         return cleaned
 
 
