@@ -17,6 +17,9 @@ from aftercare.foundation.kit import clock
 
 log = structlog.get_logger(__name__)
 _PAUSE_AFTER_TROUBLE = 1.0
+# Whoever is woken and finds nothing looks again so soon, then half as often each time: an event is not to be read while
+# any older transaction runs, and nobody rings when that ends.
+_SOON = 0.01
 
 
 class Worker:
@@ -47,10 +50,13 @@ class Worker:
             thread.join(timeout)
 
     def _run(self, loop: Loop, bell: threading.Event) -> None:
+        pause = loop.idle
         while not self._stopping.is_set():
             bell.clear()
-            if not self._one_batch(loop) and not self._stopping.is_set():
-                bell.wait(loop.idle)
+            if self._one_batch(loop):
+                pause = loop.idle
+            elif not self._stopping.is_set():
+                pause = min(_SOON, loop.idle) if bell.wait(pause) else min(2 * pause, loop.idle)
         connection.close()
 
     def _one_batch(self, loop: Loop) -> bool:

@@ -52,6 +52,22 @@ def test_is_woken_at_once() -> None:
     run(Loop("tests.woken", work, wake="tests.bell", idle=3600), woken)
 
 
+def test_looks_again_soon_where_what_it_was_woken_for_is_not_to_be_seen_yet() -> None:
+    looks: list[datetime] = []
+
+    def work(now: datetime) -> int:
+        looks.append(now)
+        return 0
+
+    def looked() -> bool:
+        if len(looks) == 1:
+            wake("tests.early")
+            time.sleep(0.05)
+        return len(looks) >= 6
+
+    run(Loop("tests.early", work, wake="tests.early", idle=3600), looked)
+
+
 def test_goes_on_while_there_is_work() -> None:
     left = [5]
 
