@@ -75,9 +75,7 @@ def publish_version(
     )  # fmt: skip
     # A draft's journey begins with its first version.
     Journey.objects.filter(pk=journey.pk, state=Journey.State.DRAFT).update(state=Journey.State.LIVE)
-    # What every store is given is no one's decision.
-    if by != BY_US:
-        _record(journey, JourneyPublished(journey.key, number, note), by=by, now=now)
+    _record(journey, JourneyPublished(journey.key, number, note), by=by, now=now)
     return made
 
 
@@ -102,14 +100,41 @@ def rename(*, journey: Journey, name: str, description: str) -> None:
 @transaction.atomic
 def install_builtin_journeys(*, store: Store, now: datetime) -> None:
     """Give the store the built-in journeys; those it has changed stay as they are."""
-    changed = set(
-        Version.objects.filter(store=store, is_live=True)
-        .exclude(created_by=BY_US)
-        .values_list("journey__key", flat=True)
-    )
-    for built in builtin_journeys():
-        if built["key"] not in changed:
-            publish_version(store=store, by=BY_US, now=now, **built)
+    live = {
+        version.journey.key: version
+        for version in Version.objects.filter(store=store, is_live=True).select_related("journey")
+    }
+    newer = [built for built in builtin_journeys() if _is_behind(live.get(built["key"]), built)]
+    if not newer:
+        return
+    Journey.objects.bulk_create(
+        [
+            Journey(
+                store=store, key=built["key"], name=built["name"], description=built["description"],
+                state=Journey.State.LIVE, created_at=now,
+            )
+            for built in newer
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+    journeys = Journey.objects.filter(store=store, key__in=[built["key"] for built in newer])
+    journeys.filter(state=Journey.State.DRAFT).update(state=Journey.State.LIVE)
+    known = {key: (pk, last or 0) for key, pk, last in journeys.annotate(Max("versions__number")).values_list(
+        "key", "pk", "versions__number__max"
+    )}  # fmt: skip
+    Version.objects.filter(journey__in=journeys, is_live=True).update(is_live=False)
+    Version.objects.bulk_create(
+        Version(
+            store=store, journey_id=known[built["key"]][0], number=known[built["key"]][1] + 1,
+            trigger=built["definition"]["trigger"], definition=built["definition"], is_live=True, created_at=now,
+            created_by=BY_US,
+        )
+        for built in newer
+    )  # fmt: skip
+
+
+def _is_behind(live: Version | None, built: dict[str, Any]) -> bool:
+    return live is None or (live.created_by == BY_US and live.definition != built["definition"])
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+import orjson
 from django.db import transaction
 from django.db.models import Max
 
@@ -13,13 +14,17 @@ from aftercare.engagement.messaging.contents import Content
 from aftercare.engagement.messaging.email.mime import prepare_mail
 from aftercare.engagement.messaging.events import TemplatePublished
 from aftercare.engagement.messaging.models import TemplateVersion
-from aftercare.foundation.database.bulk import fetch
+from aftercare.foundation.database.bulk import copy_rows, fetch
 from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Fact
 from aftercare.foundation.kit.liquid.mjml import compile_mjml
 from aftercare.foundation.stores.models import Store
 
 BY_US = "aftercare"
+_COLUMNS = (
+    "store_id", "key", "locale", "number", "subject", "html", "text", "source", "words", "digest", "builtin_digest",
+    "note", "is_live", "created_at", "created_by",
+)  # fmt: skip
 # A store is behind where a built-in template is neither live nor replaced by one of its own.
 _BEHIND = """
     SELECT DISTINCT s.id FROM stores_store s CROSS JOIN unnest(%s::text[], %s::text[], %s::text[]) AS b(key, locale, digest)
@@ -62,7 +67,8 @@ def install_builtin_templates(*, store: Store, now: datetime) -> None:
     ]
     replaced = [live[version.key, version.locale].pk for version in newer if (version.key, version.locale) in live]
     versions.filter(pk__in=replaced).update(is_live=False)
-    TemplateVersion.objects.bulk_create(newer)
+    # Two megabytes of HTML, whose every quotation mark the statement of `bulk_create` would look at.
+    copy_rows("messaging_templateversion", _COLUMNS, [_as_row(version) for version in newer])
 
 
 def stores_behind() -> Sequence[int]:
@@ -87,6 +93,11 @@ def _version(
         source=content.source, words=content.words and vars(content.words), digest=content.digest,
         builtin_digest=built.digest if built else "", note=note, created_at=now, created_by=by,
     )  # fmt: skip
+
+
+def _as_row(version: TemplateVersion) -> list[object]:
+    row = {column: getattr(version, column) for column in _COLUMNS}
+    return list({**row, "words": orjson.dumps(version.words).decode()}.values())
 
 
 # Every store starts with the same ones, and compiling takes longer than all the rest.
