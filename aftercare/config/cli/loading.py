@@ -6,8 +6,9 @@ import click
 
 from aftercare.config.cli.addresses import Addresses
 from aftercare.config.cli.ground import with_database
+from aftercare.config.demo.claims import tell_what_was_claimed
 from aftercare.config.demo.opening import PASSWORD, SLUG, STAFF, open_demo_shop
-from aftercare.config.demo.playing import play_history, recall
+from aftercare.config.demo.playing import play_history, recall, settle
 from aftercare.config.demo.staff_at_work import tell_what_staff_did
 from aftercare.config.demo.story import when_people_work
 from aftercare.foundation.kit import clock
@@ -37,6 +38,8 @@ def load(*, orders: int, weeks: int) -> datetime:
 
         play_history(store=store, since=since, until=until, per_day=orders / weeks / 7, on_step=show)
     tell_what_staff_did(store=store, since=since, until=until)
+    tell_what_was_claimed(store=store, until=until)
+    settle(until)
     return until
 
 

@@ -1,7 +1,11 @@
 """Opening the demo shop: the store, who works there, what it sells, and what it can tell about it."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
+from aftercare.care.protection.actions import change_rules
+from aftercare.care.protection.schemas import RuleIn
+from aftercare.care.protection.vocabulary import Destination, Wanted
 from aftercare.commerce.catalog.actions import record_products
 from aftercare.commerce.catalog.models import Product
 from aftercare.commerce.shipments.actions import connect_carrier
@@ -24,6 +28,14 @@ STAFF = (
     ("mina@juniper.example", "Mina Saleh", Role.MARKETER),
 )
 _SIMULATED = {"secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "seed": 7}
+_RULES = (
+    RuleIn(wants=Wanted.SIGNATURE, at_least=Decimal(200), currency="EUR"),
+    RuleIn(wants=Wanted.INSURANCE, at_least=Decimal(300), currency="EUR"),
+    RuleIn(wants=Wanted.INSURANCE, at_least=Decimal(200), currency="EUR", destination=Destination.ABROAD),
+    RuleIn(wants=Wanted.IN_PERSON, at_least=Decimal(500), currency="EUR", destination=Destination.DOMESTIC),
+)
+# Orders of the first hours were placed under them too.
+_RULES_HELD_FOR = timedelta(days=15)
 # One of the carrier's sorting centres stands still when the demo begins, and goes on while one watches.
 _SILENT_HUB, _SILENT_SINCE, _SILENT_FOR = "Köln", timedelta(days=5), timedelta(hours=8)
 
@@ -49,6 +61,7 @@ def open_demo_shop(*, now: datetime, watched_from: datetime) -> Store:
             store_id=store.pk, source=SOURCE, products=read_products(pictures_at="/static/demo_shop"), now=now
         )
         _write_guides(store, now)
+        change_rules(store=store, rules=_RULES, by="system", now=now - _RULES_HELD_FOR)
         outage = {
             "silent_hub": _SILENT_HUB, "silent_from": (watched_from - _SILENT_SINCE).isoformat(),
             "silent_until": (watched_from + _SILENT_FOR).isoformat(),

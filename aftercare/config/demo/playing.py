@@ -35,7 +35,7 @@ def play_history(*, store: Store, since: datetime, until: datetime, per_day: flo
     while now < until:
         before, now = now, min(now + (_STEP if until - now > _FINE else _FINE_STEP), until)
         tell(store=store, since=before, until=now, per_day=per_day)
-        _settle(now)
+        settle(now)
         on_step(now)
     remember(told_until=until, per_day=per_day)
 
@@ -81,7 +81,7 @@ def _shipments(store: Store, entries: list[Entry], now: datetime) -> None:
 _DOORS = {"order": _orders, "shipment": _shipments}
 
 
-def _settle(now: datetime) -> None:
+def settle(now: datetime) -> None:
     """Run every loop until none has anything to do."""
     loops = [loop for loop in all_loops() if loop.name not in _TOLD_OTHERWISE]
     while sum(loop.work(now) for loop in loops):

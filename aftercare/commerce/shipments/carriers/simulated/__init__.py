@@ -23,6 +23,9 @@ from aftercare.commerce.shipments.carriers.simulated.world import country
 from aftercare.commerce.shipments.messages import check_signature, is_secret, sign
 from aftercare.commerce.shipments.schemas import TrackingIn
 
+_HANDED_OVER = {"DLV", "NBR", "COL"}
+_SIGNATURES = ("A. Winter", "M. Sommer", "J. Berg", "S. Okafor", "L. Marchand", "C. Duarte")
+_FORGOTTEN = 0.02
 _NUMBER = re.compile(r"SIM(\d{9})(\d)")
 
 
@@ -124,8 +127,17 @@ def history(consignment: Consignment, *, until: datetime, config: Config, zone: 
     return wire.read(body, carrier=Simulated.key, zone=zone)[0]
 
 
-def _told(consignment: Consignment, reports: Sequence[Report]) -> tuple[str, str, Sequence[Report]]:
-    return consignment.number, country(consignment.destination.country).language, reports
+def _told(consignment: Consignment, reports: Sequence[Report]) -> wire.Group:
+    language = country(consignment.destination.country).language
+    return wire.Group(consignment.number, language, reports, _signature(consignment, reports))
+
+
+def _signature(consignment: Consignment, reports: Sequence[Report]) -> str:
+    """Whoever took the parcel signs, where that was booked; now and then the driver forgets to ask."""
+    chance = Random(f"signature for {consignment.number}")  # noqa: S311 -- a story, not a secret
+    is_asked = "signature" in consignment.service.lower() and chance.random() >= _FORGOTTEN
+    is_taken = any(report.code in _HANDED_OVER for report in reports)
+    return chance.choice(_SIGNATURES) if is_asked and is_taken else ""
 
 
 def _instant_in(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import orjson
 from pydantic import Field
@@ -32,11 +32,21 @@ class Eta(Incoming):
     by: datetime
 
 
+class Group(NamedTuple):
+    """Reports of one parcel, in the language they are told in; `signed_by` once somebody has."""
+
+    number: str
+    language: str
+    reports: Sequence[Report]
+    signed_by: str = ""
+
+
 class ParcelNews(Incoming):
     """What is new of one parcel."""
 
     number: Annotated[Text, Field(min_length=1, max_length=80)]
     eta: Eta | None = None
+    signed_by: Annotated[Text, Field(max_length=120)] = ""
     events: Annotated[tuple[Event, ...], Field(min_length=1, max_length=1000)]
 
 
@@ -46,9 +56,9 @@ class Push(Incoming):
     parcels: Annotated[tuple[ParcelNews, ...], Field(min_length=1, max_length=5000)]
 
 
-def written(news: Iterable[tuple[str, str, Sequence[Report]]]) -> bytes:
-    """A push of reports, each group with the parcel's number and the language it is told in."""
-    return orjson.dumps({"parcels": [_parcel(number, language, reports) for number, language, reports in news]})
+def written(news: Iterable[Group]) -> bytes:
+    """A push of reports."""
+    return orjson.dumps({"parcels": [_parcel(group) for group in news]})
 
 
 def read(body: bytes, *, carrier: str, zone: tzinfo) -> list[TrackingIn]:
@@ -56,9 +66,12 @@ def read(body: bytes, *, carrier: str, zone: tzinfo) -> list[TrackingIn]:
     return [_tracking(news, carrier, zone) for news in parse(Push, read_json(body)).parcels]
 
 
-def _parcel(number: str, language: str, reports: Sequence[Report]) -> dict[str, object]:
-    promises = [report.promise for report in reports if report.promise]
-    parcel: dict[str, object] = {"number": number, "events": [_event(report, language) for report in reports]}
+def _parcel(group: Group) -> dict[str, object]:
+    promises = [report.promise for report in group.reports if report.promise]
+    events = [_event(report, group.language) for report in group.reports]
+    parcel: dict[str, object] = {"number": group.number, "events": events}
+    if group.signed_by:
+        parcel["signed_by"] = group.signed_by
     if promises:
         parcel["eta"] = {"since": promises[-1].since.isoformat(), "by": promises[-1].by.isoformat()}
     return parcel
@@ -82,6 +95,7 @@ def _tracking(news: ParcelNews, carrier: str, zone: tzinfo) -> TrackingIn:
         "carrier": carrier,
         "expected_from": news.eta and in_zone(news.eta.since, zone)[0],
         "expected_by": news.eta and in_zone(news.eta.by, zone)[0],
+        "signed_by": news.signed_by,
         "scans": tuple(_scan(event, zone) for event in news.events),
     })  # fmt: skip
 
