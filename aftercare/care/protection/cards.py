@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from aftercare.care.protection.explaining import because_in_words, rule_in_words, step_in_words
+from aftercare.care.protection.explaining import because_in_words, rule_in_words, step_in_words, things_in_words
 from aftercare.care.protection.forms import BookingForm
 from aftercare.care.protection.models import Claim, Lapse, Safeguards
 from aftercare.care.protection.queries import (
@@ -29,7 +29,7 @@ from aftercare.care.protection.queries import (
     windows_of_parcels,
 )
 from aftercare.care.protection.tones import TONES
-from aftercare.care.protection.vocabulary import ClaimState, Stage, Wanted
+from aftercare.care.protection.vocabulary import ClaimState, Stage
 from aftercare.commerce.orders.overview import OrderDetail
 from aftercare.commerce.orders.troubles import Trouble, register_trouble
 from aftercare.commerce.shipments.queries import parcels_of_orders
@@ -45,11 +45,6 @@ _MOST = 100
 _HURTS_OVERDUE, _HURTS_CLAIM, _HURTS_LAPSE = 88, 78, 76
 
 
-def missing_in_words(lapse: Lapse) -> str:
-    """What a parcel goes, or went, without."""
-    return ", ".join(str(Wanted(word).label) for word in lapse.missing)
-
-
 def _of_order(about: OrderDetail, _request: HttpRequest) -> dict[str, Any]:
     order, now = about.order, clock.now()
     parcels = parcels_of_orders(order_ids=[order.pk]).get(order.pk, [])
@@ -58,9 +53,9 @@ def _of_order(about: OrderDetail, _request: HttpRequest) -> dict[str, Any]:
     store = stores_by_id(ids={order.store_id})[order.store_id]
     windows = windows_of_parcels(order=order, parcels=parcels, store=store, terms=terms_now())
     return {
-        "order": order, "asked": asked, "wanted": [one.label for one in asked.wanted] if asked else [],
+        "order": order, "asked": asked, "wanted": things_in_words(asked.wanted) if asked else "",
         "trace": _trace(asked) if asked else [],
-        "lapses": [(lapse, missing_in_words(lapse)) for lapse in lapses_of(order_id=order.pk)] if asked else [],
+        "lapses": [(lapse, things_in_words(lapse.missing)) for lapse in lapses_of(order_id=order.pk)] if asked else [],
         "parcels": [
             (one.parcel, booked.get(one.parcel.pk), _windows(one, now),
              BookingForm(currency=order.currency, booked=booked.get(one.parcel.pk), auto_id=f"{one.parcel.public_id}_%s"))
@@ -127,7 +122,7 @@ def _lapse(store: Store, lapse: Lapse) -> Concern:
     }
     return Concern(
         hurts=_HURTS_LAPSE, icon="shield-alert", tone="attention",
-        title=titles[Stage(lapse.stage)] % {"order": lapse.order.number}, text=missing_in_words(lapse),
+        title=titles[Stage(lapse.stage)] % {"order": lapse.order.number}, text=things_in_words(lapse.missing),
         at=lapse.noticed_at, url=reverse("order", args=[store.slug, lapse.order.public_id]) + "#protection",
         action=_("Look into it"),
     )  # fmt: skip

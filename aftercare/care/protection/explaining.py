@@ -1,5 +1,6 @@
 """What staff read of how rules and windows came about: every step in words."""
 
+from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,11 @@ _EXCLUSIONS: dict[str, Any] = {
     Exclusion.RETURN_TO_SENDER: gettext_lazy("parcels on their way back"),
     Exclusion.BAD_ADDRESS: gettext_lazy("addresses that were wrong"),
     Exclusion.REFUSED: gettext_lazy("parcels that were not accepted"),
+}
+_THINGS: dict[str, Any] = {
+    Wanted.SIGNATURE: gettext_lazy("signature"),
+    Wanted.INSURANCE: gettext_lazy("insurance"),
+    Wanted.IN_PERSON: gettext_lazy("handing over in person"),
 }
 _BECAUSE: dict[str, Any] = {
     Because.APPLIES: gettext_lazy("applies"),
@@ -57,6 +63,11 @@ def step_in_words(step: Step, *, zone: ZoneInfo | None = None) -> str:
         case _:
             words = str(_STEPS.get(step.word or step.why, step.why))
     return words % {"n": step.number, "day": day}
+
+
+def things_in_words(wanted: Iterable[str]) -> str:
+    """What is asked or lacks, as things: "signature, insurance"."""
+    return ", ".join(str(_THINGS[word]) for word in wanted if word in _THINGS)
 
 
 def because_in_words(because: str) -> str:
@@ -93,7 +104,11 @@ def plan_in_words(plan: Plan) -> list[str]:
         words = _("Marked as delivered, not there: from %(after)d to %(within)d days after the delivery.")
         said.append(words % {"after": plan.stolen.after_days, "within": plan.stolen.within_days})
     if plan.damaged is not None:
-        words = _("Damaged: within %(within)d days after the delivery, with %(photos)d photos at least.")
+        words = ngettext(
+            "Damaged: within %(within)d days after the delivery, with %(photos)d photo at least.",
+            "Damaged: within %(within)d days after the delivery, with %(photos)d photos at least.",
+            plan.damaged.photos,
+        )
         said.append(words % {"within": plan.damaged.within_days, "photos": plan.damaged.photos})
     if plan.not_covered:
         named = ", ".join(str(_EXCLUSIONS[one]) for one in Exclusion if one in plan.not_covered)

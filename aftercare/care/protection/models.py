@@ -1,5 +1,7 @@
 """The store's terms, what orders ask of their delivery, what was booked and what lapsed, and claims with their photos."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models import Q
 
@@ -142,6 +144,11 @@ class Claim(StoreOwned):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def file_by(self) -> datetime | None:
+        """On the last day on which the carrier wants to hear of it."""
+        return self.closes_at - timedelta(seconds=1) if self.closes_at else None
 
 
 class ClaimStep(PartOfOwned):

@@ -43,19 +43,28 @@ class Hint:
     is_quiet: bool
 
 
-def in_place(asked: Safeguards | None, *, lacking: set[str], currency: str, shows_money: bool) -> list[dict[str, str]]:
-    """What the delivery has, with an icon each; what is known to lack is not promised."""
-    wanted = [one for one in (asked.wanted if asked else ()) if one not in lacking]
-    insured = Money(asked.insured if asked else 0, currency).format(reading_locale())
-    words = {
-        Wanted.SIGNATURE: ("pen-line", _("Someone must sign for this parcel")),
-        Wanted.INSURANCE: (
-            "shield-check",
-            _("Insured up to %(amount)s") % {"amount": insured} if shows_money else _("Insured"),
+@dataclass(frozen=True, slots=True)
+class InPlace:
+    """One thing that protects a delivery."""
+
+    icon: str
+    text: str
+
+
+def in_place(asked: Safeguards | None, *, lacking: set[str], currency: str, shows_money: bool) -> list[InPlace]:
+    """What the delivery has; what is known to lack is not promised."""
+    if asked is None:
+        return []
+    insured = Money(asked.insured, currency).format(reading_locale())
+    words = _("Insured up to %(amount)s") % {"amount": insured} if shows_money else _("Insured")
+    known = {
+        Wanted.SIGNATURE: InPlace(icon="pen-line", text=_("Someone must sign for this parcel")),
+        Wanted.INSURANCE: InPlace(icon="shield-check", text=words),
+        Wanted.IN_PERSON: InPlace(
+            icon="handshake", text=_("Handed over in person, not left with neighbours or in a safe place")
         ),
-        Wanted.IN_PERSON: ("handshake", _("Handed over in person, not left with neighbours or in a safe place")),
     }
-    return [{"icon": words[one][0], "text": words[one][1]} for one in wanted]
+    return [known[wanted] for wanted in asked.wanted if wanted not in lacking]
 
 
 def hint_of(found: ParcelWindows, *, now: datetime) -> Hint | None:

@@ -4,7 +4,7 @@ Whoever has the order's link may claim, guests and a gift's recipient too; the l
 against forged posts, for a page elsewhere does not know it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -35,7 +35,7 @@ from aftercare.care.protection.queries import (
 )
 from aftercare.care.protection.schemas import MOST_PHOTOS
 from aftercare.care.protection.showing import claim_line, photo_response
-from aftercare.care.protection.vocabulary import ClaimKind, ClaimState
+from aftercare.care.protection.vocabulary import CUSTOMER, ClaimKind, ClaimState
 from aftercare.care.protection.wording import kind_in_words, refusal_in_words, state_in_words
 from aftercare.commerce.orders.links import OrderLink, read_order_link
 from aftercare.commerce.orders.showing import ShownOrder, order_for_page
@@ -45,7 +45,6 @@ from aftercare.foundation.kit.errors import Refusal
 from aftercare.foundation.web.portal_edge import PortalRequest, portal_page
 from aftercare.foundation.web.ratelimit import Limit, caller, take
 
-BY = "customer"
 _CLAIMS = Limit("claim for an order", burst=10, seconds=3600)
 _PHOTOS = Limit("look at a photo from", burst=120, seconds=600)
 _DEAD_LINKS = Limit("dead claim link", burst=30, seconds=600)
@@ -86,9 +85,16 @@ class ClaimForm(forms.Form):
         help_text=gettext_lazy("For damage we need at least one: of the parcel, and of what was in it. JPEG, PNG or WebP."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, found: Sequence[ParcelWindows], now: datetime, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        found: Sequence[ParcelWindows],
+        decided: Collection[tuple[int, str]],
+        now: datetime,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self._choices = _choices(found, now)
+        self._choices = _choices(found, decided, now)
         field = self.fields["what"]
         field.choices = [(key, label) for key, (label, _, _) in self._choices.items()]  # type: ignore[attr-defined]  # a ChoiceField
         if len(self._choices) == 1:
@@ -106,12 +112,14 @@ class ClaimForm(forms.Form):
         return parcel, kind
 
 
-def _choices(found: Sequence[ParcelWindows], now: datetime) -> Mapping[str, tuple[str, Shipment, ClaimKind]]:
+def _choices(
+    found: Sequence[ParcelWindows], decided: Collection[tuple[int, str]], now: datetime
+) -> Mapping[str, tuple[str, Shipment, ClaimKind]]:
     choices = {}
     for number, one in enumerate(found, start=1):
         which = _("Parcel %(number)d: ") % {"number": number} if len(found) > 1 else ""
         for window in one.windows:
-            if window.is_open(now):
+            if window.is_open(now) and (one.parcel.pk, window.kind.value) not in decided:
                 label = f"{which}{kind_in_words(window.kind)}"
                 choices[f"{one.parcel.public_id}-{window.kind}"] = (label, one.parcel, window.kind)
     return choices
@@ -126,15 +134,16 @@ def claim_page(request: PortalRequest, token: str) -> HttpResponse:
     link, now = _link(request, token), clock.now()
     shown = order_for_page(store=request.store, public_id=link.public_id, for_recipient=link.for_recipient, now=now)
     with timezone.override(shown.zone):
-        found = _unclaimed(request, shown)
+        found, claims = _parcels(request, shown), claims_of_order(order_id=shown.order.pk)
+        decided = {(one.shipment_id, one.kind) for one in claims if one.state != ClaimState.WITHDRAWN}
         sent = (request.POST, request.FILES) if request.method == "POST" else ()
-        form = ClaimForm(*sent, found=found, now=now)
+        form = ClaimForm(*sent, found=found, decided=decided, now=now)
         if form.is_bound:
             take(limit=_CLAIMS, who=link.public_id, now=now)
             if form.is_valid() and _opened(request, shown, form):
                 return redirect(f"{request.path}#claims")
         return render(
-            request, "protection/portal/claims.html", _context(shown, found, form, token=token),
+            request, "protection/portal/claims.html", _context(shown, found, claims, form, token=token),
             status=422 if form.is_bound else 200,
         )  # fmt: skip
 
@@ -152,7 +161,7 @@ def withdraw(request: PortalRequest, token: str, public_id: str) -> HttpResponse
     take(limit=_CLAIMS, who=link.public_id, now=now)
     # Where somebody was quicker, the page says where it is by now.
     with suppress(NotNow):
-        move_claim(claim=claim, decision=Decision(ClaimState.WITHDRAWN), by=BY, now=now)
+        move_claim(claim=claim, decision=Decision(ClaimState.WITHDRAWN), by=CUSTOMER, now=now)
     return redirect(reverse("claim_page", args=[request.store.slug, token]) + "#claims")
 
 
@@ -174,7 +183,7 @@ def _link(request: PortalRequest, token: str) -> OrderLink:
         raise
 
 
-def _unclaimed(request: PortalRequest, shown: ShownOrder) -> list[ParcelWindows]:
+def _parcels(request: PortalRequest, shown: ShownOrder) -> list[ParcelWindows]:
     parcels = [arrival.about for arrival in shown.arrivals if isinstance(arrival.about, Shipment)]
     return windows_of_parcels(order=shown.order, parcels=parcels, store=request.store, terms=terms_now())
 
@@ -184,7 +193,7 @@ def _opened(request: PortalRequest, shown: ShownOrder, form: ClaimForm) -> bool:
     statement = Statement(kind, form.cleaned_data["told"], form.cleaned_data["photos"])
     try:
         open_claim(
-            store=request.store, order=shown.order, shipment=parcel, statement=statement, by=BY, now=shown.now
+            store=request.store, order=shown.order, shipment=parcel, statement=statement, by=CUSTOMER, now=shown.now
         )  # fmt: skip
     except Refusal as refusal:
         form.add_error("photos" if refusal.field == "photos" else None, refusal.sentence)
@@ -192,9 +201,10 @@ def _opened(request: PortalRequest, shown: ShownOrder, form: ClaimForm) -> bool:
     return True
 
 
-def _context(shown: ShownOrder, found: Sequence[ParcelWindows], form: ClaimForm, *, token: str) -> dict[str, Any]:
+def _context(
+    shown: ShownOrder, found: Sequence[ParcelWindows], claims: Sequence[Claim], form: ClaimForm, *, token: str
+) -> dict[str, Any]:
     shows_money = not shown.for_recipient
-    claims = claims_of_order(order_id=shown.order.pk)
     lines = [
         {**claim_line(claim, shows_money=shows_money), "can_withdraw": by_customer(claim.state), "steps": _steps(claim)}
         for claim in claims

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aftercare.care.protection import events
+from aftercare.care.protection.explaining import things_in_words
 from aftercare.care.protection.tones import TONES
-from aftercare.care.protection.vocabulary import ClaimKind, Remedy, Stage, Wanted
+from aftercare.care.protection.vocabulary import ClaimKind, Remedy, Stage
 from aftercare.foundation.events.timelines import Told, tells, topic
 from aftercare.foundation.kit.money import Money
 
@@ -25,7 +26,7 @@ def _asked(data: Mapping[str, Any]) -> Told:
 
 @tells(events.ProtectionLapsed)
 def _lapsed(data: Mapping[str, Any]) -> Told:
-    missing = ", ".join(str(Wanted(word).label) for word in data.get("missing", ()) if word in Wanted.values)
+    missing = things_in_words(data.get("missing", ()))
     stage = data.get("stage")
     return Told(f"{Stage(stage).label}: {missing}" if stage in Stage.values else missing, "attention", _parcel(data))
 

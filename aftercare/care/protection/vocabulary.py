@@ -54,5 +54,7 @@ class Remedy(models.TextChoices):
     CREDIT = "credit", _("Store credit")
 
 
+# Who acts where the shopper does, as the log names those who act.
+CUSTOMER = "customer"
 # Somebody has something to do about these.
 UNSETTLED = (ClaimState.OPEN, ClaimState.WITH_CARRIER, ClaimState.APPROVED)

@@ -10,13 +10,12 @@ from aftercare.care.protection.actions import Decision, Statement, move_claim, o
 from aftercare.care.protection.actions.pictures import Picture, read_picture
 from aftercare.care.protection.models import Lapse
 from aftercare.care.protection.queries import terms_now, windows_of_parcels
-from aftercare.care.protection.vocabulary import ClaimKind, ClaimState, Remedy
+from aftercare.care.protection.vocabulary import CUSTOMER, ClaimKind, ClaimState, Remedy
 from aftercare.commerce.shipments.models import Shipment
 from aftercare.commerce.shipments.vocabulary import Status
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import store_scope
 
-_CUSTOMER = "customer"
 _DAY = timedelta(days=1)
 _CARDBOARD, _TAPE, _CRACK = (176, 138, 98), (205, 178, 140), (60, 40, 26)
 
@@ -50,14 +49,14 @@ def _claimable(store: Store, kind: ClaimKind, *, at: datetime) -> Iterator[Shipm
 
 
 def _open(store: Store, parcel: Shipment, statement: Statement, at: datetime) -> None:
-    open_claim(store=store, order=parcel.order, shipment=parcel, statement=statement, by=_CUSTOMER, now=at)
+    open_claim(store=store, order=parcel.order, shipment=parcel, statement=statement, by=CUSTOMER, now=at)
 
 
 def _settled(store: Store, parcel: Shipment, until: datetime) -> None:
     """Received four days ago, with the carrier a day later, approved the day before yesterday, paid back yesterday."""
     statement = Statement(ClaimKind.LOST, "It should have been here last week. Nobody in the house has taken it.")
     claim = open_claim(
-        store=store, order=parcel.order, shipment=parcel, statement=statement, by=_CUSTOMER, now=until - 4 * _DAY
+        store=store, order=parcel.order, shipment=parcel, statement=statement, by=CUSTOMER, now=until - 4 * _DAY
     ).claim
     worth = parcel.order.total - parcel.order.shipping
     decisions = (

@@ -6,20 +6,20 @@ from django.contrib import messages as toasts
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from aftercare.care.protection.actions import move_claim
-from aftercare.care.protection.explaining import step_in_words
+from aftercare.care.protection.explaining import step_in_words, things_in_words
 from aftercare.care.protection.forms import MoveForm
 from aftercare.care.protection.models import Claim
 from aftercare.care.protection.policy import moves
 from aftercare.care.protection.queries import claim_by_public_id, photo_by_public_id, safeguards_of, terms_number
 from aftercare.care.protection.showing import photo_response
 from aftercare.care.protection.tones import TONES
-from aftercare.care.protection.vocabulary import ClaimState
+from aftercare.care.protection.vocabulary import CUSTOMER, ClaimState
 from aftercare.care.protection.wording import doing_in_words, state_in_words, trace_as_read
-from aftercare.foundation.events.timelines import names_of
+from aftercare.foundation.events.timelines import names_of, said_by
 from aftercare.foundation.kit import clock
 from aftercare.foundation.kit.errors import Refusal
 from aftercare.foundation.staff.policy import Permission
@@ -62,12 +62,14 @@ def _page(
     request: StaffRequest, shown: Claim, *, form: MoveForm | None = None, is_preview: bool = False, status: int = 200
 ) -> HttpResponse:  # fmt: skip
     terms = terms_number(number=shown.terms)
+    asked = safeguards_of(order_ids=[shown.order_id]).get(shown.order_id)
+    called = {CUSTOMER: _("The customer"), **names_of(step.by for step in shown.steps.all())}
     context: dict[str, Any] = {
         "claim": shown, "tone": TONES[shown.state], "tones": TONES,
-        "names": names_of([shown.opened_by, *(step.by for step in shown.steps.all())]),
+        "steps": [(step, said_by(step.by, called)) for step in shown.steps.all()],
         "trace": [step_in_words(step) for step in trace_as_read(shown.trace)],
         "plan": next((plan.name for plan in terms.plans if plan.key == shown.plan), shown.plan),
-        "asked": safeguards_of(order_ids=[shown.order_id]).get(shown.order_id),
+        "asked": asked, "wanted": things_in_words(asked.wanted) if asked else "",
         "can_move": any(state != ClaimState.WITHDRAWN for state in moves.following(shown.state)),
         "form": form or MoveForm(claim=shown, suggested=_suggested(shown)),
         "preview": _preview(shown, form) if form is not None and is_preview else None,

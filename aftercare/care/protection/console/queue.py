@@ -79,7 +79,7 @@ def _cells(claim: Claim) -> Iterator[object]:
     yield from (parcel.origin.get("city", ""), parcel.origin.get("country", ""))
     yield from (order.shipping_address.get(name, "") for name in ("recipient", "street", "postcode", "city", "country"))
     yield from (order.email, order.phone, amount_in_words(order.total - order.shipping, order.currency), order.currency)
-    yield from (claim.told, claim.photo_count, _at(claim.opened_at), _at(claim.closes_at))
+    yield from (claim.told, claim.photo_count, _at(claim.opened_at), _at(claim.file_by))
 
 
 def _at(moment: datetime | None) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from aftercare.care.incidents.models import Incident
 from aftercare.care.incidents.queries import incidents_of_order
-from aftercare.care.protection.explaining import because_in_words, rule_in_words, step_in_words
+from aftercare.care.protection.explaining import because_in_words, rule_in_words, step_in_words, things_in_words
 from aftercare.care.protection.models import Booking, Claim, ClaimPhoto
 from aftercare.care.protection.queries import (
     bookings_of,
@@ -17,6 +17,7 @@ from aftercare.care.protection.queries import (
     safeguards_of,
     terms_number,
 )
+from aftercare.care.protection.vocabulary import CUSTOMER
 from aftercare.care.protection.wording import trace_as_read
 from aftercare.commerce.orders.models import Order
 from aftercare.commerce.orders.queries import lines_of
@@ -56,7 +57,7 @@ def gather(*, order: Order, store: Store) -> Pack:
     booked = bookings_of(shipment_ids=[parcel.pk for parcel in parcels]) if parcels else {}
     contents = contents_of_photos(claim_ids=[claim.pk for claim in claims]) if claims else {}
     photos = {_photo_name(photo): bytes(photo.content) for found in contents.values() for photo in found}
-    called = names_of([step.by for claim in claims for step in claim.steps.all()])
+    called = {CUSTOMER: "the customer", **names_of(step.by for claim in claims for step in claim.steps.all())}
     facts = {
         "store": {"name": store.name, "address": store.postal_address, "time_zone": store.time_zone},
         "order": _order(order),
@@ -113,10 +114,10 @@ def _booked(booked: Booking, order: Order) -> dict[str, Any]:
 def _protection(order: Order) -> dict[str, Any]:
     asked = safeguards_of(order_ids=[order.pk]).get(order.pk)
     if asked is None:
-        return {"asked": [], "insured": "", "terms": 0, "rules": []}
+        return {"asked": "", "insured": "", "terms": 0, "rules": []}
     rules = terms_number(number=asked.terms).rules
     return {
-        "asked": [str(one.label) for one in asked.wanted], "terms": asked.terms,
+        "asked": things_in_words(asked.wanted), "terms": asked.terms,
         "insured": _amount(asked.insured, order) if asked.insured else "",
         "rules": [
             {"rule": rule_in_words(rules[place]), "because": because_in_words(why)}

@@ -18,7 +18,7 @@ def test_the_order_says_what_is_asked_and_why(store: Store) -> None:
     set_rules(store)
     order = valuable(store)
     words = words_of(Staff(store).see("order", order.public_id))
-    assert "Asked of the delivery: ask the carrier for a signature; insure for the value (€600.00)" in words
+    assert "Asked of the delivery: signature, insurance (€600.00)" in words
     assert "From €1,000.00, at home: no leaving with neighbours or in a safe place. not asked: worth less" in words
 
 
@@ -29,9 +29,7 @@ def test_what_lacks_stands_on_today_until_it_is_booked(store: Store) -> None:
     judge(parcel)
     olga = Staff(store)
     assert "A parcel of #1042 goes without what was asked" in words_of(olga.see("today"))
-    assert "Announced without it: ask the carrier for a signature, insure" in words_of(
-        olga.see("order", order.public_id)
-    )
+    assert "Announced without it: signature, insurance" in words_of(olga.see("order", order.public_id))
     assert "#1042" in olga.see("orders", trouble="protection")
     olga.do("protection_book", parcel.public_id, signature="on", insured="600,00")
     assert lapses(store)[0][2]
