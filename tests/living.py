@@ -9,6 +9,9 @@ from django.db import transaction
 from aftercare.care.incidents.actions import open_incident
 from aftercare.care.incidents.models import MassIncident
 from aftercare.care.incidents.vocabulary import IncidentKind
+from aftercare.care.protection.actions import Statement, change_plans, open_claim
+from aftercare.care.protection.schemas import LostIn, PlanIn
+from aftercare.care.protection.vocabulary import ClaimKind
 from aftercare.commerce.catalog.api.examples import PRODUCT
 from aftercare.commerce.customers.api.examples import CUSTOMER
 from aftercare.commerce.health.actions import judge_parcels
@@ -62,6 +65,7 @@ def live_a_little(store: Store, now: datetime) -> Ids:
             connect_carrier(store_id=store.pk, carrier_key=carrier, settings=settings, now=now)
         open_incident(order=order, kind=IncidentKind.LATE, by="test", now=now)
         MassIncident.objects.create(store=store, carrier="parcel_post", carrier_name="Parcel Post", opened_at=now)
+        _claim(store, now)
         hold = HoldRequest(store.pk, order.customer_id or 0, "ticket-1", "A complaint", now + timedelta(days=1))
         place_holds(placed_by="api", holds=[hold], now=now)
         endpoint, _secret = add_endpoint(
@@ -72,6 +76,16 @@ def live_a_little(store: Store, now: datetime) -> Ids:
         connect_provider(store_id=store.pk, provider="postmark", settings=provider, by="test", now=now)
         send_by_relay(store_id=store.pk, by="test", now=now)
     return _ids(program)
+
+
+def _claim(store: Store, now: datetime) -> None:
+    """As soon as a day of silence allows it."""
+    lost = LostIn(domestic_days=1, abroad_days=1, past_promise_days=1, within_days=365)
+    change_plans(store=store, plans=[PlanIn(key="quick", name="Quick", lost=lost)], by="test", now=now)
+    parcel = Shipment.objects.select_related("order").get(external_id="P-1042")
+    statement = Statement(ClaimKind.LOST, "It never came")
+    at = (parcel.last_scan_at or now) + timedelta(days=2)
+    open_claim(store=store, order=parcel.order, shipment=parcel, statement=statement, by="customer", now=at)
 
 
 def _tell(program: Caller) -> None:
@@ -116,6 +130,7 @@ def _ids(program: Caller) -> Ids:
         "shipment": listed("/shipments"),
         "incident": listed("/incidents"),
         "mass_incident": listed("/mass-incidents"),
+        "claim": listed("/claims"),
         "message": listed("/messages"),
         "mail": listed("/mails"),
         "journey": journeys,

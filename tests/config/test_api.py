@@ -31,7 +31,7 @@ NAMES = [operation["operationId"] for *_, operation in OPERATIONS]
 SCOPES = {
     "Orders": "orders", "Customers": "customers", "Products": "catalog", "Shipments": "shipments", "Events": "events",
     "Messages": "messages", "Journeys": "journeys", "Webhooks": "settings",
-    "Connections": "settings", "Incidents": "orders",
+    "Connections": "settings", "Incidents": "orders", "Protection": "orders",
 }  # fmt: skip
 # Where the method or the room does not say it.
 OTHER_SCOPES = {
@@ -44,6 +44,9 @@ OTHER_SCOPES = {
     "list_webhook_calls": Permission.EVENTS_READ,
     "read_webhook_call": Permission.EVENTS_READ,
     "replay_webhook_call": Permission.EVENTS_REPAIR,
+    "replace_protection_rules": Permission.SETTINGS_WRITE,
+    "replace_claim_plans": Permission.SETTINGS_WRITE,
+    "tell_protection": Permission.SHIPMENTS_WRITE,
 }
 METHODS = {"get", "head", "post", "put", "patch", "delete", "options", "trace"}
 # It does nothing.

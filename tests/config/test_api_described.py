@@ -41,7 +41,7 @@ OWN_IDS = {"orders": "1042", "customers": "77", "products": "filter-jug", "shipm
 SEARCHED = ("/orders", "/customers", "/products", "/messages", "/mails", "/suppressions")
 PUBLIC_IDS = {
     "order", "customer", "product", "shipment", "incident", "mass_incident", "message", "mail", "journey", "enrolment",
-    "endpoint", "call", "connection", "delivery", "mail_connection",
+    "endpoint", "call", "connection", "delivery", "mail_connection", "claim",
 }  # fmt: skip
 load_all_checks()
 AS_DESCRIBED = CHECKS.get_by_names([
@@ -112,7 +112,7 @@ class Visit:
         response = case.call()
         case.validate_response(response, checks=AS_DESCRIBED)
         self.statuses[response.status_code] += 1
-        self.check(case, response.status_code, response.text)
+        self.check(case, response.status_code, response.content.decode(errors="replace"))
 
     def check(self, case: Case, status: int, text: str) -> None:
         """What else must hold; an address that is none is not found, whoever asks."""

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from aftercare.care.protection.policy.rules import Because, Rule
-from aftercare.care.protection.policy.windows import Exclusion, Plan, Step, Why
-from aftercare.care.protection.vocabulary import Destination, Wanted
+from aftercare.care.protection.policy.windows import Plan, Step, Why
+from aftercare.care.protection.vocabulary import Destination, Exclusion, Wanted
 from aftercare.care.protection.wording import REFUSALS, day_in_words
 from aftercare.foundation.kit.money import Money
 from aftercare.foundation.web.templatetags.locale import reading_locale

@@ -9,10 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from aftercare.care.protection.actions import Decision
 from aftercare.care.protection.models import Booking, Claim
 from aftercare.care.protection.policy import moves
-from aftercare.care.protection.policy.windows import Exclusion
 from aftercare.care.protection.queries import ClaimFilter
 from aftercare.care.protection.schemas import ArrivedIn, LostIn, PlanIn, RuleIn
-from aftercare.care.protection.vocabulary import ClaimKind, ClaimState, Destination, Remedy, Wanted
+from aftercare.care.protection.vocabulary import ClaimKind, ClaimState, Destination, Exclusion, Remedy, Wanted
 from aftercare.commerce.shipments.policy import carrier_key
 from aftercare.foundation.kit.errors import Invalid
 from aftercare.foundation.kit.money import Money, exponent, minor_units
@@ -182,11 +181,7 @@ class PlanForm(forms.Form):
     damaged_photos = forms.IntegerField(label=_("Damaged: photos at least"), min_value=0, max_value=6, required=False)
     not_covered = forms.MultipleChoiceField(
         label=_("Not covered"), required=False, widget=forms.CheckboxSelectMultiple,
-        choices=[
-            (Exclusion.RETURN_TO_SENDER.value, _("Parcels on their way back")),
-            (Exclusion.BAD_ADDRESS.value, _("Addresses that were wrong")),
-            (Exclusion.REFUSED.value, _("Parcels that were not accepted")),
-        ],
+        choices=Exclusion.choices,
     )  # fmt: skip
 
     @staticmethod
@@ -194,7 +189,7 @@ class PlanForm(forms.Form):
         """A plan as the form shows it."""
         lost, stolen, damaged = plan.lost, plan.stolen, plan.damaged
         return {
-            "name": plan.name, "carrier": plan.carrier, "not_covered": list(plan.not_covered),
+            "name": plan.name, "carrier": plan.carrier, "not_covered": [one.value for one in plan.not_covered],
             **({"domestic_days": lost.domestic_days, "abroad_days": lost.abroad_days,
                 "past_promise_days": lost.past_promise_days, "lost_within": lost.within_days} if lost else {}),
             **({"stolen_after": stolen.after_days, "stolen_within": stolen.within_days} if stolen else {}),
@@ -219,7 +214,7 @@ class PlanForm(forms.Form):
         said = self.cleaned_data
         lost, stolen, damaged = said["lost_within"], said["stolen_within"], said["damaged_within"]
         return PlanIn(
-            key=key, name=said["name"], carrier=said["carrier"], not_covered=tuple(said["not_covered"]),
+            key=key, name=said["name"], carrier=said["carrier"], not_covered=tuple(map(Exclusion, said["not_covered"])),
             lost=LostIn(
                 domestic_days=said["domestic_days"], abroad_days=said["abroad_days"],
                 past_promise_days=said["past_promise_days"], within_days=lost,

@@ -5,14 +5,13 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from aftercare.care.protection.vocabulary import Destination, Wanted
+from aftercare.care.protection.vocabulary import Destination, Exclusion, Wanted
 from aftercare.foundation.kit.schema import Currency, Incoming, Text
 
 MOST_RULES, MOST_PLANS, MOST_PHOTOS = 40, 40, 6
 Days = Annotated[int, Field(ge=0, le=365)]
 CarrierKey = Annotated[Text, Field(max_length=40)]
 Amount = Annotated[Decimal, Field(ge=0, le=Decimal("1e10"))]
-_EXCLUSION = "^(return_to_sender|bad_address|refused)$"
 
 
 class RuleIn(Incoming):
@@ -65,7 +64,7 @@ class PlanIn(Incoming):
     lost: LostIn | None = None
     stolen: ArrivedIn | None = None
     damaged: ArrivedIn | None = None
-    not_covered: Annotated[tuple[Annotated[Text, Field(pattern=_EXCLUSION)], ...], Field(max_length=3)] = ()
+    not_covered: Annotated[tuple[Exclusion, ...], Field(max_length=3)] = ()
 
 
 class RulesIn(Incoming):

@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from aftercare.care.protection.policy.rules import Rule
-from aftercare.care.protection.policy.windows import ArrivedTerms, Exclusion, LostTerms, Plan
+from aftercare.care.protection.policy.windows import ArrivedTerms, LostTerms, Plan
 from aftercare.care.protection.schemas import ArrivedIn, PlanIn, RuleIn
 from aftercare.commerce.shipments.policy import carrier_key
 from aftercare.foundation.kit.money import minor_units
@@ -67,7 +67,7 @@ def plan_of(told: PlanIn) -> Plan:
     return Plan(
         key=told.key, name=told.name, carrier=carrier_key(told.carrier) if told.carrier else "",
         lost=LostTerms(**lost.model_dump()) if lost else None, stolen=_arrived(told.stolen),
-        damaged=_arrived(told.damaged), not_covered=frozenset(Exclusion(word) for word in told.not_covered),
+        damaged=_arrived(told.damaged), not_covered=frozenset(told.not_covered),
     )  # fmt: skip
 
 

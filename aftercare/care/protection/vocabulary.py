@@ -27,6 +27,14 @@ class Stage(models.TextChoices):
     DELIVERED = "delivered", _("Delivered without it")
 
 
+class Exclusion(models.TextChoices):
+    """What a plan may not cover."""
+
+    RETURN_TO_SENDER = "return_to_sender", _("Parcels on their way back")
+    BAD_ADDRESS = "bad_address", _("Addresses that were wrong")
+    REFUSED = "refused", _("Parcels that were not accepted")
+
+
 class ClaimKind(models.TextChoices):
     """What became of the parcel."""
 

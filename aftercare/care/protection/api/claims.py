@@ -35,7 +35,7 @@ from aftercare.foundation.web.parameters import PublicId
 
 router = Router(tags=["Protection"])
 _OPEN = {"shipment": "shp_7d0xk2m9qv4t8r1n", "kind": "lost", "told": "It never came"}
-_MOVE = {"to": "approved", "remedy": "refund", "amount": "240.00", "reason": "The carrier confirms the loss"}
+_MOVE = {"to": "approved", "remedy": "refund", "amount": "78.00", "reason": "The carrier confirms the loss"}
 
 
 class ClaimIn(Incoming):

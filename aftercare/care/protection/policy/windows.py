@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import NamedTuple
 
-from aftercare.care.protection.vocabulary import ClaimKind
+from aftercare.care.protection.vocabulary import ClaimKind, Exclusion
 
 # What a plan may leave uncovered, by what carriers say of such parcels.
 _BAD_ADDRESS = frozenset({
@@ -20,14 +20,6 @@ _REFUSED = frozenset({"consignee_refused", "consignee_cancelled"})
 _LOST_BY_CARRIER = "carrier_parcel_lost"
 _DAMAGED_BY_CARRIER = "carrier_damaged_parcel"
 _OVER = frozenset({"cancelled"})
-
-
-class Exclusion(StrEnum):
-    """What a plan may not cover."""
-
-    RETURN_TO_SENDER = "return_to_sender"
-    BAD_ADDRESS = "bad_address"
-    REFUSED = "refused"
 
 
 class Why(StrEnum):
@@ -176,7 +168,7 @@ def _elsewhere(kind: ClaimKind, parcel: Facts) -> Step | None:
 
 def _exclusions(parcel: Facts) -> set[Exclusion]:
     found = {
-        Exclusion.RETURN_TO_SENDER: parcel.status == Exclusion.RETURN_TO_SENDER,
+        Exclusion.RETURN_TO_SENDER: parcel.status == Exclusion.RETURN_TO_SENDER.value,
         Exclusion.BAD_ADDRESS: parcel.reason in _BAD_ADDRESS,
         Exclusion.REFUSED: parcel.reason in _REFUSED,
     }
