@@ -8,7 +8,7 @@ from aftercare.commerce.orders.models import Order
 from aftercare.commerce.orders.page_rows import page_drawn_from
 from aftercare.commerce.orders.policy.arrivals import Arrival
 from aftercare.commerce.orders.promised import tells_promises
-from aftercare.commerce.promises.policy import Window, weighed
+from aftercare.commerce.promises.policy import Window, tells, weighed
 from aftercare.commerce.promises.queries import Told, promised_of_orders, promised_of_parcels, told_of_order
 from aftercare.commerce.shipments.models import Shipment
 
@@ -27,6 +27,8 @@ def _with_promise(arrival: Arrival, promised: Mapping[int | None, Told]) -> Arri
     parcel = arrival.about if isinstance(arrival.about, Shipment) else None
     ours = promised.get(parcel.pk if parcel else None)
     if ours is None:
+        return arrival
+    if not tells(Window(ours.earliest, ours.latest)):
         return arrival
     told = weighed(
         ours=Window(ours.earliest, ours.latest),

@@ -10,6 +10,8 @@ from aftercare.foundation.stores.policy import BusinessHours
 
 COVERAGE: Final = 0.8
 ENOUGH: Final = 30  # deliveries before anything is promised, and of a kind before it is spoken of by itself
+# A wider range says nothing to whoever waits.
+WIDEST_TOLD = timedelta(days=31)
 _POSTCODE_ZONE = 2
 _POSTCODE_PLACE = 3
 
@@ -100,6 +102,11 @@ def basis_of(*, lane: float, destination: float, carrier: float) -> Basis:
         if seen >= ENOUGH:
             return basis
     return Basis.STORE
+
+
+def tells(window: Window) -> bool:
+    """Whether a range is one to tell a shopper: that of a parcel nobody has heard of for weeks is not."""
+    return window.earliest is None or window.latest - window.earliest <= WIDEST_TOLD
 
 
 def weighed(*, ours: Window, theirs: Window | None, handed_over: bool, now: datetime) -> Window:

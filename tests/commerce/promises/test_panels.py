@@ -11,6 +11,8 @@ from aftercare.commerce.orders.models import Order
 from aftercare.commerce.orders.policy.outlook import Headline
 from aftercare.commerce.orders.showing import ShownOrder, order_for_page
 from aftercare.commerce.promises.actions import learn
+from aftercare.commerce.promises.models import Promise
+from aftercare.commerce.promises.policy import WIDEST_TOLD
 from aftercare.commerce.shipments.actions import record_scans, record_shipments
 from aftercare.commerce.shipments.models import Shipment
 from aftercare.commerce.shipments.schemas import ScanIn, TrackingIn
@@ -57,6 +59,12 @@ def test_a_parcel_on_its_way_is_told_its_own_days(promised: Store) -> None:
     outlook = shown(promised, "p").outlook
     assert outlook.last is not None
     assert outlook.last < (NOW + 5 * DAY).date()
+
+
+def test_a_range_of_months_is_not_told(promised: Store) -> None:
+    with store_scope(promised.pk):
+        Promise.objects.update(latest=NOW + WIDEST_TOLD + 5 * DAY)
+    assert shown(promised, "p").outlook.headline == Headline.ON_ITS_WAY
 
 
 def test_the_days_a_carrier_names_narrow_ours(promised: Store) -> None:
