@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -13,11 +13,11 @@ from aftercare.care.protection.queries import (
     ParcelWindows,
     claims_shown,
     lapses_of,
-    safeguards_of,
-    terms_now,
+    protection_of_order,
     windows_of_parcels,
 )
 from aftercare.care.protection.showing import claim_line
+from aftercare.care.protection.terms import InForce
 from aftercare.care.protection.vocabulary import ClaimKind, ClaimState, Wanted
 from aftercare.care.protection.wording import day_in_words
 from aftercare.commerce.orders.page_rows import page_drawn_from
@@ -25,8 +25,8 @@ from aftercare.commerce.orders.showing import ShownOrder
 from aftercare.commerce.shipments.models import Shipment
 from aftercare.foundation.kit.money import Money
 from aftercare.foundation.stores.models import Store
-from aftercare.foundation.stores.queries import stores_by_id
 from aftercare.foundation.web.panels import Panel, register_panel
+from aftercare.foundation.web.portal_edge import PortalRequest
 from aftercare.foundation.web.templatetags.locale import reading_locale
 
 # A parcel that was silent for only a while is not spoken of as lost.
@@ -85,28 +85,28 @@ def hint_of(found: ParcelWindows, *, now: datetime) -> Hint | None:
     return Hint(found.parcel, told, is_open=any(one.is_open(now) for one in (stolen, damaged)), is_quiet=True)
 
 
-def _shown(about: ShownOrder, _request: HttpRequest) -> dict[str, Any] | None:
+def _shown(about: ShownOrder, request: HttpRequest) -> dict[str, Any] | None:
     order = about.order
-    asked = safeguards_of(order_ids=[order.pk]).get(order.pk)
-    lacking = {word for lapse in lapses_of(order_id=order.pk) for word in lapse.missing} if asked else set()
+    asked, terms, has_lapses, has_claims = protection_of_order(order_id=order.pk)
+    lacking = {word for lapse in lapses_of(order_id=order.pk) for word in lapse.missing} if has_lapses else set()
     has_arrived = bool(order.delivered_at)
     items = [] if has_arrived or order.cancelled_at else in_place(
         asked, lacking=lacking, currency=order.currency, shows_money=not about.for_recipient
     )  # fmt: skip
-    claims = claims_shown(order_id=order.pk)
-    hints = _hints(about, claimed={claim.shipment_id for claim in claims if claim.state != ClaimState.WITHDRAWN})
+    claims = claims_shown(order_id=order.pk) if has_claims else []
+    claimed = {claim.shipment_id for claim in claims if claim.state != ClaimState.WITHDRAWN}
+    hints = _hints(about, terms, claimed=claimed, store=cast(PortalRequest, request).store)
     if not (items or claims or hints):
         return None
     lines = [claim_line(claim, shows_money=not about.for_recipient) for claim in claims]
     return {"in_place": items, "claims": lines, "hints": hints}
 
 
-def _hints(about: ShownOrder, *, claimed: set[int]) -> list[Hint]:
+def _hints(about: ShownOrder, terms: InForce, *, claimed: set[int], store: Store) -> list[Hint]:
     parcels = [one.about for one in about.arrivals if isinstance(one.about, Shipment) and one.about.pk not in claimed]
     if not parcels or about.order.cancelled_at:
         return []
-    store: Store = stores_by_id(ids={about.order.store_id})[about.order.store_id]
-    windows = windows_of_parcels(order=about.order, parcels=parcels, store=store, terms=terms_now())
+    windows = windows_of_parcels(order=about.order, parcels=parcels, store=store, terms=terms)
     hints = (hint_of(found, now=about.now) for found in windows)
     return [hint for hint in hints if hint is not None]
 

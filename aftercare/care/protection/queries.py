@@ -15,10 +15,30 @@ from aftercare.care.protection.vocabulary import UNSETTLED, ClaimState
 from aftercare.commerce.orders.models import Order
 from aftercare.commerce.shipments.models import Shipment
 from aftercare.commerce.shipments.policy import normal_number
+from aftercare.foundation.database.bulk import fetch_decoded
 from aftercare.foundation.database.keyset import Page, page
 from aftercare.foundation.kit.errors import NotFound
 from aftercare.foundation.stores.models import Store
-from aftercare.foundation.stores.scope import StoreQuerySet
+from aftercare.foundation.stores.scope import StoreQuerySet, active_store_id
+
+_OF_ORDER = """
+    SELECT s.signature, s.in_person, s.insured, t.number, t.rules, t.plans,
+           EXISTS (SELECT FROM protection_lapse l WHERE l.order_id = o.id AND l.settled_at IS NULL),
+           EXISTS (SELECT FROM protection_claim c WHERE c.order_id = o.id)
+    FROM (SELECT %(order)s::bigint AS id) o LEFT JOIN protection_safeguards s ON s.order_id = o.id
+    LEFT JOIN LATERAL (
+        SELECT number, rules, plans FROM protection_terms WHERE store_id = %(store)s ORDER BY number DESC LIMIT 1
+    ) t ON true
+"""
+
+
+class OrderProtection(NamedTuple):
+    """What an order's page asks first; `asked` None where nothing is, and the rest only where there is any."""
+
+    asked: Safeguards | None
+    terms: InForce
+    has_lapses: bool
+    has_claims: bool
 
 
 @dataclass(frozen=True)
@@ -50,6 +70,20 @@ def terms_now() -> InForce:
     """What is in force in the store."""
     latest = Terms.objects.order_by("-number").first()
     return in_force(latest.number, latest.rules, latest.plans) if latest else in_force(0, [], None)
+
+
+def protection_of_order(*, order_id: int) -> OrderProtection:
+    """What is asked of an order's deliveries, the terms in force, and whether there is more to ask for; one query."""
+    ((signature, in_person, insured, number, rules, plans, has_lapses, has_claims),) = fetch_decoded(
+        _OF_ORDER, {"order": order_id, "store": active_store_id()}
+    )
+    asked = (
+        Safeguards(order_id=order_id, signature=signature, in_person=in_person, insured=insured)
+        if insured is not None
+        else None
+    )
+    terms = in_force(number, rules, plans) if number is not None else in_force(0, [], None)
+    return OrderProtection(asked if asked and asked.wanted else None, terms, has_lapses, has_claims)
 
 
 def terms_kept() -> list[Terms]:
