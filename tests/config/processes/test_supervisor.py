@@ -23,6 +23,7 @@ import sys
 from functools import partial
 from aftercare.config.processes import ProcessSpec, Supervisor
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 programs = [argument.split("=", 1) for argument in sys.argv[2:]]
 specs = [ProcessSpec(name=name, run=partial(exec, code, {"name": name})) for name, code in programs]
 sys.exit(Supervisor(specs, grace=float(sys.argv[1])).run())
