@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aftercare.engagement.messaging.builtin import LANGUAGES, builtin_templates
@@ -108,6 +108,7 @@ def test_any_words_are_judged(subject: str, told: dict[str, Any]) -> None:
 
 
 @given(TEXT, TEXT)
+@example("x", "\U000be432>å")
 @settings(max_examples=150, deadline=None)
 def test_any_source_is_judged(subject: str, text: str) -> None:
     for content in (own(text, subject), Content(subject, text)):

@@ -35,6 +35,11 @@ def compile_mjml(source: str) -> str:
         html = mrml.to_html(shelf.markup, parser_options=_PARSING, render_options=_RENDERING).content
     except OSError as error:
         raise TemplateSyntaxProblem(f"the MJML is not well formed: {error}", remedy="Close every element.") from error
+    except BaseException as error:
+        # mrml stumbles over some characters before a bare ">", and what a library in Rust raises then is no Exception.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise TemplateSyntaxProblem("the MJML cannot be read", remedy="Write &gt; for > in text.") from error
     return shelf.put_back(_inlined(html, shelf.mark_of_style))
 
 
