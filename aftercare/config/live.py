@@ -10,6 +10,7 @@ import os
 import random
 import resource
 import signal
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
@@ -225,6 +226,11 @@ application = LiveApplication()
 def main(host: str, port: int) -> None:
     """Serve live updates until told to stop (Ctrl-C, SIGTERM)."""
     serve(host, port)
+    # Granian's own threads may still be on their way into Python. Met by an interpreter that tears itself down, they
+    # abort the process (emmett-framework/granian#693), so it ends without that, as a fork under the supervisor does.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def serve(host: str, port: int) -> None:
