@@ -1,10 +1,6 @@
-"""What the fields of a step or a condition offer to choose from, so that a form can be made of its settings alone.
+"""What the fields of a step or a condition offer to choose from, so that a form can be made of its settings alone."""
 
-`channel: Annotated[str, Field(title="By"), Choices(channel_choices)]` becomes a list of the installed channels.
-"""
-
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy
@@ -15,9 +11,8 @@ from aftercare.engagement.journeys.triggers import subjects_of
 from aftercare.engagement.messaging.channels import channels
 from aftercare.engagement.messaging.types import message_types
 from aftercare.foundation.events.base import catalogue
-from aftercare.foundation.events.timelines import topics
-
-Offer = Iterable[tuple[str, Any]]
+from aftercare.foundation.events.timelines import grouped
+from aftercare.foundation.kit.choices import Offer
 
 WEEKDAYS: Mapping[str, Any] = {
     "mon": gettext_lazy("Monday"),
@@ -33,18 +28,6 @@ SUBJECTS: Mapping[str, Any] = {
     "shipment": gettext_lazy("parcel"),
     "customer": gettext_lazy("customer"),
 }
-
-
-@dataclass(frozen=True)
-class Choices:
-    """Marks a field: it holds one, or in a tuple some, of the values that `offer` answers with their labels."""
-
-    offer: Callable[[], Offer]
-
-
-@dataclass(frozen=True)
-class Hours:
-    """Marks a number of hours: people may give it in days."""
 
 
 def weekday_choices() -> Offer:
@@ -73,11 +56,4 @@ def parcel_statuses() -> Offer:
 
 def event_choices() -> Offer:
     """Every type of event that is about somebody, under the headings that timelines have."""
-    grouped: dict[str, list[tuple[str, Any]]] = {}
-    for event in (one for one in catalogue if subjects_of(trigger=one.type)):
-        heading = next(
-            (str(topic.label) for topic in topics() if event.type.startswith(topic.prefixes)),
-            event.type.partition(".")[0].capitalize(),
-        )
-        grouped.setdefault(heading, []).append((event.type, event.label))
-    return [(heading, tuple(types)) for heading, types in grouped.items()]
+    return grouped(one for one in catalogue if subjects_of(trigger=one.type))

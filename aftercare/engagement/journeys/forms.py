@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy
 
 from aftercare.engagement.journeys.builtin import builtin_journeys
 from aftercare.engagement.journeys.choices import event_choices
-from aftercare.engagement.journeys.config_forms import HoursField
 from aftercare.engagement.journeys.definition import END, Definition, Entry
 from aftercare.engagement.journeys.editing import open_ways
 from aftercare.engagement.journeys.models import Enrolment, Journey
 from aftercare.engagement.journeys.outline import NEXT
 from aftercare.engagement.journeys.sentences import outcome_label, read
+from aftercare.foundation.web.config_forms import HoursField
 from aftercare.foundation.web.listing import Filters
 
 BUILTIN = "builtin:"

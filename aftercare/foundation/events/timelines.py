@@ -114,6 +114,18 @@ def topics() -> list[Topic]:
     return list(_topics.values())
 
 
+def grouped(events: Iterable[type[Event]]) -> list[tuple[str, tuple[tuple[str, Any], ...]]]:
+    """Types of events with their labels, under the headings that timelines have."""
+    found: dict[str, list[tuple[str, Any]]] = {}
+    for event in events:
+        heading = next(
+            (str(one.label) for one in topics() if event.type.startswith(one.prefixes)),
+            event.type.partition(".")[0].capitalize(),
+        )
+        found.setdefault(heading, []).append((event.type, event.label))
+    return [(heading, tuple(types)) for heading, types in found.items()]
+
+
 def timeline(*, store: Store, about: Q, topic_key: str = "", limit: int = SHOWN) -> Timeline:
     """The latest events that `about` selects. One query, and one for each kind of actor that has names."""
     found: LogQuerySet = EventRow.objects.filter(about)

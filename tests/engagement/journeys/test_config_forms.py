@@ -1,6 +1,7 @@
 """Forms made of settings: every kind gets one that takes back what it shows, and says what is wrong beside its field."""
 
 from datetime import time
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 import pytest
@@ -8,11 +9,12 @@ from django import forms
 from pydantic import BaseModel, ConfigDict, Field
 
 from aftercare.engagement.journeys.builtin import builtin_journeys
-from aftercare.engagement.journeys.choices import Choices, Hours
 from aftercare.engagement.journeys.conditions import ConditionUse, conditions
-from aftercare.engagement.journeys.config_forms import ConditionForm, ConfigForm
+from aftercare.engagement.journeys.config_forms import ConditionForm
 from aftercare.engagement.journeys.definition import Definition
 from aftercare.engagement.journeys.steps import Step, steps
+from aftercare.foundation.kit.choices import Choices, Hours
+from aftercare.foundation.web.config_forms import ConfigForm
 
 
 class Sample(BaseModel):
@@ -28,11 +30,12 @@ class Sample(BaseModel):
     days: Annotated[tuple[str, ...], Choices(lambda: [("mon", "Monday"), ("tue", "Tuesday")])] = ()
     values: tuple[str | int | bool, ...] = ()
     patience: Annotated[int, Hours(), Field(ge=1, le=100)] = 48
+    price: Annotated[Decimal, Field(ge=0)] = Decimal(0)
 
 
 SAID = {
     "name": "olga", "count": "5", "at": "17:00", "loud": "on", "size": "large", "colour": "blue", "days": ["tue"],
-    "values": "EUR, 12, true", "patience_0": "2", "patience_1": "24",
+    "values": "EUR, 12, true", "patience_0": "2", "patience_1": "24", "price": "9.90",
 }  # fmt: skip
 
 
@@ -57,7 +60,7 @@ def test_every_type_of_field_is_read() -> None:
     assert form.is_valid(), form.errors
     assert form.config == {
         "name": "olga", "count": 5, "at": "17:00:00", "loud": True, "size": "large", "colour": "blue", "days": ["tue"],
-        "values": ["EUR", 12, True],
+        "values": ["EUR", 12, True], "price": "9.90",
     }  # fmt: skip
 
 

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from aftercare.commerce.orders.models import Order
-from aftercare.engagement.journeys.choices import Choices, order_stages
+from aftercare.engagement.journeys.choices import order_stages
 from aftercare.engagement.journeys.conditions import ConditionKind, register
 from aftercare.engagement.journeys.travel import Traveller
 from aftercare.foundation.database.bulk import fetch
+from aftercare.foundation.kit.choices import Choices
 
 
 class OrderProgressConfig(BaseModel):

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from aftercare.commerce.shipments.vocabulary import Status
-from aftercare.engagement.journeys.choices import Choices, parcel_statuses
+from aftercare.engagement.journeys.choices import parcel_statuses
 from aftercare.engagement.journeys.conditions import ConditionKind, register
 from aftercare.engagement.journeys.travel import Traveller
 from aftercare.foundation.database.bulk import fetch
+from aftercare.foundation.kit.choices import Choices
 
 
 class ShipmentStatusConfig(BaseModel):

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST
 from aftercare.engagement.journeys import editing
 from aftercare.engagement.journeys.actions.drafts import change_draft
 from aftercare.engagement.journeys.conditions import ConditionUse
-from aftercare.engagement.journeys.config_forms import ConfigForm
 from aftercare.engagement.journeys.console.opened import Desk, Opened, kept_query, revision_of
 from aftercare.engagement.journeys.console.showing import editor_context, is_in_place, rehearsed
 from aftercare.engagement.journeys.definition import Definition
@@ -25,6 +24,7 @@ from aftercare.engagement.journeys.overview import journey_by_public_id
 from aftercare.foundation.kit import clock
 from aftercare.foundation.kit.drafts import DraftChanged
 from aftercare.foundation.staff.policy import Permission
+from aftercare.foundation.web.config_forms import ConfigForm
 from aftercare.foundation.web.staff_edge import StaffRequest, staff_page
 from aftercare.foundation.web.untrusted import untrusted_html
 

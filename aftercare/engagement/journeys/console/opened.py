@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aftercare.engagement.journeys.conditions import ConditionUse, conditions
-from aftercare.engagement.journeys.config_forms import ConditionForm, ConfigForm
+from aftercare.engagement.journeys.config_forms import ConditionForm
 from aftercare.engagement.journeys.definition import Definition
 from aftercare.engagement.journeys.editing import removed_with
 from aftercare.engagement.journeys.forms import EntryForm, NameForm, WaysForm
 from aftercare.engagement.journeys.models import Journey
 from aftercare.engagement.journeys.steps import Step, steps
+from aftercare.foundation.web.config_forms import ConfigForm
 from aftercare.foundation.web.staff_edge import StaffRequest
 
 CONDITION_ICON = "filter"

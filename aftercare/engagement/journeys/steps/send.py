@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from aftercare.engagement.journeys.choices import Choices, channel_choices, message_choices
+from aftercare.engagement.journeys.choices import channel_choices, message_choices
 from aftercare.engagement.journeys.objections import Objection, Surroundings, Weight
 from aftercare.engagement.journeys.steps import Step, register
 from aftercare.engagement.journeys.travel import Advance, Move, Traveller
@@ -16,6 +16,7 @@ from aftercare.engagement.messaging.actions.request import Taken, request_messag
 from aftercare.engagement.messaging.channels import channels
 from aftercare.engagement.messaging.requests import MessageRequest
 from aftercare.engagement.messaging.types import message_type
+from aftercare.foundation.kit.choices import Choices
 
 
 class SendConfig(BaseModel):

@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 from pydantic import BaseModel, ConfigDict, Field
 
-from aftercare.engagement.journeys.choices import SUBJECTS, Choices, Hours, event_choices, subject_choices
+from aftercare.engagement.journeys.choices import SUBJECTS, event_choices, subject_choices
 from aftercare.engagement.journeys.objections import Objection, Surroundings, Weight
 from aftercare.engagement.journeys.queries import first_events
 from aftercare.engagement.journeys.steps import Step, register
 from aftercare.engagement.journeys.travel import Advance, Move, Traveller, WaitFor
 from aftercare.engagement.journeys.triggers import subjects_of
 from aftercare.foundation.events.base import catalogue
+from aftercare.foundation.kit.choices import Choices, Hours
 
 
 class WaitForConfig(BaseModel):

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import BaseModel, ConfigDict, Field
 
-from aftercare.engagement.journeys.choices import WEEKDAYS, Choices, weekday_choices
+from aftercare.engagement.journeys.choices import WEEKDAYS, weekday_choices
 from aftercare.engagement.journeys.queries import time_zones
 from aftercare.engagement.journeys.steps import Step, register
 from aftercare.engagement.journeys.travel import Advance, Move, Traveller, WaitUntil
+from aftercare.foundation.kit.choices import Choices
 
 _HALF_A_DAY = timedelta(hours=12)
 _DAYS = tuple(WEEKDAYS)
