@@ -9,8 +9,7 @@ from aftercare.care.incidents.queries import IncidentFilter
 from aftercare.care.incidents.vocabulary import BY_HAND, IncidentKind, IncidentState
 from aftercare.commerce.shipments.models import Shipment
 from aftercare.commerce.shipments.policy import carrier_key
-from aftercare.foundation.kit.errors import Invalid
-from aftercare.foundation.kit.money import exponent, minor_units
+from aftercare.foundation.web.amounts import AmountField, set_currency
 from aftercare.foundation.web.listing import Filters
 
 _ME = "me"
@@ -67,34 +66,24 @@ class NoteForm(forms.Form):
 
 
 class MoneyForm(forms.Form):
-    """An amount in a currency, as people write it; `cleaned_data["amount"]` is in minor units."""
+    """What is paid."""
 
-    amount = forms.CharField(label=_("Amount"), max_length=20)
+    amount = AmountField(label=_("Amount"))
 
-    def __init__(self, *args: Any, currency: str, suggested: int = 0, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, currency: str, suggested: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._currency = currency
-        places = exponent(currency)
-        self.fields["amount"].label = _("Amount in %(currency)s") % {"currency": currency}
-        self.fields["amount"].initial = f"{suggested / 10**places:.{places}f}"
-
-    def clean_amount(self) -> int:
-        try:
-            return minor_units(self.cleaned_data["amount"].replace(",", "."), self._currency)
-        except Invalid as error:
-            raise forms.ValidationError(error.sentence) from None
+        set_currency(self, "amount", currency=currency, label=_("Amount in %(currency)s"), amount=suggested)
 
 
-class BudgetForm(MoneyForm):
+class BudgetForm(forms.Form):
     """What may be approved in a month; empty takes the limit away."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["amount"].required = False
-        self.fields["amount"].label = _("Approved in a month at most, in %(currency)s") % {"currency": self._currency}
+    amount = AmountField(label=_("Approved in a month at most"), required=False)
 
-    def clean_amount(self) -> int | None:  # type: ignore[override]  # nothing is an answer here
-        return super().clean_amount() if self.cleaned_data["amount"].strip() else None
+    def __init__(self, *args: Any, currency: str, budget: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label = _("Approved in a month at most, in %(currency)s")
+        set_currency(self, "amount", currency=currency, label=label, amount=budget)
 
 
 class MassForm(forms.Form):

@@ -1,6 +1,5 @@
 """What claims are narrowed to, and what staff decide and write: claims, bookings, rules and plans."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -13,8 +12,8 @@ from aftercare.care.protection.queries import ClaimFilter
 from aftercare.care.protection.schemas import ArrivedIn, LostIn, PlanIn, RuleIn
 from aftercare.care.protection.vocabulary import ClaimKind, ClaimState, Destination, Exclusion, Remedy, Wanted
 from aftercare.commerce.shipments.policy import carrier_key
-from aftercare.foundation.kit.errors import Invalid
-from aftercare.foundation.kit.money import Money, exponent, minor_units
+from aftercare.foundation.kit.money import Money
+from aftercare.foundation.web.amounts import AmountField, set_currency
 from aftercare.foundation.web.listing import Filters
 
 _LONGEST = 365
@@ -36,25 +35,6 @@ class ClaimFilters(Filters):
         )  # fmt: skip
 
 
-class AmountField(forms.CharField):
-    """An amount as people write it; cleaned into minor units of `currency`, which is set before."""
-
-    currency = "EUR"
-
-    def clean(self, value: Any) -> int:
-        text = str(super().clean(value) or "").replace(",", ".")
-        try:
-            return minor_units(text, self.currency) if text else 0
-        except Invalid as error:
-            raise forms.ValidationError(error.sentence) from None
-
-
-def amount_in_words(amount: int, currency: str) -> str:
-    """An amount as one would type it."""
-    places = exponent(currency)
-    return f"{Decimal(amount).scaleb(-places):.{places}f}"
-
-
 class MoveForm(forms.Form):
     """Where a claim goes, what is done for the customer, and why."""
 
@@ -63,7 +43,7 @@ class MoveForm(forms.Form):
         label=_("What is done"), required=False, choices=[("", "\N{EN DASH}"), *Remedy.choices],
         help_text=_("With an approval."),
     )  # fmt: skip
-    amount = AmountField(label=_("Amount"), required=False, max_length=20)
+    amount = AmountField(label=_("Amount"), required=False, when_empty=0)
     reference = forms.CharField(
         label=_("The carrier's number of the claim"), required=False, max_length=80,
         help_text=_("Kept and exported; the customer does not see it."),
@@ -78,12 +58,7 @@ class MoveForm(forms.Form):
         self._claim = claim
         following = [state for state in moves.following(claim.state) if state != ClaimState.WITHDRAWN]
         self.fields["to"].choices = [(state.value, state.label) for state in following]  # type: ignore[attr-defined]  # a ChoiceField
-        currency = claim.order.currency
-        amount = self.fields["amount"]
-        assert isinstance(amount, AmountField)
-        amount.currency = currency
-        amount.label = _("Amount in %(currency)s") % {"currency": currency}
-        amount.initial = amount_in_words(suggested, currency)
+        set_currency(self, "amount", currency=claim.order.currency, label=_("Amount in %(currency)s"), amount=suggested)
         self.fields["reference"].initial = claim.reference
         if not any(moves.needs_remedy(state) for state in following):
             del self.fields["remedy"], self.fields["amount"]
@@ -117,25 +92,20 @@ class BookingForm(forms.Form):
 
     signature = forms.BooleanField(label=_("Signature"), required=False)
     in_person = forms.BooleanField(label=_("Handed over in person only"), required=False)
-    insured = AmountField(label=_("Insured for"), required=False, max_length=20)
+    insured = AmountField(label=_("Insured for"), required=False, when_empty=0)
 
     def __init__(self, *args: Any, currency: str, booked: Booking | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["insured"]
-        assert isinstance(field, AmountField)
-        field.currency = currency
-        field.label = _("Insured for, in %(currency)s") % {"currency": currency}
+        insured = booked.insured or None if booked else None
+        set_currency(self, "insured", currency=currency, label=_("Insured for, in %(currency)s"), amount=insured)
         if booked is not None:
-            self.initial = {
-                "signature": booked.signature, "in_person": booked.in_person,
-                "insured": amount_in_words(booked.insured, currency) if booked.insured else "",
-            }  # fmt: skip
+            self.initial = {"signature": booked.signature, "in_person": booked.in_person}
 
 
 class RuleForm(forms.Form):
     """One rule, in the order of its sentence."""
 
-    at_least = AmountField(label=_("From"), max_length=20)
+    at_least = AmountField(label=_("From"))
     destination = forms.ChoiceField(label=_("To"), choices=Destination.choices)
     carrier = forms.CharField(
         label=_("Carrier"), required=False, max_length=40, help_text=_("Left empty: whichever carrier.")
@@ -145,10 +115,7 @@ class RuleForm(forms.Form):
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._currency = currency
-        field = self.fields["at_least"]
-        assert isinstance(field, AmountField)
-        field.currency = currency
-        field.label = _("From a worth of goods of, in %(currency)s") % {"currency": currency}
+        set_currency(self, "at_least", currency=currency, label=_("From a worth of goods of, in %(currency)s"))
 
     def rule(self) -> RuleIn:
         """As it is kept."""

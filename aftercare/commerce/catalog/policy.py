@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from aftercare.commerce.catalog.errors import DuplicateVariant, VariantOfAnother
 from aftercare.commerce.catalog.schemas import ProductIn, VariantIn
-from aftercare.foundation.kit.errors import Invalid
 from aftercare.foundation.kit.money import minor_units
 
 
@@ -128,11 +127,7 @@ def _variant(variant: VariantIn, index: int, currency: str) -> VariantState:
     code = variant.currency or currency
     price = None
     if variant.price is not None:
-        try:
-            price = minor_units(variant.price, code)
-        except Invalid as refusal:
-            remedy = f"Round it to the decimals {code} has."
-            raise Invalid(refusal.sentence, field=f"variants[{index}].price", remedy=remedy) from None
+        price = minor_units(variant.price, code, field=f"variants[{index}].price")
     return VariantState(
         external_id=variant.id,
         sku=variant.sku,

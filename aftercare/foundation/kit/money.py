@@ -51,20 +51,22 @@ def is_currency(code: str) -> bool:
     return len(code) == 3 and code in get_global("all_currencies")
 
 
-def minor_units(value: object, currency: str) -> int:
+def minor_units(value: object, currency: str, *, field: str = "") -> int:
     """Parse an amount in major units ("19.90", 19.9, Decimal) into minor units.
 
-    Raises Invalid where it is no number, is not finite, or has more decimals than the currency.
+    Raises Invalid, naming `field`, where it is no number, is not finite, or has more decimals than the currency.
     """
     try:
         amount = Decimal(str(value).strip())
     except InvalidOperation:
-        raise Invalid(f"'{value}' is not an amount; write digits with a decimal point, such as 19.90") from None
+        sentence = f"'{value}' is not an amount; write digits with a decimal point, such as 19.90"
+        raise Invalid(sentence, field=field) from None
     if not amount.is_finite() or abs(amount) > Decimal("1e13"):
-        raise Invalid(f"'{value}' is not an amount of money")
+        raise Invalid(f"'{value}' is not an amount of money", field=field)
     shifted = amount.scaleb(exponent(currency))
     rounded = shifted.quantize(Decimal(1), rounding=ROUND_HALF_EVEN)
     # Prices computed in binary floating point arrive as 19.900000000000002; anything coarser is a real mistake.
     if abs(shifted - rounded) > Decimal("0.0001"):
-        raise Invalid(f"'{value}' has more decimals than {currency} ({exponent(currency)})")
+        sentence = f"'{value}' has more decimals than {currency} ({exponent(currency)})"
+        raise Invalid(sentence, field=field, remedy=f"Round it to the decimals {currency} has.")
     return int(rounded)

@@ -182,7 +182,7 @@ def decide_compensation(request: ApiRequest, incident: PublicId, body: Compensat
         return _incident_out(incident_by_public_id(public_id=incident))
     if body.amount is None:
         raise Invalid("An approval needs an amount.", field="amount", remedy="Give it, such as 4.90.")
-    amount = minor_units(body.amount, found.order.currency)
+    amount = minor_units(body.amount, found.order.currency, field="amount")
     approve_compensation(incident=found, amount=amount, store=request.store, by=request.who, now=now)
     return _incident_out(incident_by_public_id(public_id=incident))
 

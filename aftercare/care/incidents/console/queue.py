@@ -46,7 +46,7 @@ BULK = (
 @staff_page(Permission.ORDERS_READ)
 def incidents(request: StaffRequest) -> HttpResponse:
     """What is not settled, what is due first on top; many of one carrier are one line above."""
-    return _queue(request, BudgetForm(currency=request.store.currency, suggested=monthly_budget() or 0))
+    return _queue(request, BudgetForm(currency=request.store.currency, budget=monthly_budget()))
 
 
 @require_POST

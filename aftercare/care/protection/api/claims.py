@@ -22,7 +22,6 @@ from aftercare.commerce.orders.queries import order_by_public_id
 from aftercare.commerce.shipments.policy import carrier_key
 from aftercare.commerce.shipments.queries import shipment_by_public_id
 from aftercare.foundation.kit import clock
-from aftercare.foundation.kit.errors import Invalid
 from aftercare.foundation.kit.money import Money, minor_units
 from aftercare.foundation.kit.schema import Incoming, Long, Short, Text
 from aftercare.foundation.staff.policy import Permission
@@ -151,10 +150,7 @@ def open_one_claim(request: ApiRequest, body: ClaimIn) -> Status[ClaimOut]:
 def move_one_claim(request: ApiRequest, claim: PublicId, body: MoveIn) -> ClaimOut:
     """Send it to the carrier, decide it, settle it, or take it back. The customer is told of every step once."""
     found = claim_by_public_id(public_id=claim)
-    try:
-        amount = minor_units(body.amount, found.order.currency) if body.amount else 0
-    except Invalid as error:
-        raise Invalid(error.sentence, field="amount") from None
+    amount = minor_units(body.amount, found.order.currency, field="amount") if body.amount else 0
     decision = Decision(
         body.to, reason=body.reason, remedy=body.remedy or "", amount=amount, reference=body.reference,
         tells=body.tell_customer,

@@ -24,7 +24,6 @@ from aftercare.commerce.orders.models import Order
 from aftercare.commerce.orders.queries import order_by_public_id
 from aftercare.commerce.shipments.queries import parcels_of_orders, shipment_by_public_id
 from aftercare.foundation.kit import clock
-from aftercare.foundation.kit.errors import Invalid
 from aftercare.foundation.kit.money import Money, minor_units
 from aftercare.foundation.staff.policy import Permission
 from aftercare.foundation.stores.models import Store
@@ -116,10 +115,7 @@ def read_protection(request: ApiRequest, order: PublicId) -> ProtectionOut:
 def tell_protection(request: ApiRequest, shipment: PublicId, body: BookingIn) -> ProtectionOut:
     """Say what was bought for a parcel. What was noticed as lacking is settled by it."""
     found = shipment_by_public_id(public_id=shipment)
-    try:
-        insured = minor_units(body.insured, found.order.currency)
-    except Invalid as error:
-        raise Invalid(error.sentence, field="insured") from None
+    insured = minor_units(body.insured, found.order.currency, field="insured")
     book_protection(
         shipment=found, signature=body.signature, in_person=body.in_person, insured=insured, by=request.who,
         now=clock.now(),

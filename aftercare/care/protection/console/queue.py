@@ -10,13 +10,14 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from aftercare.care.protection.forms import ClaimFilters, amount_in_words
+from aftercare.care.protection.forms import ClaimFilters
 from aftercare.care.protection.models import Claim
 from aftercare.care.protection.queries import carriers_with_claims, claims_for_carrier, claims_for_list, count_claims
 from aftercare.care.protection.tones import TONES
 from aftercare.care.protection.vocabulary import ClaimKind
 from aftercare.commerce.shipments.policy import carrier_key
 from aftercare.foundation.kit import clock
+from aftercare.foundation.kit.money import Money
 from aftercare.foundation.staff.policy import Permission
 from aftercare.foundation.web.csv_export import Chunk, csv_response
 from aftercare.foundation.web.listing import Column, View, cursor_of, listing
@@ -78,7 +79,8 @@ def _cells(claim: Claim) -> Iterator[object]:
     yield from (_at(parcel.delivered_at), parcel.signed_by, parcel.proof_url, _at(parcel.expected_by), parcel.weight_g)
     yield from (parcel.origin.get("city", ""), parcel.origin.get("country", ""))
     yield from (order.shipping_address.get(name, "") for name in ("recipient", "street", "postcode", "city", "country"))
-    yield from (order.email, order.phone, amount_in_words(order.total - order.shipping, order.currency), order.currency)
+    goods = Money(order.total - order.shipping, order.currency)
+    yield from (order.email, order.phone, goods.decimal(), order.currency)
     yield from (claim.told, claim.photo_count, _at(claim.opened_at), _at(claim.file_by))
 
 

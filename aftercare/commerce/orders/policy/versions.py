@@ -49,12 +49,7 @@ def amount(value: Decimal, currency: str, name: str) -> int:
         return 0
     shifted = value.scaleb(exponent(currency))
     units = int(shifted)
-    if units == shifted:
-        return units
-    try:
-        return minor_units(value, currency)
-    except Invalid as refusal:
-        raise Invalid(refusal.sentence, field=name, remedy=f"Round it to the decimals {currency} has.") from None
+    return units if units == shifted else minor_units(value, currency, field=name)
 
 
 def adds_up(state: OrderState) -> bool:
