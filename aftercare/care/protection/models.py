@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.db.models import Q
 
+from aftercare.care.protection.policy.rules import asked_words
 from aftercare.care.protection.vocabulary import ClaimKind, ClaimState, Remedy, Stage, Wanted
 from aftercare.foundation.kit.ids import public_id
 from aftercare.foundation.stores.owned import PartOfOwned, StoreOwned
@@ -51,10 +52,7 @@ class Safeguards(StoreOwned):
     @property
     def wanted(self) -> list[Wanted]:
         """What is asked, in the order of the vocabulary."""
-        asked = {
-            Wanted.SIGNATURE: self.signature, Wanted.INSURANCE: self.insured > 0, Wanted.IN_PERSON: self.in_person,
-        }  # fmt: skip
-        return [wanted for wanted in Wanted if asked[wanted]]
+        return asked_words(signature=self.signature, in_person=self.in_person, insured=self.insured)
 
 
 class Booking(StoreOwned):

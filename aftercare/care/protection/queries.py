@@ -68,8 +68,8 @@ class ParcelWindows(NamedTuple):
 
 def terms_now() -> InForce:
     """What is in force in the store."""
-    latest = Terms.objects.order_by("-number").first()
-    return in_force(latest.number, latest.rules, latest.plans) if latest else in_force(0, [], None)
+    latest = terms_as_written()
+    return in_force(latest.number, latest.rules, latest.plans)
 
 
 def protection_of_order(*, order_id: int) -> OrderProtection:
@@ -86,9 +86,14 @@ def protection_of_order(*, order_id: int) -> OrderProtection:
     return OrderProtection(asked if asked and asked.wanted else None, terms, has_lapses, has_claims)
 
 
-def terms_kept() -> list[Terms]:
-    """Every version, the latest first."""
-    return list(Terms.objects.order_by("-number"))
+def terms_as_written() -> Terms:
+    """The latest version; number 0 where the store has never changed anything."""
+    return Terms.objects.order_by("-number").first() or Terms(number=0, rules=[], plans=None)
+
+
+def latest_terms(*, limit: int) -> list[Terms]:
+    """Versions, the latest first."""
+    return list(Terms.objects.order_by("-number")[:limit])
 
 
 def terms_number(*, number: int) -> InForce:

@@ -6,7 +6,7 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw
 
-from aftercare.care.protection.actions import Decision, Statement, move_claim, open_claim, settle_lapse
+from aftercare.care.protection.actions import Decision, Statement, move_claim, open_claim, settle_lapses
 from aftercare.care.protection.actions.pictures import Picture, read_picture
 from aftercare.care.protection.models import Lapse
 from aftercare.care.protection.queries import terms_now, windows_of_parcels
@@ -23,8 +23,9 @@ _CARDBOARD, _TAPE, _CRACK = (176, 138, 98), (205, 178, 140), (60, 40, 26)
 def tell_what_was_claimed(*, store: Store, until: datetime) -> None:
     """Once, after the shop's history has been played."""
     with store_scope(store.pk):
-        for lapse in Lapse.objects.filter(settled_at=None, noticed_at__lt=until - 4 * _DAY):
-            settle_lapse(lapse=lapse, by="system", now=until - 3 * _DAY)
+        noticed = Lapse.objects.filter(settled_at=None, noticed_at__lt=until - 4 * _DAY)
+        for order_id in noticed.values_list("order_id", flat=True).distinct():
+            settle_lapses(order_id=order_id, by="system", now=until - 3 * _DAY)
         # The most valuable one waits for whoever looks at its page.
         long_lost = list(_claimable(store, ClaimKind.LOST, at=until - 3 * _DAY))[1:]
         if long_lost:

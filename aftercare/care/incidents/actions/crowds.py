@@ -10,6 +10,7 @@ from aftercare.care.incidents.policy import Crowd
 from aftercare.care.incidents.vocabulary import IN_MASSES
 from aftercare.commerce.health.vocabulary import ENDED
 from aftercare.commerce.shipments.policy import lane_of
+from aftercare.commerce.shipments.vocabulary import OVER, Status
 from aftercare.foundation.database.bulk import fetch
 
 _TROUBLES = """
@@ -25,10 +26,10 @@ _UNDER_WAY = """
     SELECT s.status_place, s.origin->>'country', o.shipping_address->>'country', left(o.shipping_address->>'postcode', 1),
            count(*)
     FROM shipments_shipment s JOIN health_health h ON h.shipment_id = s.id JOIN orders_order o ON o.id = s.order_id
-    WHERE s.store_id = %s AND s.carrier = %s AND h.state <> ALL(%s)
-          AND s.status <> ALL(ARRAY['pending', 'delivered', 'cancelled', 'return_to_sender'])
+    WHERE s.store_id = %s AND s.carrier = %s AND h.state <> ALL(%s) AND s.status <> ALL(%s)
     GROUP BY 1, 2, 3, 4
 """
+_NOT_UNDER_WAY = (Status.PENDING, *OVER)
 Whose = tuple[int, str]
 # Where: a hub, or a lane; neither is all of it.
 _Where = tuple[str, str]
@@ -70,7 +71,7 @@ def _troubles(about: Collection[Whose], now: datetime) -> dict[Whose, _Counts]:
 
 def _under_way(whose: Whose) -> Counter[_Where]:
     found: Counter[_Where] = Counter()
-    for place, begins, ends, region, count in fetch(_UNDER_WAY, [*whose, list(ENDED)]):
+    for place, begins, ends, region, count in fetch(_UNDER_WAY, [*whose, list(ENDED), list(_NOT_UNDER_WAY)]):
         lane = lane_of(origin={"country": begins}, destination={"country": ends, "postcode": region})
         for where in _wheres(place, lane):
             found[where] += count

@@ -1,6 +1,6 @@
 """Everything that writes protection. What follows from orders and parcels works in sets; claims are moved one at a time."""
 
-from aftercare.care.protection.actions.booking import book_protection, settle_lapse
+from aftercare.care.protection.actions.booking import book_protection, settle_lapses
 from aftercare.care.protection.actions.claiming import Opened, Statement, open_claim
 from aftercare.care.protection.actions.lapsing import judge_parcels
 from aftercare.care.protection.actions.moving import Decision, move_claim
@@ -18,5 +18,5 @@ __all__ = [
     "move_claim",
     "open_claim",
     "safeguard_orders",
-    "settle_lapse",
+    "settle_lapses",
 ]

@@ -35,6 +35,6 @@ def book_protection(
     return booking
 
 
-def settle_lapse(*, lapse: Lapse, by: str, now: datetime) -> None:
-    """Somebody has looked into it; settled ones stay as they are."""
-    Lapse.objects.filter(pk=lapse.pk, settled_at=None).update(settled_at=now, settled_by=by)
+def settle_lapses(*, order_id: int, by: str, now: datetime) -> None:
+    """Somebody has looked into what an order's parcels lack; settled lapses stay as they are."""
+    Lapse.objects.filter(order_id=order_id, settled_at=None).update(settled_at=now, settled_by=by)

@@ -9,9 +9,10 @@ import orjson
 from django.db import transaction
 
 from aftercare.care.protection.events import ProtectionLapsed
-from aftercare.care.protection.policy.rules import known_by_service, lacking
+from aftercare.care.protection.policy.rules import asked_words, known_by_service, lacking
 from aftercare.care.protection.terms import left_words, service_words
 from aftercare.care.protection.vocabulary import Stage, Wanted
+from aftercare.commerce.shipments.vocabulary import Status
 from aftercare.foundation.database.bulk import fetch, fetch_decoded
 from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Fact
@@ -39,7 +40,6 @@ _SETTLE = """
     UPDATE protection_lapse SET settled_at = %s, settled_by = %s
     WHERE settled_at IS NULL AND (shipment_id, stage) IN (SELECT * FROM unnest(%s::bigint[], %s::text[])) RETURNING id
 """
-_CANCELLED = "cancelled"
 
 
 @dataclass(slots=True)
@@ -65,14 +65,8 @@ class _Parcel:
 
     def missing(self, stage: Stage) -> list[Wanted]:
         """What nothing shows that it has; once it has arrived, what nothing shows was done."""
-        asked = {
-            wanted
-            for wanted, is_asked in (
-                (Wanted.SIGNATURE, self.signature), (Wanted.INSURANCE, self.insured), (Wanted.IN_PERSON, self.in_person),
-            )
-            if is_asked
-        }  # fmt: skip
-        if self.status == _CANCELLED or (stage is Stage.DELIVERED) != self.is_delivered:
+        asked = asked_words(signature=self.signature, in_person=self.in_person, insured=self.insured)
+        if self.status == Status.CANCELLED or (stage is Stage.DELIVERED) != self.is_delivered:
             return []
         known = self._booked() if stage is Stage.ANNOUNCED else self._done()
         return lacking(asked=asked, known=known)

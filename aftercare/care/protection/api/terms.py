@@ -8,8 +8,7 @@ from pydantic import BaseModel, Field
 
 from aftercare.care.protection.actions import change_plans, change_rules
 from aftercare.care.protection.explaining import rule_in_words
-from aftercare.care.protection.models import Terms
-from aftercare.care.protection.queries import terms_kept
+from aftercare.care.protection.queries import terms_as_written
 from aftercare.care.protection.schemas import PlanIn, PlansIn, RuleIn, RulesIn
 from aftercare.care.protection.terms import builtin_plans_as_written, rule_of
 from aftercare.care.protection.vocabulary import Destination, Wanted
@@ -76,7 +75,7 @@ def replace_claim_plans(request: ApiRequest, body: PlansIn) -> TermsOut:
 
 
 def _terms_out() -> TermsOut:
-    latest = next(iter(terms_kept()), Terms(number=0, rules=[], plans=None))
+    latest = terms_as_written()
     rules = [RuleIn.model_validate(rule) for rule in latest.rules]
     shown = [RuleOut.model_validate(rule.model_dump(mode="json")) for rule in rules]
     own = latest.plans is not None

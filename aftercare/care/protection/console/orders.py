@@ -7,9 +7,8 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from aftercare.care.protection.actions import Statement, book_protection, open_claim, settle_lapse
+from aftercare.care.protection.actions import Statement, book_protection, open_claim, settle_lapses
 from aftercare.care.protection.forms import BookingForm
-from aftercare.care.protection.queries import lapses_of
 from aftercare.care.protection.vocabulary import ClaimKind
 from aftercare.commerce.orders.queries import order_by_public_id
 from aftercare.commerce.shipments.queries import shipment_by_public_id
@@ -38,8 +37,7 @@ def book(request: StaffRequest, public_id: str) -> HttpResponse:
 def settle(request: StaffRequest, public_id: str) -> HttpResponse:
     """Somebody has looked into what an order's parcels lack."""
     order = order_by_public_id(public_id=public_id)
-    for lapse in lapses_of(order_id=order.pk):
-        settle_lapse(lapse=lapse, by=request.who, now=clock.now())
+    settle_lapses(order_id=order.pk, by=request.who, now=clock.now())
     toasts.success(request, _("Noted."))
     return redirect("order", store=request.store.slug, public_id=public_id)
 

@@ -14,7 +14,7 @@ from aftercare.care.protection.actions import change_plans, change_rules
 from aftercare.care.protection.explaining import plan_in_words, rule_in_words
 from aftercare.care.protection.forms import PlanForm, RuleForm
 from aftercare.care.protection.models import Terms
-from aftercare.care.protection.queries import terms_kept
+from aftercare.care.protection.queries import latest_terms, terms_as_written
 from aftercare.care.protection.schemas import MOST_PLANS, MOST_RULES, PlanIn, RuleIn
 from aftercare.care.protection.terms import builtin_plans_as_written, plan_of, rule_of
 from aftercare.care.protection.vocabulary import Wanted
@@ -40,7 +40,7 @@ def terms(request: StaffRequest) -> HttpResponse:
 @staff_page(Permission.SETTINGS_WRITE)
 def change(request: StaffRequest) -> HttpResponse:
     """Add a rule, take one away, or begin with those that are suggested."""
-    rules, what = _rules(), request.POST.get("do", "")
+    rules, what = _rules(terms_as_written()), request.POST.get("do", "")
     if what == "suggest" and not rules:
         currency = request.store.currency
         rules = [RuleIn(wants=wants, at_least=Decimal(amount), currency=currency) for wants, amount in _SUGGESTED]
@@ -61,7 +61,7 @@ def change(request: StaffRequest) -> HttpResponse:
 @staff_page(Permission.SETTINGS_WRITE)
 def plan(request: StaffRequest, key: str) -> HttpResponse:
     """One plan, or a new one."""
-    plans = _plans()
+    plans = _plans(terms_as_written())
     found = next((one for one in plans if one.key == key), None)
     if found is None and key != NEW:
         raise Http404
@@ -102,13 +102,13 @@ def _keep(request: StaffRequest, plans: list[PlanIn]) -> None:
 
 
 def _page(request: StaffRequest, form: RuleForm, *, status: int = 200) -> HttpResponse:
-    kept = terms_kept()
-    plans = [(plan, plan_in_words(plan_of(plan))) for plan in _plans()]
+    kept = latest_terms(limit=_SHOWN_VERSIONS)
+    latest = kept[0] if kept else terms_as_written()
+    plans = [(plan, plan_in_words(plan_of(plan))) for plan in _plans(latest)]
     context: dict[str, Any] = {
-        "rules": [(place, rule_in_words(rule_of(rule))) for place, rule in enumerate(_rules())], "form": form,
-        "plans": plans, "own_plans": bool(kept) and kept[0].plans is not None,
-        "versions": [_version(one) for one in kept[:_SHOWN_VERSIONS]],
-        "names": names_of(one.by for one in kept[:_SHOWN_VERSIONS]),
+        "rules": [(place, rule_in_words(rule_of(rule))) for place, rule in enumerate(_rules(latest))], "form": form,
+        "plans": plans, "own_plans": latest.plans is not None, "versions": [_version(one) for one in kept],
+        "names": names_of(one.by for one in kept),
     }  # fmt: skip
     return render(request, "protection/console/terms.html", context, status=status)
 
@@ -118,16 +118,14 @@ def _version(kept: Terms) -> dict[str, Any]:
     return {"kept": kept, "rules": rules}
 
 
-def _rules() -> list[RuleIn]:
-    kept = terms_kept()
-    return [RuleIn.model_validate(rule) for rule in kept[0].rules] if kept else []
+def _rules(terms: Terms) -> list[RuleIn]:
+    return [RuleIn.model_validate(rule) for rule in terms.rules]
 
 
-def _plans() -> list[PlanIn]:
-    kept = terms_kept()
-    if kept and kept[0].plans is not None:
-        return [PlanIn.model_validate(plan) for plan in kept[0].plans]
-    return list(builtin_plans_as_written())
+def _plans(terms: Terms) -> list[PlanIn]:
+    if terms.plans is None:
+        return list(builtin_plans_as_written())
+    return [PlanIn.model_validate(plan) for plan in terms.plans]
 
 
 urlpatterns = [

@@ -90,6 +90,12 @@ def judge(rule: Rule, consignment: Consignment) -> Because:
     return Because.APPLIES
 
 
+def asked_words(*, signature: bool, in_person: bool, insured: int) -> list[Wanted]:
+    """What is asked, as words, in the order of the vocabulary; `insured` in minor units."""
+    asked = {Wanted.SIGNATURE: signature, Wanted.INSURANCE: insured > 0, Wanted.IN_PERSON: in_person}
+    return [wanted for wanted in Wanted if asked[wanted]]
+
+
 def lacking(*, asked: Collection[Wanted], known: Collection[Wanted]) -> list[Wanted]:
     """Of what was asked, what nothing shows was done; in the order of the vocabulary."""
     return [wanted for wanted in Wanted if wanted in asked and wanted not in known]

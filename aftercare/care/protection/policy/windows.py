@@ -11,15 +11,13 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from aftercare.care.protection.vocabulary import ClaimKind, Exclusion
+from aftercare.commerce.shipments.vocabulary import Reason, Status
 
 # What a plan may leave uncovered, by what carriers say of such parcels.
 _BAD_ADDRESS = frozenset({
-    "consignee_incorrect_address", "carrier_address_not_found", "retailer_incorrect_data",
+    Reason.CONSIGNEE_INCORRECT_ADDRESS, Reason.CARRIER_ADDRESS_NOT_FOUND, Reason.RETAILER_INCORRECT_DATA,
 })  # fmt: skip
-_REFUSED = frozenset({"consignee_refused", "consignee_cancelled"})
-_LOST_BY_CARRIER = "carrier_parcel_lost"
-_DAMAGED_BY_CARRIER = "carrier_damaged_parcel"
-_OVER = frozenset({"cancelled"})
+_REFUSED = frozenset({Reason.CONSIGNEE_REFUSED, Reason.CONSIGNEE_CANCELLED})
 
 
 class Why(StrEnum):
@@ -150,7 +148,7 @@ def _refused(kind: ClaimKind, parcel: Facts, plan: Plan | None) -> Step | None:
     terms = plan and {ClaimKind.LOST: plan.lost, ClaimKind.STOLEN: plan.stolen, ClaimKind.DAMAGED: plan.damaged}[kind]
     if plan is None or terms is None:
         return Step(Why.NOT_COVERED)
-    if parcel.called_off or parcel.status in _OVER:
+    if parcel.called_off or parcel.status == Status.CANCELLED:
         return Step(Why.CALLED_OFF)
     if parcel.handed_over_at is None and parcel.delivered_at is None:
         return Step(Why.NOT_HANDED_OVER)
@@ -162,13 +160,13 @@ def _elsewhere(kind: ClaimKind, parcel: Facts) -> Step | None:
     """What has arrived is not lost, and what has not is neither stolen nor, unless the carrier says so, damaged."""
     if kind is ClaimKind.LOST:
         return Step(Why.ALREADY_DELIVERED, at=parcel.delivered_at) if parcel.delivered_at else None
-    says_damaged = kind is ClaimKind.DAMAGED and parcel.reason == _DAMAGED_BY_CARRIER
+    says_damaged = kind is ClaimKind.DAMAGED and parcel.reason == Reason.CARRIER_DAMAGED_PARCEL
     return None if parcel.delivered_at or says_damaged else Step(Why.NOT_DELIVERED)
 
 
 def _exclusions(parcel: Facts) -> set[Exclusion]:
     found = {
-        Exclusion.RETURN_TO_SENDER: parcel.status == Exclusion.RETURN_TO_SENDER.value,
+        Exclusion.RETURN_TO_SENDER: parcel.status == Status.RETURN_TO_SENDER,
         Exclusion.BAD_ADDRESS: parcel.reason in _BAD_ADDRESS,
         Exclusion.REFUSED: parcel.reason in _REFUSED,
     }
@@ -178,7 +176,7 @@ def _exclusions(parcel: Facts) -> set[Exclusion]:
 def _lost(parcel: Facts, terms: LostTerms, zone: tzinfo) -> Window:
     heard = parcel.last_scan_at or parcel.handed_over_at or parcel.status_at
     closes = start_of_day(heard, terms.within_days + 1, zone)
-    if parcel.reason == _LOST_BY_CARRIER:
+    if parcel.reason == Reason.CARRIER_PARCEL_LOST:
         opens, first = parcel.status_at, Step(Why.CARRIER_SAYS_LOST, at=parcel.status_at)
     else:
         days = terms.domestic_days if parcel.is_domestic else terms.abroad_days

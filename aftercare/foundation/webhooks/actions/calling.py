@@ -128,7 +128,8 @@ def make_due_calls(now: datetime, *, slow: bool = False) -> int:
     if not claimed:
         return 0
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        results = list(pool.map(lambda calls: _tell(calls, now, lines=1 if slow else _LINES), _by_address(claimed)))
+        tell = _tell_slowly if slow else _tell
+        results = list(pool.map(lambda calls: tell(calls, now), _by_address(claimed)))
     with transaction.atomic():
         for lines in results:
             _note(lines)
@@ -149,15 +150,19 @@ def _by_address(claimed: list[_Claimed]) -> Iterator[list[_Claimed]]:
     return (list(calls) for _, calls in groupby(ordered, key=lambda call: (call.endpoint_id, call.url)))
 
 
-def _tell(calls: list[_Claimed], now: datetime, *, lines: int) -> list[_Told]:
+def _tell_slowly(calls: list[_Claimed], now: datetime) -> list[_Told]:
+    return [_tell_in_turn(calls, now)]
+
+
+def _tell(calls: list[_Claimed], now: datetime) -> list[_Told]:
     """One address's calls: the first alone, and unless that one says to stop the rest over several lines at once."""
     first = _tell_in_turn(calls[:1], now)
     rest = calls[1:]
     if first.made[0][1].ends_the_line:
         first.left = rest
     elif rest:
-        with ThreadPoolExecutor(lines) as pool:
-            shares = [rest[place::lines] for place in range(min(lines, len(rest)))]
+        with ThreadPoolExecutor(_LINES) as pool:
+            shares = [rest[place::_LINES] for place in range(min(_LINES, len(rest)))]
             return [first, *pool.map(lambda share: _tell_in_turn(share, now), shares)]
     return [first]
 
