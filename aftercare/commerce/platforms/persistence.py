@@ -1,47 +1,22 @@
-"""Going on after the database went away for a moment."""
+"""Feeding on after the database went away for a moment, and saying what to do when it stays away."""
 
-import time
 from collections.abc import Callable
 from typing import TypeVar
 
-import structlog
-from django.db import Error, InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError
 
 from aftercare.commerce.platforms.errors import DatabaseLost
+from aftercare.foundation.database.persistence import persistently
 
-# A restart of the server takes seconds; a failover about half a minute.
-PAUSES = (0.2, 1.0, 3.0, 10.0, 20.0)
 Result = TypeVar("Result")
-log = structlog.get_logger(__name__)
 
 
-def persistently(work: Callable[[], Result], *, after_loss: Callable[[], object] | None = None) -> Result:
-    """Do `work`, again after each loss of the connection; `after_loss` restores what the connection held.
-
-    Work must be such that doing it twice does it once. Raises DatabaseLost when patience ends.
-    """
-    for pause in PAUSES:
-        try:
-            return work()
-        except (OperationalError, InterfaceError) as error:
-            log.warning("database_lost", error=str(error).strip(), again_in_seconds=pause)
-            connection.close()
-            time.sleep(pause)
-            _restore(after_loss)
+def feed_persistently(work: Callable[[], Result], *, after_loss: Callable[[], object] | None = None) -> Result:
+    """`persistently`; raises DatabaseLost when patience ends."""
     try:
-        return work()
+        return persistently(work, after_loss=after_loss)
     except (OperationalError, InterfaceError) as error:
-        connection.close()
         raise DatabaseLost(
             f"The database does not answer: {str(error).strip()}.",
             remedy="Feed the file again when it does: what is in stays unchanged.",
         ) from error
-
-
-def _restore(after_loss: Callable[[], object] | None) -> None:
-    """A failure here shows again in the work itself, which is then tried again."""
-    if after_loss is not None:
-        try:
-            after_loss()
-        except Error:
-            connection.close()

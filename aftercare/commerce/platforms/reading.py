@@ -22,7 +22,7 @@ from aftercare.commerce.platforms.mapping.compiler import compile_kind, kind_spe
 from aftercare.commerce.platforms.mapping.document import MappingFile
 from aftercare.commerce.platforms.mapping.joined_files import joined_files, rows_of
 from aftercare.commerce.platforms.mapping.native import plan_of_header
-from aftercare.commerce.platforms.persistence import persistently
+from aftercare.commerce.platforms.persistence import feed_persistently
 from aftercare.commerce.platforms.translation import ByPlan, Candidate, OwnFormat, Translator
 
 
@@ -43,7 +43,7 @@ class Reading:
         """
         with ThreadPoolExecutor(1, thread_name_prefix="reading") as thread:
             try:
-                thread.submit(persistently, self.translator.open).result()
+                thread.submit(feed_persistently, self.translator.open).result()
                 ahead = thread.submit(self._next, size)
                 while (chunk := ahead.result()) is not None:
                     ahead = thread.submit(self._next, size)
@@ -62,7 +62,7 @@ class Reading:
             if self.damage:
                 raise self.damage[0]
             return None
-        return persistently(lambda: self.translator.translate(records), after_loss=self.translator.open)
+        return feed_persistently(lambda: self.translator.translate(records), after_loss=self.translator.open)
 
 
 @contextmanager

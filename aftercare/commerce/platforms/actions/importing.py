@@ -16,7 +16,7 @@ from aftercare.commerce.platforms.files.rejects import RejectsFile, default_path
 from aftercare.commerce.platforms.importable import Importable, kinds
 from aftercare.commerce.platforms.mapping.document import load_mapping
 from aftercare.commerce.platforms.models import ImportRun
-from aftercare.commerce.platforms.persistence import persistently
+from aftercare.commerce.platforms.persistence import feed_persistently
 from aftercare.commerce.platforms.reading import Reading, open_reading
 from aftercare.commerce.platforms.report import Report
 from aftercare.commerce.platforms.translation import Candidate
@@ -105,7 +105,7 @@ class _Importer:
         self._kind = kind
         self._rejects = rejects
         self._clock = clock
-        self._run = None if feed.dry_run else persistently(self._start)
+        self._run = None if feed.dry_run else feed_persistently(self._start)
 
     def take_in_all(self, reading: Reading, progress: Callable[[int], None]) -> None:
         try:
@@ -141,7 +141,7 @@ class _Importer:
         if not candidates:
             return
         try:
-            intake = persistently(lambda: self._in_one_transaction(candidates))
+            intake = feed_persistently(lambda: self._in_one_transaction(candidates))
         except DatabaseError as error:
             if len(candidates) == 1:
                 sentence = f"the database refuses it: {str(error).splitlines()[0]}"

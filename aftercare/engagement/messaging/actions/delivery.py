@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import structlog
-from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
+from django.db import transaction
 
 from aftercare.engagement.messaging.actions.handovers import note_handovers
 from aftercare.engagement.messaging.actions.suppress import suppress_addresses
@@ -20,12 +19,11 @@ from aftercare.engagement.messaging.channels import Channel, Claimed, Prepared, 
 from aftercare.engagement.messaging.events import MessageFailed, MessageSent
 from aftercare.engagement.messaging.policy import Reason
 from aftercare.foundation.database.bulk import fetch, fetch_decoded, update_rows
+from aftercare.foundation.database.persistence import persistently
 from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Event, Fact
-from aftercare.foundation.kit import clock
 from aftercare.foundation.kit.retry import after_failure
 
-log = structlog.get_logger(__name__)
 LEASE = timedelta(minutes=2)
 # Seconds after which what was said of a batch is written down while the rest of it is still on the way.
 _WRITTEN_EVERY = 0.25
@@ -109,18 +107,7 @@ def _claim(channel: Channel, lane: str, now: datetime) -> list[Claimed]:
 
 def _write_down(channel: Channel, conclusions: Sequence[_Conclusion], now: datetime) -> None:
     """Insist: what is sent is sent, and would be sent again if a database that restarts made us forget it."""
-    deadline = time.monotonic() + clock.real_seconds(LEASE.total_seconds())
-    while True:
-        try:
-            _settle(channel, conclusions, now)
-        except (OperationalError, InterfaceError):
-            if connection.in_atomic_block or time.monotonic() > deadline:
-                raise
-            log.warning("what was sent could not be written down yet", messages=len(conclusions))
-            close_old_connections()
-            time.sleep(_WRITTEN_EVERY)
-        else:
-            return
+    persistently(lambda: _settle(channel, conclusions, now))
 
 
 def _settle(channel: Channel, conclusions: Sequence[_Conclusion], now: datetime) -> None:

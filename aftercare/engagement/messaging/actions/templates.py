@@ -97,7 +97,8 @@ def _version(
 
 def _as_row(version: TemplateVersion) -> list[object]:
     row = {column: getattr(version, column) for column in _COLUMNS}
-    return list({**row, "words": orjson.dumps(version.words).decode()}.values())
+    words = None if version.words is None else orjson.dumps(version.words).decode()
+    return list({**row, "words": words}.values())
 
 
 # Every store starts with the same ones, and compiling takes longer than all the rest.

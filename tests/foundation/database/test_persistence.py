@@ -1,11 +1,12 @@
 """Going on after the database went away for a moment."""
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
-from aftercare.commerce.platforms import persistence
 from aftercare.commerce.platforms.errors import DatabaseLost
-from aftercare.commerce.platforms.persistence import persistently
+from aftercare.commerce.platforms.persistence import feed_persistently
+from aftercare.foundation.database import persistence
+from aftercare.foundation.database.persistence import persistently
 
 
 def lose_connection() -> None:
@@ -36,10 +37,25 @@ def test_work_is_done_again_on_a_new_connection_once_that_is_restored() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_patience_ends_with_a_sentence() -> None:
-    with pytest.raises(DatabaseLost, match="does not answer") as lost:
+def test_patience_ends_and_who_feeds_a_file_reads_what_to_do() -> None:
+    with pytest.raises(OperationalError):
         persistently(lose_connection, after_loss=lose_connection)
+    with pytest.raises(DatabaseLost, match="does not answer") as lost:
+        feed_persistently(lose_connection)
     assert "Feed the file again" in lost.value.remedy
+
+
+@pytest.mark.django_db(transaction=True)
+def test_within_a_transaction_nothing_is_done_again() -> None:
+    done: list[str] = []
+
+    def work() -> None:
+        done.append("work")
+        lose_connection()
+
+    with pytest.raises(OperationalError), transaction.atomic():
+        persistently(work)
+    assert done == ["work"]
 
 
 def test_what_is_no_loss_is_not_tried_again() -> None:
