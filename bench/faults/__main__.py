@@ -2,9 +2,7 @@
 
 import argparse
 import random
-import shutil
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -16,6 +14,7 @@ from aftercare.foundation.database.embedded.server import EmbeddedPostgres
 from bench.faults.orders import send_orders
 from bench.faults.receiver import FLAKY, GONE, Receiver, running_receiver
 from bench.faults.relay import Relay, running_relay
+from bench.faults.running import exit_code_of
 from bench.faults.shop import await_settled, listen, open_shop
 from bench.faults.site import Site, running_site
 from bench.faults.verdict import findings
@@ -40,21 +39,18 @@ def main() -> int:
     parser.add_argument("--patience", type=float, default=1800, help="seconds until everything must have settled")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    home = Path(tempfile.mkdtemp(prefix="aftercare-faults-"))
-    home.chmod(0o755)  # the server's own account must be able to reach its folder
+    return exit_code_of(lambda home: _run(home, given), name="faults")
+
+
+def _run(home: Path, given: argparse.Namespace) -> bool:
     with (
         running_relay(seed=given.seed, share=given.faults) as relay,
         running_receiver(seed=given.seed, share=given.faults) as receiver,
     ):
-        holds = _run(home, relay, receiver, given)
-    if holds:
-        shutil.rmtree(home, ignore_errors=True)  # the server may be leaving just now
-    else:
-        print(f"What the processes said stands in {home}.")
-    return 0 if holds else 1
+        return _kill_and_count(home, relay, receiver, given)
 
 
-def _run(home: Path, relay: Relay, receiver: Receiver, given: argparse.Namespace) -> bool:
+def _kill_and_count(home: Path, relay: Relay, receiver: Receiver, given: argparse.Namespace) -> bool:
     settings = {
         "AFTERCARE_HOME": str(home), "AFTERCARE_SMTP_HOST": "127.0.0.1", "AFTERCARE_SMTP_PORT": str(relay.port),
         "AFTERCARE_SMTP_SECURITY": "none", "AFTERCARE_PRIVATE_HOSTS": "localhost",

@@ -9,10 +9,8 @@ while the other is away.
 import argparse
 import os
 import random
-import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -21,7 +19,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import click
-import httpx
 import psycopg
 
 from aftercare.foundation.kit import clock
@@ -29,11 +26,11 @@ from bench.faults.network import HERE, Host, running_network
 from bench.faults.orders import send_orders
 from bench.faults.receiver import FLAKY, GONE, running_receiver
 from bench.faults.relay import Relay, running_relay
+from bench.faults.running import COMMAND, await_answer, exit_code_of
 from bench.faults.shared_database import running_database
 from bench.faults.shop import await_settled, listen, open_shop
 from bench.faults.verdict import Finding, Trouble, findings
 
-_COMMAND = (sys.executable, "-m", "aftercare.config.cli")
 _PORT = 8000
 _PATIENT = "?keepalives=0&tcp_user_timeout=0&options=-c%20tcp_keepalives_idle%3D7200"
 # What was sent to the host is answered after it is healed: connections that were not given up send again by then.
@@ -54,18 +51,15 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--patient", action="store_true", help="let silent connections stand, as systems do by default")
     given = parser.parse_args()
-    home = Path(tempfile.mkdtemp(prefix="aftercare-hosts-"))
-    home.chmod(0o755)  # the server's own account must be able to reach its folder
+    return exit_code_of(lambda home: _run(home, given), name="hosts")
+
+
+def _run(home: Path, given: argparse.Namespace) -> bool:
     with ExitStack() as running:
-        holds = _run(home, given, running)
-    if holds:
-        shutil.rmtree(home, ignore_errors=True)  # the server may be leaving just now
-    else:
-        print(f"What the processes said stands in {home}.")
-    return 0 if holds else 1
+        return _cut_off(home, given, running)
 
 
-def _run(home: Path, given: argparse.Namespace, running: ExitStack) -> bool:
+def _cut_off(home: Path, given: argparse.Namespace, running: ExitStack) -> bool:
     (keeper, *hosts) = running.enter_context(running_network(("db", "a", "b")))
     relay = running.enter_context(running_relay(seed=given.seed, share=given.faults, host=HERE))
     receiver = running.enter_context(running_receiver(seed=given.seed, share=given.faults, host=HERE))
@@ -109,11 +103,11 @@ def _run(home: Path, given: argparse.Namespace, running: ExitStack) -> bool:
 @contextmanager
 def _serving(host: Host, settings: Mapping[str, str], home: Path) -> Iterator[str]:
     url = f"http://{host.address}:{_PORT}"
-    words = [*_COMMAND, "up", "--host", host.address, "--port", str(_PORT), "--live-port", str(_PORT + 1)]
+    words = [*COMMAND, "up", "--host", host.address, "--port", str(_PORT), "--live-port", str(_PORT + 1)]
     with (home / f"{host.name}.log").open("wb") as log:
         process = subprocess.Popen(host.command(*words), env={**os.environ, **settings}, stdout=log, stderr=log)
     try:
-        _await_answer(f"{url}/health/live")
+        await_answer(f"{url}/health/live")
         yield url
     finally:
         process.terminate()
@@ -144,16 +138,6 @@ def _goes_on(relay: Relay, cuts: list[Trouble]) -> Finding:
     return Finding(
         "who is left goes on", longest < _GIVEN_UP, f"{longest:.0f} s at most without a mail while one was away"
     )
-
-
-def _await_answer(url: str) -> None:
-    for _ in range(600):
-        try:
-            if httpx.get(url, timeout=5).is_success:
-                return
-        except httpx.HTTPError:
-            time.sleep(0.2)
-    raise TimeoutError(f"{url} does not answer")
 
 
 if __name__ == "__main__":

@@ -2,16 +2,15 @@
 
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
 
 import httpx
 import psycopg
 
+from bench.faults.running import COMMAND
 from bench.faults.verdict import unsettled
 
-_COMMAND = (sys.executable, "-m", "aftercare.config.cli")
 _SCOPES = ("orders:write", "settings:write")
 
 
@@ -41,7 +40,7 @@ def await_settled(database: "psycopg.Connection[tuple[int]]", *, patience: float
 
 def _run(settings: Mapping[str, str], *arguments: str) -> str:
     done = subprocess.run(
-        [*_COMMAND, *arguments], env={**os.environ, **settings}, capture_output=True, text=True, check=False
+        [*COMMAND, *arguments], env={**os.environ, **settings}, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise RuntimeError(f"aftercare {' '.join(arguments)}: {done.stderr.strip()}")

@@ -4,18 +4,15 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx
-
+from bench.faults.running import COMMAND, await_answer
 from bench.ports import free_ports
 
-_COMMAND = (sys.executable, "-m", "aftercare.config.cli")
 # Linux cuts the names of processes.
 _LONGEST_NAME = 15
 _PATIENCE = 120.0
@@ -67,12 +64,12 @@ def running_site(home: Path, *, settings: Mapping[str, str], speed: float) -> It
     """Run it until the block ends; time passes `speed` times as fast, so that retries come soon."""
     web, live = free_ports(2)
     environment = {**os.environ, **settings}
-    command = [*_COMMAND, "up", "--port", str(web), "--live-port", str(live), "--speed", str(speed)]
+    command = [*COMMAND, "up", "--port", str(web), "--live-port", str(live), "--speed", str(speed)]
     with (home / "up.log").open("wb") as log:
         up = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     url = f"http://127.0.0.1:{web}"
     try:
-        _await_answer(f"{url}/health/live")
+        await_answer(f"{url}/health/live")
         yield Site(url, home, up.pid)
     finally:
         up.terminate()
@@ -89,13 +86,3 @@ def _children(pid: int) -> list[int]:
 
 def _family(pid: int) -> list[int]:
     return [pid, *(one for child in _children(pid) for one in _family(child))]
-
-
-def _await_answer(url: str) -> None:
-    deadline = time.monotonic() + _PATIENCE
-    while time.monotonic() < deadline:
-        with suppress(httpx.HTTPError):
-            if httpx.get(url, timeout=5).is_success:
-                return
-        time.sleep(0.2)
-    raise TimeoutError(f"{url} does not answer")

@@ -10,7 +10,7 @@ from django.db.models import Count, Q, Sum
 
 from aftercare.care.incidents.models import UNSETTLED, CompensationBudget, Incident, MassIncident
 from aftercare.care.incidents.vocabulary import Compensation, IncidentOutcome, IncidentState
-from aftercare.commerce.shipments.policy import normal_number
+from aftercare.commerce.shipments.queries import by_words
 from aftercare.foundation.database.keyset import Page, page
 from aftercare.foundation.kit.errors import NotFound
 from aftercare.foundation.stores.models import Store
@@ -27,7 +27,7 @@ _ALONE = Q(mass=None) | Q(mass__closed_at__isnull=False)
 class IncidentFilter:
     """What a list is narrowed to. Without a state: whatever is not settled.
 
-    `words` are a part of the order's number or the customer's name, or the beginning of a tracking number.
+    `words` as `by_words` takes them.
     """
 
     words: str = ""
@@ -139,9 +139,5 @@ def _narrowed(narrowed: IncidentFilter) -> StoreQuerySet[Incident]:
     }  # fmt: skip
     found = found.filter(**{name: value for name, value in equal.items() if value})
     if narrowed.words:
-        found = found.filter(
-            Q(order__number__icontains=narrowed.words)
-            | Q(customer__name__icontains=narrowed.words)
-            | Q(shipment__tracking_number__startswith=normal_number(narrowed.words) or narrowed.words)
-        )
+        found = found.filter(by_words(narrowed.words))
     return found.filter(_ALONE) if narrowed.alone else found

@@ -14,7 +14,7 @@ from aftercare.care.protection.terms import InForce, in_force
 from aftercare.care.protection.vocabulary import UNSETTLED, ClaimState
 from aftercare.commerce.orders.models import Order
 from aftercare.commerce.shipments.models import Shipment
-from aftercare.commerce.shipments.policy import normal_number
+from aftercare.commerce.shipments.queries import by_words
 from aftercare.foundation.database.bulk import fetch_decoded
 from aftercare.foundation.database.keyset import Page, page
 from aftercare.foundation.kit.errors import NotFound
@@ -45,7 +45,7 @@ class OrderProtection(NamedTuple):
 class ClaimFilter:
     """What a list is narrowed to. Without a state: whatever is not settled.
 
-    `words` are a part of the order's number or the customer's name, or the beginning of a tracking number.
+    `words` as `by_words` takes them.
     """
 
     words: str = ""
@@ -247,9 +247,5 @@ def _narrowed(found: StoreQuerySet[Claim], narrowed: ClaimFilter) -> StoreQueryS
     equal = {"kind": narrowed.kind, "carrier": narrowed.carrier, "order_id": narrowed.order_id}
     found = found.filter(**{name: value for name, value in equal.items() if value})
     if narrowed.words:
-        found = found.filter(
-            Q(order__number__icontains=narrowed.words)
-            | Q(customer__name__icontains=narrowed.words)
-            | Q(shipment__tracking_number__startswith=normal_number(narrowed.words) or narrowed.words)
-        )
+        found = found.filter(by_words(narrowed.words))
     return found

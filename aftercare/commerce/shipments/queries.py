@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 
 from aftercare.commerce.shipments.errors import NotConnected
 from aftercare.commerce.shipments.faring import faring
@@ -81,6 +81,15 @@ def shipments_for_list(*, narrowed: ShipmentFilter, after: str = "", limit: int 
     if narrowed.fares:
         found = found.filter(faring(narrowed.fares))
     return page(found, by="created_at", after=after, limit=limit)
+
+
+def by_words(words: str) -> Q:
+    """Of rows about an order, its customer and its parcel: a part of the number or name, or how the tracking number begins."""
+    return (
+        Q(order__number__icontains=words)
+        | Q(customer__name__icontains=words)
+        | Q(shipment__tracking_number__startswith=normal_number(words) or words)
+    )
 
 
 def public_ids_of_shipments(*, ids: Collection[int]) -> dict[int, str]:

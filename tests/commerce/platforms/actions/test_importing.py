@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from aftercare.commerce.customers.models import Customer
 from aftercare.commerce.customers.schemas import CustomerIn
 from aftercare.commerce.orders.models import Line, Order
-from aftercare.commerce.platforms import persistence
 from aftercare.commerce.platforms.actions import Feed, import_file
 from aftercare.commerce.platforms.errors import BadMapping, DatabaseLost, RejectsInTheWay, UnreadableFile
 from aftercare.commerce.platforms.importable import Importable, kinds
 from aftercare.commerce.platforms.importable.customers import Customers
 from aftercare.commerce.platforms.models import ImportRun
 from aftercare.commerce.platforms.report import Report
+from aftercare.foundation.database import persistence
 from aftercare.foundation.kit.errors import Invalid, NotFound
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import store_scope
