@@ -158,13 +158,14 @@ def windows_of_parcels(
 
 
 def facts_of(order: Order, parcel: Shipment, store: Store) -> Facts:
-    """A parcel as the policy sees it. The carrier's own word on the day counts before the shop's."""
+    """A parcel as the policy sees it. Past its promise is what is later than both the carrier and the shop have said."""
+    promises = [day for day in (parcel.expected_by, order.promised_by) if day is not None]
     country = str(order.shipping_address.get("country") or "").upper()
     return Facts(
         status=parcel.status, status_at=parcel.status_at, reason=parcel.reason,
         is_domestic=country == store.country.upper() if country else None, handed_over_at=parcel.handed_over_at,
         last_scan_at=parcel.last_scan_at, delivered_at=parcel.delivered_at,
-        promised_by=parcel.expected_by or order.promised_by, called_off=order.cancelled_at is not None,
+        promised_by=max(promises, default=None), called_off=order.cancelled_at is not None,
     )  # fmt: skip
 
 

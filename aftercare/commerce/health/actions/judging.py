@@ -54,7 +54,7 @@ _NOTE = """
 # all), and what the policy says of its status and reason is taken from arrays rather than joined. Facts and what they weigh
 # are materialized, so that the arrays of policy and calendar are not carried through every join that follows.
 _FACTS = """
-    SELECT h.shipment_id, h.state AS before, s.status, s.created_at, coalesce(p.latest, s.expected_by) AS deadline,
+    SELECT h.ctid AS row, h.shipment_id, h.state AS before, s.status, s.created_at, coalesce(p.latest, s.expected_by) AS deadline,
            c.resumes_at, heard.silence,
            coalesce(own.stalled_after, of_all.stalled_after, t.stalled[place.status]) AS stalled_after,
            coalesce(own.lost_after, of_all.lost_after, t.lost_after[place.status]) AS lost_after,
@@ -119,7 +119,7 @@ _JUDGE = f"""
             since = CASE WHEN h.state = m.state THEN h.since ELSE %(now)s END,
             attempted_at = CASE WHEN w.is_past_attempt THEN NULL ELSE h.attempted_at END
         FROM weighed w JOIN meant m ON m.code = w.code
-        WHERE h.shipment_id = w.shipment_id
+        WHERE h.ctid = w.row
         RETURNING h.shipment_id, w.before, h.state, h.why, w.silence, w.stalled_after, w.deadline)
     SELECT j.shipment_id, j.before, j.state, j.why, j.silence, j.stalled_after, j.deadline, s.public_id, s.store_id,
            s.order_id, o.customer_id, o.number, s.carrier, s.status_place, s.reason, s.responsible, s.origin,

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
 
 from babel import Locale
-from babel.dates import format_date, format_time, format_timedelta
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from django import template
 from django.template import Context
 from django.utils import timezone
@@ -28,10 +28,21 @@ def when(context: Context, moment: datetime | None) -> SafeString:
     if moment is None:
         return SafeString("")
     local = timezone.localtime(moment)
-    machine = local.isoformat(timespec="seconds")
     if is_slotted(context.get("request")):
-        return _time_element(machine, exact_time(local), slot_of_moment(local.isoformat()))
-    return _time_element(machine, exact_time(local), spoken_time(local, now=_now(context)))
+        return _moment_element(local, slot_of_moment(local.isoformat()))
+    return _moment_element(local, spoken_time(local, now=_now(context)))
+
+
+@register.simple_tag(takes_context=True)
+def when_brief(context: Context, moment: datetime | None) -> SafeString:
+    """`{% when_brief row.opened_at %}`: as `when`, but with "26 Nov" for a date, where many stand below each other."""
+    if moment is None:
+        return SafeString("")
+    local, now = timezone.localtime(moment), _now(context)
+    if abs((local - now).days) < RELATIVE_FOR_DAYS:
+        return _moment_element(local, spoken_time(local, now=now))
+    skeleton = "MMMd" if local.year == now.year else "yMMMd"
+    return _moment_element(local, _by_skeleton(local.date(), skeleton, reading_locale()))
 
 
 @register.simple_tag(takes_context=True)
@@ -97,6 +108,10 @@ def exact_time(local: datetime) -> str:
     )
 
 
+def _moment_element(local: datetime, spoken: str) -> SafeString:
+    return _time_element(local.isoformat(timespec="seconds"), exact_time(local), spoken)
+
+
 def _time_element(machine: str, exact: str, spoken: str) -> SafeString:
     return format_html('<time datetime="{}" title="{}">{}</time>', machine, exact, spoken)
 
@@ -130,6 +145,11 @@ def _minute_of_day(hour: int, minute: int, locale: str) -> str:
 def _spoken_apart(minutes: int, locale: str) -> str:
     apart = timedelta(minutes=minutes)
     return str(format_timedelta(apart, granularity="minute", threshold=1, add_direction=True, locale=locale))
+
+
+@lru_cache(maxsize=4096)
+def _by_skeleton(local: date, skeleton: str, locale: str) -> str:
+    return format_skeleton(skeleton, local, locale=locale)
 
 
 @lru_cache(maxsize=4096)

@@ -38,6 +38,22 @@ def test_when_says_how_long_ago(apart, spoken):
     assert shown.endswith(f">{spoken}</time>")
 
 
+@pytest.mark.parametrize(
+    ("language", "apart", "spoken"),
+    [
+        ("en", timedelta(hours=-2), "2 hours ago"),
+        ("en", timedelta(days=-8), "14 Nov"),
+        ("en", timedelta(days=-400), "18 Oct 2025"),
+        ("de", timedelta(days=-8), "14. Nov."),
+    ],
+)
+def test_in_a_list_a_date_is_brief(language, apart, spoken):
+    with translation.override(language):
+        shown = render("{% when_brief moment %}", moment=NOW + apart, now=NOW)
+
+    assert shown.endswith(f">{spoken}</time>")
+
+
 def test_when_keeps_the_exact_time_for_machines_and_for_those_who_look_closer():
     shown = render("{% when moment %}", moment=NOW - timedelta(hours=2), now=NOW)
 
