@@ -7,14 +7,16 @@ from typing import Any, cast
 import mistune
 import nh3
 from django.utils.safestring import SafeString, mark_safe
+from mistune.plugins.table import table
 from mistune.renderers.html import HTMLRenderer
 
 _TAGS = {
-    "a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "hr", "img", "li", "ol", "p", "pre", "strong", "ul",
+    "a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "hr", "img", "li", "ol", "p", "pre", "strong", "table", "tbody",
+    "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}}
 NOTHING = SafeString("")
-_parse = mistune.Markdown(renderer=None)
+_parse = mistune.Markdown(renderer=None, plugins=[table])
 _renderer = HTMLRenderer(escape=True)
 
 

@@ -14,6 +14,13 @@ def test_the_one_list_of_steps_stands_apart():
     assert body.after == "<p>Then enjoy it.</p>\n"
 
 
+def test_a_table_is_one():
+    body = guide_body("| Foot | Size |\n|---|---:|\n| 24 cm | <b>38</b> |")
+
+    assert "<th>Foot</th>" in body.before
+    assert "<td>&lt;b&gt;38&lt;/b&gt;</td>" in body.before
+
+
 @pytest.mark.parametrize("text", ["Only words.", "- one\n- two", "1. one\n\nwords\n\n1. other list"])
 def test_what_is_not_one_list_of_steps_stays_whole(text):
     body = guide_body(text)
