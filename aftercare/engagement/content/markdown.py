@@ -18,6 +18,7 @@ _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}}
 NOTHING = SafeString("")
 _parse = mistune.Markdown(renderer=None, plugins=[table])
 _renderer = HTMLRenderer(escape=True)
+table(mistune.Markdown(renderer=_renderer))  # a plugin tells the renderer of a Markdown what it adds
 
 
 @dataclass(frozen=True, slots=True)
