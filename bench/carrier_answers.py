@@ -6,7 +6,6 @@ what became of each: taken or refused, why, and whether it agrees with what was 
 is also spoilt that often, by chance, and recorded on a parcel: nothing may fail, and no parcel may be left half-written.
 """
 
-import argparse
 import json
 import re
 import sys
@@ -21,6 +20,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from bench.recordings import Recordings
 from bench.scratch import scratch_database
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -80,11 +80,9 @@ class Tally:
 
 def main() -> int:
     """The exit code tells whether nothing failed and everything expected was met."""
-    parser = argparse.ArgumentParser(prog="python -m bench.carrier_answers")
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--mutations", type=int, default=0, help="of every carrier's tracking answers")
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
+    given = Recordings(
+        "carrier_answers", reads="Read what carriers answer.", holds="a folder for each, called as karrio calls it"
+    )
     with scratch_database():
         # Only now: the models cannot be imported before the scratch database is Django's.
         from bench.carrier_replay import Desk  # noqa: PLC0415
@@ -105,7 +103,7 @@ def main() -> int:
     print(", ".join(f"{count} {what}" for what, count in sorted(tally.rows.items())))
     for failure in tally.failures:
         print("FAILED", failure)
-    return 1 if tally.failures or tally.rows["differs"] else 0
+    return given.exit_code(read=tally.rows.total(), failed=len(tally.failures) + tally.rows["differs"])
 
 
 def _one(desk: Any, replay: Replay, connector: str, path: Path, tally: Tally) -> None:

@@ -6,7 +6,6 @@ DIR holds a folder for each webhook of a provider (`postmark_webhooks`, `mailgun
 signed here as the provider would, and called over HTTP. No answer may be a server error. Nothing of DIR is kept.
 """
 
-import argparse
 import base64
 import hashlib
 import hmac
@@ -23,6 +22,7 @@ from urllib.parse import urlencode
 
 import orjson
 
+from bench.recordings import Recordings
 from bench.scratch import scratch_database
 
 SECRET = "benchmark-secret"
@@ -42,23 +42,18 @@ class Signed:
 
 def main() -> int:
     """The exit code tells whether any call ended in a server error."""
-    parser = argparse.ArgumentParser(prog="python -m bench.mail_events", description="Read what providers send.")
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--mutations", type=int, default=0)
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
-    if not given.data.is_dir():
-        print(f"{given.data} is missing: nothing to read")
-        return 0
+    given = Recordings(
+        "mail_events", reads="Read what mail providers send.", holds="a folder for each, such as mailgun_tracking"
+    )
     os.environ.setdefault("AFTERCARE_LOG_LEVEL", "CRITICAL")
     with scratch_database():
-        return _run(given.data, mutations=given.mutations, seed=given.seed)
+        return _run(given)
 
 
-def _run(data: Path, *, mutations: int, seed: int) -> int:
+def _run(given: Recordings) -> int:
     # Only now: the models cannot be imported before the scratch database is Django's.
     intake = importlib.import_module("bench.mail_webhooks").Intake(secret=SECRET)
-    payloads = list(_payloads(data))
+    payloads = list(_payloads(given.data))
     ends: Counter[str] = Counter()
     for provider, webhook, file, payload in payloads:
         if not intake.has(provider, webhook):
@@ -69,8 +64,8 @@ def _run(data: Path, *, mutations: int, seed: int) -> int:
         ends[end] += 1
         print(f"{provider:13} {webhook:9} {file:52} {end:9} {said[:_SHOWN]}")
     print(f"\n{len(payloads)} payloads: " + ", ".join(f"{count} {end}" for end, count in ends.items()))
-    broken = _mutate(payloads, intake, mutations, seed) if mutations else 0
-    return 1 if ends["error"] or broken else 0
+    broken = _mutate(payloads, intake, given.mutations, given.seed) if given.mutations else 0
+    return given.exit_code(read=len(payloads) - ends["left out"], failed=ends["error"] + broken)
 
 
 def _payloads(data: Path) -> Iterator[tuple[str, str, str, Any]]:

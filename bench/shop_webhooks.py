@@ -7,7 +7,6 @@ sender would, called over HTTP, and worked off. No answer may be a server error,
 ours, and no order may be left half-written. Nothing of DIR is kept.
 """
 
-import argparse
 import importlib
 import os
 import random
@@ -21,6 +20,7 @@ from typing import Any
 import orjson
 
 from bench.mail_events import mutated
+from bench.recordings import Recordings
 from bench.scratch import scratch_database
 
 _SERVERS_FAULT = 500
@@ -60,23 +60,20 @@ class Piece:
 
 def main() -> int:
     """The exit code tells whether anything failed that must not."""
-    parser = argparse.ArgumentParser(prog="python -m bench.shop_webhooks", description="Read what shops send.")
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--mutations", type=int, default=0, help="how often each payload is spoilt")
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
-    if not given.data.is_dir():
-        print(f"{given.data} is missing: nothing to read")
-        return 0
+    given = Recordings(
+        "shop_webhooks",
+        reads="Read what shops and aggregators send.",
+        holds="shopify_webhook_*, woocommerce_* and the like",
+    )
     os.environ.setdefault("AFTERCARE_LOG_LEVEL", "CRITICAL")
     with scratch_database():
-        return _run(given.data, mutations=given.mutations, seed=given.seed)
+        return _run(given)
 
 
-def _run(data: Path, *, mutations: int, seed: int) -> int:
+def _run(given: Recordings) -> int:
     # Only now: the models cannot be imported before the scratch database is Django's.
     intake = importlib.import_module("bench.shop_intake").Intake()
-    pieces = list(_pieces(data))
+    pieces = list(_pieces(given.data))
     ends: Counter[tuple[str, str]] = Counter()
     for piece in pieces:
         status, end, said = intake.tell(piece.sender, piece.topic, orjson.dumps(piece.payload))
@@ -87,9 +84,9 @@ def _run(data: Path, *, mutations: int, seed: int) -> int:
     for (sender, end), count in sorted(ends.items()):
         print(f"  {sender:12} {end:9} {count}")
     broken = sum(count for (_, end), count in ends.items() if end == "error")
-    if mutations:
-        broken += _mutate(pieces, intake, mutations, seed)
-    return 1 if broken + intake.half_written() else 0
+    if given.mutations:
+        broken += _mutate(pieces, intake, given.mutations, given.seed)
+    return given.exit_code(read=len(pieces), failed=broken + intake.half_written())
 
 
 def _mutate(pieces: list[Piece], intake: Any, mutations: int, seed: int) -> int:
