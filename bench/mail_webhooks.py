@@ -12,7 +12,7 @@ from django.test import Client
 
 from aftercare.engagement.messaging.actions.connections import connect_provider
 from aftercare.engagement.messaging.calling_back import PASSWORD
-from aftercare.engagement.messaging.models import MailConnection
+from aftercare.engagement.messaging.models import ChannelConnection
 from aftercare.engagement.messaging.providers import Provider, providers
 from aftercare.engagement.messaging.queries import settings_of
 from aftercare.foundation.kit import clock
@@ -29,7 +29,7 @@ class Intake:
         self._postal_key = generate_private_key(65537, 2048)
         self._client = Client(raise_request_exception=False)
         self._store = open_store(slug="mail-events", name="Mail", now=clock.now())
-        self._connections: dict[str, MailConnection] = {}
+        self._connections: dict[str, ChannelConnection] = {}
         self._passwords: dict[str, str] = {}
         with store_scope(self._store.pk):
             for provider in providers().values():

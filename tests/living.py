@@ -139,7 +139,7 @@ def _ids(program: Caller) -> Ids:
         "call": listed("/webhooks/calls"),
         "connection": listed("/connections"),
         "delivery": listed("/deliveries"),
-        "mail_connection": listed("/mail-connections"),
+        "channel_connection": listed("/channel-connections"),
         "carrier": ["easypost", "simulated"],
         "key": [one["key"] for one in templates],
         "locale": ["en"],

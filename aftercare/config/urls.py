@@ -13,7 +13,7 @@ from django.views.generic import RedirectView, TemplateView
 from aftercare.commerce.platforms.hooks import from_shop
 from aftercare.config import health, home
 from aftercare.config.api import api
-from aftercare.engagement.messaging.hooks import from_mail_provider
+from aftercare.engagement.messaging.hooks import from_mail_provider, from_provider
 
 handler400 = "aftercare.foundation.web.refusals.bad_request"
 handler403 = "aftercare.foundation.web.refusals.forbidden"
@@ -53,6 +53,7 @@ urlpatterns = [
     path("s/<slug:store>/", include(_edges("portal"))),
     path("hooks/shops/<str:connection>/", from_shop, name="from_shop"),
     path("hooks/mail/<str:connection>/<slug:webhook>/", from_mail_provider, name="from_mail_provider"),
+    path("hooks/messages/<str:connection>/<slug:webhook>/", from_provider, name="from_provider"),
     path("hooks/<slug:store>/", include(_edges("hooks"))),
     path("api/v1/", api.urls),
 ]

@@ -96,6 +96,8 @@ class Consent(PartOfOwned):
     """What a customer last said about a purpose and channel. The proof of every change stands in the event log."""
 
     class Purpose(models.TextChoices):
+        ORDERS = "orders"
+        DELIVERY = "delivery"
         SERVICE = "service"
         MARKETING = "marketing"
 

@@ -24,7 +24,7 @@ class AddressIn(Incoming):
 class ConsentIn(Incoming):
     """What the customer said about a purpose and channel, where, and in which words."""
 
-    purpose: Annotated[str, Field(pattern="^(service|marketing)$")]
+    purpose: Annotated[str, Field(pattern="^(orders|delivery|service|marketing)$")]
     channel: Annotated[str, Field(pattern="^[a-z_]{2,20}$")] = "email"
     granted: bool
     source: Annotated[Text, Field(max_length=80)] = "import"

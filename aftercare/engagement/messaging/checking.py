@@ -91,7 +91,7 @@ def _of_part(name: str, text: str, kind: MessageType, sample: Mapping[str, Any])
         for markup in mjml_problems(text) if name == "source" else ():
             weight = Weight.ERROR if markup.blocks else Weight.ADVICE
             yield Problem(name, _sentence(markup.sentence), markup.remedy, markup.line, markup.column, weight)
-        compile_template(text, autoescape=name != "subject").render(dict(sample))
+        compile_template(text, autoescape=name not in ("subject", "short")).render(dict(sample))
     except TemplateProblem as problem:
         yield _as_problem(name, problem)
 

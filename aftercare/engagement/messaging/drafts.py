@@ -58,7 +58,13 @@ def working_content(*, key: str, locale: str) -> Working:
 
 def content_of_draft(draft: TemplateDraft) -> Content:
     """What a draft says."""
-    return made(subject=draft.subject, words=words_from(draft.words), source=draft.source, locale=draft.locale)
+    return made(
+        subject=draft.subject,
+        words=words_from(draft.words),
+        source=draft.source,
+        short=draft.short,
+        locale=draft.locale,
+    )
 
 
 def content_of_version(version: TemplateVersion) -> Content:
@@ -66,12 +72,12 @@ def content_of_version(version: TemplateVersion) -> Content:
     built = builtin_template(key=version.key, locale=version.locale)
     if version.words is None and built is not None and built.digest == version.digest:
         return built
-    return Content(version.subject, version.source, words_from(version.words))
+    return Content(version.subject, version.source, words_from(version.words), version.short)
 
 
-def made(*, subject: str, words: Words | None, source: str, locale: str) -> Content:
+def made(*, subject: str, words: Words | None, source: str, locale: str, short: str = "") -> Content:
     """Content of either form; nothing is made of words that are far too long."""
-    content = Content(subject, source, words)
+    content = Content(subject, source, words, short)
     return (
         content
         if words is None or content.is_too_long

@@ -126,28 +126,30 @@ class MessageClicked(MessageEvent):
 @event
 @dataclass(frozen=True)
 class MessageReceived(Event):
-    """A mail came in; `kind` is reply, automatic, bounce or unsubscribe, `message` what it answers, if that is known."""
+    """Something came in; `kind` is a kind of inbound message, `message` what it answers, if that is known."""
 
     type: ClassVar = "message.received"
-    label: ClassVar = _("Mail received")
+    label: ClassVar = _("Message received")
     icon: ClassVar = "mail"
     mail: str
     kind: str
     subject: str
     message: str
+    channel: str = "email"
 
 
 @event
 @dataclass(frozen=True)
-class MailSendingChanged(Event):
-    """Staff decided by whom mail is sent; `change` is connected, changed, chosen, relay or disconnected."""
+class SendingChanged(Event):
+    """Staff decided by whom a channel's messages are sent; `change` is connected, changed, chosen, relay or disconnected."""
 
     type: ClassVar = "mail.sending_changed"
-    label: ClassVar = _("How mail is sent was changed")
+    label: ClassVar = _("How messages are sent was changed")
     icon: ClassVar = "send"
     change: str
     provider: str
     connection: str
+    channel: str = "email"
 
 
 @event

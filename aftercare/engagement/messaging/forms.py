@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from aftercare.engagement.messaging.channels import channels
-from aftercare.engagement.messaging.models import InboundMail, Message, Suppression
+from aftercare.engagement.messaging.models import InboundMessage, Message, Suppression
 from aftercare.engagement.messaging.policy import Reason
-from aftercare.engagement.messaging.providers import Provider, Setting
+from aftercare.engagement.messaging.providing import Provider, Setting
 from aftercare.engagement.messaging.queries import MessageFilters
 from aftercare.engagement.messaging.types import message_types
 from aftercare.foundation.web.listing import Filters
@@ -53,7 +53,7 @@ class SuppressionFilters(Filters):
 class ReplyFilters(Filters):
     """Mail that came in, by kind; the search is for the sender or the subject."""
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=[*_ALL, *InboundMail.Kind.choices], required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=[*_ALL, *InboundMessage.Kind.choices], required=False)
 
 
 def connection_form(

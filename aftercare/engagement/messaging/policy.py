@@ -51,6 +51,7 @@ class SuppressionCause(models.TextChoices):
     COMPLAINT = "complaint", _("Reported as spam")
     UNSUBSCRIBED = "unsubscribed", _("Unsubscribed")
     STAFF = "staff", _("Blocked by staff")
+    STOPPED = "stopped", _("Asked us to stop")
 
 
 # What is owed goes on after a complaint: law wants a contract confirmed on a durable medium (2011/83/EU art. 8(7)), and
@@ -127,11 +128,10 @@ def _forbidden(situation: Situation, now: datetime) -> Decision | None:
     stopping = next((one for one in situation.suppressed if one.stops(situation.legal_class, now)), None)
     if stopping is not None:
         return Decision(Verdict.DROP, Reason.SUPPRESSED, detail=stopping.sentence)
-    match situation.legal_class, situation.consent:
-        case LegalClass.MARKETING, None:
-            return Decision(Verdict.DROP, Reason.NO_CONSENT)
-        case ((LegalClass.MARKETING | LegalClass.SERVICE), False):
-            return Decision(Verdict.DROP, Reason.OPTED_OUT)
+    if situation.consent is False:
+        return Decision(Verdict.DROP, Reason.OPTED_OUT)
+    if situation.legal_class == LegalClass.MARKETING and situation.consent is None:
+        return Decision(Verdict.DROP, Reason.NO_CONSENT)
     return None
 
 

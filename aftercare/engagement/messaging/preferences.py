@@ -11,19 +11,38 @@ from aftercare.commerce.customers.queries import consents_of, survivors
 from aftercare.engagement.messaging.channels import channels
 from aftercare.engagement.messaging.models import Message
 from aftercare.engagement.messaging.policy import LegalClass
+from aftercare.engagement.messaging.types import is_of_parcel
 
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """A kind of message one can be without. `unless_asked` is what holds while the customer has said nothing."""
+    """A kind of message one may choose to hear. `unless_asked` is what holds while the customer has said nothing.
+
+    One that `is_owed` is said on a durable channel whatever was chosen: law wants a contract confirmed there (2011/83/EU
+    art. 8(7)).
+    """
 
     key: str
     label: Any
     explanation: Any
     unless_asked: bool
+    is_owed: bool = False
 
 
 PURPOSES = (
+    Purpose(
+        Consent.Purpose.ORDERS.value,
+        _("Your orders"),
+        _("What became of an order: confirmed, changed, refunded, or in trouble."),
+        unless_asked=True,
+        is_owed=True,
+    ),
+    Purpose(
+        Consent.Purpose.DELIVERY.value,
+        _("Your deliveries"),
+        _("Where a parcel is: on its way, arriving today, delivered."),
+        unless_asked=True,
+    ),
     Purpose(
         Consent.Purpose.SERVICE.value,
         _("Help with what you bought"),
@@ -54,10 +73,19 @@ class Choice:
         return f"{self.purpose.key}.{self.channel}"
 
 
+_BY_KEY = {purpose.key: purpose for purpose in PURPOSES}
+_OF_CLASS = {LegalClass.SERVICE: Consent.Purpose.SERVICE, LegalClass.MARKETING: Consent.Purpose.MARKETING}
+
+
 def purpose_of(message: Message) -> Purpose:
-    """What a message was for: what its one-click unsubscribe ends."""
-    is_marketing = message.legal_class == LegalClass.MARKETING.value
-    return PURPOSES[1] if is_marketing else PURPOSES[0]
+    """What a message was for: what its one-click unsubscribe ends. One whose type is gone was about an order."""
+    return purpose_for(legal_class=LegalClass(message.legal_class), of_parcel=is_of_parcel(message.message_type))
+
+
+def purpose_for(*, legal_class: LegalClass, of_parcel: bool) -> Purpose:
+    """The purpose of a kind of message."""
+    owed = Consent.Purpose.DELIVERY if of_parcel else Consent.Purpose.ORDERS
+    return _BY_KEY[_OF_CLASS.get(legal_class, owed).value]
 
 
 def choices_of(*, message: Message) -> list[Choice]:
@@ -70,6 +98,7 @@ def choices_of(*, message: Message) -> list[Choice]:
         Choice(purpose, channel.key, channel.label, _granted(purpose, channel.key, said))
         for purpose in PURPOSES
         for channel in channels
+        if not (purpose.is_owed and channel.durable)
     ]
 
 

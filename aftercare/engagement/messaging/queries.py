@@ -8,19 +8,20 @@ from typing import Any
 
 from django.db.models import Case, Q, When
 
+from aftercare.engagement.messaging.channels import MAIL, channels
 from aftercare.engagement.messaging.errors import NotConnected, SettingsLocked
 from aftercare.engagement.messaging.models import (
+    ChannelConnection,
     DomainCheck,
     Hold,
-    InboundMail,
-    MailConnection,
+    InboundMessage,
     Message,
     MessageNews,
     Suppression,
     TemplateVersion,
 )
 from aftercare.engagement.messaging.policy import SuppressionCause
-from aftercare.engagement.messaging.providers import Provider, provider_called
+from aftercare.engagement.messaging.providing import Provider
 from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.database.keyset import Page, page
 from aftercare.foundation.kit.errors import NotFound
@@ -169,59 +170,77 @@ def suppression_of(*, channel: str, address: str, cause: SuppressionCause) -> Su
 def reply_domains(*, store_ids: Collection[int]) -> dict[int, str]:
     """Where answers to each store's mail come to us, for those where they do. One query, across stores."""
     rows = fetch(
-        "SELECT DISTINCT ON (store_id) store_id, reply_domain FROM messaging_mailconnection"
-        " WHERE store_id = ANY(%s) AND state <> 'ended' AND reply_domain <> '' ORDER BY store_id, state DESC, id DESC",
-        [list(store_ids)],
+        "SELECT DISTINCT ON (store_id) store_id, reply_domain FROM messaging_channelconnection"
+        " WHERE store_id = ANY(%s) AND channel = %s AND state <> 'ended' AND reply_domain <> ''"
+        " ORDER BY store_id, state DESC, id DESC",
+        [list(store_ids), MAIL],
     )
     return dict(rows)
 
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """The provider that sends a store's mail, and how it is set up, secrets included."""
+    """Who sends a store's messages on a channel, and how that is set up, secrets included."""
 
     provider: Provider
     settings: dict[str, Any]
+    connection: str
 
 
-def mail_carriers(*, store_ids: Collection[int]) -> dict[int, Carrier]:
-    """By whom each store sends, for those that do not send by the relay. One query, across stores."""
+def carriers(*, channel: str, store_ids: Collection[int]) -> dict[int, Carrier]:
+    """By whom each store sends on a channel, for those that have somebody of their own. One query, across stores."""
     rows = fetch(
-        "SELECT store_id, provider, sealed_settings FROM messaging_mailconnection"
-        " WHERE state = 'sending' AND store_id = ANY(%s)",
-        [list(store_ids)],
+        "SELECT store_id, provider, sealed_settings, public_id FROM messaging_channelconnection"
+        " WHERE state = 'sending' AND channel = %s AND store_id = ANY(%s)",
+        [channel, list(store_ids)],
     )
     found = {}
-    for store_id, key, sealed in rows:
-        with suppress(Unsealable):
-            found[store_id] = Carrier(provider_called(key), unseal(sealed))
+    for store_id, key, sealed, public_id in rows:
+        with suppress(Unsealable, NotFound):
+            found[store_id] = Carrier(provider_called(channel=channel, key=key), unseal(sealed), public_id)
     return found
 
 
-def mail_connections() -> list[MailConnection]:
-    """Everybody who carries, or carried, the store's mail: who sends first, who is gone last."""
+def provider_called(*, channel: str, key: str) -> Provider:
+    """The provider of this key; raises NotFound naming those there are."""
+    known = channels[channel].providers()
+    if key not in known:
+        raise NotFound(f"Nobody is called '{key}' on this channel.", field="provider", remedy=", ".join(known))
+    return known[key]
+
+
+def provider_of(connection: ChannelConnection) -> Provider:
+    """Who a connection is with."""
+    return provider_called(channel=connection.channel, key=connection.provider)
+
+
+def channel_connections(*, channel: str = "") -> list[ChannelConnection]:
+    """Everybody who carries, or carried, the store's messages: who sends first, who is gone last."""
     order = Case(When(state="sending", then=0), When(state="listening", then=1), default=2)
-    return list(MailConnection.objects.order_by(order, "-connected_at", "-pk"))
+    found = ChannelConnection.objects.filter(channel=channel) if channel else ChannelConnection.objects.all()
+    return list(found.order_by(order, "-connected_at", "-pk"))
 
 
-def mail_connection_by_public_id(*, public_id: str) -> MailConnection:
+def channel_connection_by_public_id(*, public_id: str) -> ChannelConnection:
     """A connection of the store; raises NotConnected."""
-    found = MailConnection.objects.filter(public_id=public_id).first()
+    found = ChannelConnection.objects.filter(public_id=public_id).first()
     if found is None:
         raise NotConnected("There is no such connection.", field="connection")
     return found
 
 
-def mail_connection_called(*, public_id: str) -> MailConnection:
+def channel_connection_called(*, public_id: str) -> ChannelConnection:
     """The connection a provider's call is addressed to, in whichever store; raises NotConnected."""
     with across_stores("a provider's call names nothing but its connection"):
-        found = MailConnection.objects.filter(public_id=public_id).exclude(state=MailConnection.State.ENDED).first()
+        found = (
+            ChannelConnection.objects.filter(public_id=public_id).exclude(state=ChannelConnection.State.ENDED).first()
+        )
     if found is None:
-        raise NotConnected("No mail provider is connected at this address.", field="connection")
+        raise NotConnected("No provider is connected at this address.", field="connection")
     return found
 
 
-def settings_of(connection: MailConnection) -> dict[str, Any]:
+def settings_of(connection: ChannelConnection) -> dict[str, Any]:
     """What a connection was set up with, secrets included; raises SettingsLocked."""
     try:
         return unseal(connection.sealed_settings)
@@ -236,18 +255,18 @@ def news_of(*, message: Message) -> list[MessageNews]:
     return list(MessageNews.objects.filter(message=message).order_by("-at", "-pk")[:SHOWN_WITH_SOMETHING])
 
 
-def replies_to(*, message: Message) -> list[InboundMail]:
+def replies_to(*, message: Message) -> list[InboundMessage]:
     """What came back as mail, the latest first."""
-    found = InboundMail.objects.filter(in_reply_to=message).defer("text", "html")
+    found = InboundMessage.objects.filter(in_reply_to=message).defer("text", "html")
     return list(found.order_by("-received_at", "-pk")[:SHOWN_WITH_SOMETHING])
 
 
 def inbound_for_list(
     *, words: str = "", kind: str = "", customer_ids: Collection[int] = (), order_id: int | None = None,
     after: str = "", limit: int = 50,
-) -> Page[InboundMail]:  # fmt: skip
+) -> Page[InboundMessage]:  # fmt: skip
     """A page of mails that came in, the latest first. One query."""
-    found = InboundMail.objects.select_related("customer", "order").defer("text", "html")
+    found = InboundMessage.objects.select_related("customer", "order").defer("text", "html")
     if words:
         found = found.filter(Q(sender__icontains=words) | Q(subject__icontains=words))
     if kind:
@@ -259,10 +278,10 @@ def inbound_for_list(
     return page(found, by="received_at", after=after, limit=limit)
 
 
-def inbound_by_public_id(*, public_id: str) -> InboundMail:
+def inbound_by_public_id(*, public_id: str) -> InboundMessage:
     """A mail that came in, with what it is about; raises NotFound."""
     related = ("customer", "order", "in_reply_to")
-    found = InboundMail.objects.filter(public_id=public_id).select_related(*related).first()
+    found = InboundMessage.objects.filter(public_id=public_id).select_related(*related).first()
     if found is None:
         raise NotFound("There is no such mail.", field="mail")
     return found

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from aftercare.engagement.messaging.channels import MAIL
 from aftercare.engagement.messaging.policy import Suppressed, SuppressionCause
 from aftercare.engagement.messaging.requests import MessageRequest, Recipient
 from aftercare.engagement.messaging.types import message_type
@@ -14,10 +15,14 @@ from aftercare.foundation.kit.schema import normal_email
 # A merged customer is spoken to as the one they were merged into.
 _CUSTOMERS = """
     SELECT c.id, coalesce(m.id, c.id), coalesce(m.email, c.email), coalesce(m.name, c.name),
-           coalesce(m.locale, c.locale), coalesce(m.time_zone, c.time_zone)
+           coalesce(m.locale, c.locale), coalesce(m.time_zone, c.time_zone), coalesce(m.phone, c.phone),
+           coalesce(m.country, c.country), coalesce(m.public_id, c.public_id)
     FROM customers_customer c LEFT JOIN customers_customer m ON m.id = c.merged_into_id WHERE c.id = ANY(%s)
 """
-_ORDERS = "SELECT id, email, locale, gift FROM orders_order WHERE id = ANY(%s)"
+_ORDERS = """
+    SELECT id, email, locale, gift, coalesce(shipping_address->>'phone', ''), coalesce(shipping_address->>'country', '')
+    FROM orders_order WHERE id = ANY(%s)
+"""
 _STORES = "SELECT id, locale, time_zone FROM stores_store WHERE id = ANY(%s)"
 
 
@@ -88,16 +93,23 @@ def _recipients(
     store: tuple[Any, ...],
 ) -> list[Recipient]:
     store_locale, store_zone = store
-    customer_id, email, name, locale, zone = customers.get(request.customer_id or 0, (None, "", "", "", ""))
-    order_email, order_locale, gift = orders.get(request.order_id or 0, ("", "", {}))
+    customer_id, email, name, locale, zone, phone, country, public_id = customers.get(
+        request.customer_id or 0, (None, "", "", "", "", "", "", "")
+    )
+    order_email, order_locale, gift, order_phone, order_country = orders.get(
+        request.order_id or 0, ("", "", {}, "", "")
+    )
     buyer = Recipient(
         customer_id=customer_id,
         address=order_email or email,
         name=name,
         locale=order_locale or locale or store_locale,
         time_zone=zone or store_zone,
+        phone=order_phone or phone,
+        country=order_country or country,
+        public_id=public_id,
     )
-    if not (gift.get("email") and message_type(request.message_type).for_recipient):
+    if request.channel != MAIL or not (gift.get("email") and message_type(request.message_type).for_recipient):
         return [buyer]
     # The recipient never agreed to anything: as nobody's customer they get what is transactional and no more.
     return [

@@ -27,7 +27,7 @@ class MessageRequest:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Who it goes to and what decides whether it may."""
+    """Who it goes to and what decides whether it may. `address` is the e-mail address until a channel says its own."""
 
     customer_id: int | None
     address: str
@@ -35,3 +35,6 @@ class Recipient:
     locale: str
     time_zone: str
     is_gift_recipient: bool = False
+    phone: str = ""
+    country: str = ""
+    public_id: str = ""

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from aftercare.engagement.messaging.policy import LegalClass
 from aftercare.engagement.messaging.types import MessageType
 
 _TOKEN = "example"  # noqa: S105 -- leads nowhere, on purpose
@@ -16,6 +15,7 @@ def sample_context(*, kind: MessageType, locale: str, currency: str, time_zone: 
         "customer": {"name": NAME, "first_name": "Sam"},
         "locale": locale,
         "time_zone": time_zone,
+        "unsubscribe": _TOKEN,
         "event": {**kind.event, **({"currency": currency} if "currency" in kind.event else {})},
         "order": _order(currency, now),
         "shipment": {
@@ -26,8 +26,6 @@ def sample_context(*, kind: MessageType, locale: str, currency: str, time_zone: 
             "arrives_by": (now + timedelta(days=2)).isoformat(),
         },
     }  # fmt: skip
-    if kind.legal_class != LegalClass.TRANSACTIONAL:
-        context["unsubscribe"] = _TOKEN
     if kind.guides:
         guide = {"title": "The first day", "summary": "Five minutes that make it last.", "url": "https://shop.example/"}
         context["guides"] = [guide]

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
+from aftercare.engagement.messaging.channels import MAIL, channels
 from aftercare.engagement.messaging.events import (
     HoldPlaced,
     HoldReleased,
-    MailSendingChanged,
     MessageBounced,
     MessageClicked,
     MessageComplained,
@@ -20,13 +20,13 @@ from aftercare.engagement.messaging.events import (
     MessageReceived,
     MessageSent,
     MessageUnsubscribed,
+    SendingChanged,
     SuppressionLifted,
     TemplateDraftDiscarded,
     TemplatePublished,
 )
-from aftercare.engagement.messaging.models import InboundMail
+from aftercare.engagement.messaging.models import InboundMessage
 from aftercare.engagement.messaging.policy import Reason
-from aftercare.engagement.messaging.providers import providers
 from aftercare.engagement.messaging.types import type_label
 from aftercare.foundation.events.timelines import Told, tells, topic
 
@@ -90,10 +90,12 @@ def _clicked(data: Mapping[str, Any]) -> Told:
 
 @tells(MessageReceived)
 def _received(data: Mapping[str, Any]) -> Told:
-    kinds: dict[str, Any] = dict(InboundMail.Kind.choices)
+    kinds: dict[str, Any] = dict(InboundMessage.Kind.choices)
     kind = data.get("kind", "")
     text = f"{data.get('subject', '')} · {kinds.get(kind, kind)}".removeprefix(" · ")
-    return Told(text, "information" if kind == InboundMail.Kind.REPLY else "neutral", ("reply", data.get("mail", "")))
+    return Told(
+        text, "information" if kind == InboundMessage.Kind.REPLY else "neutral", ("reply", data.get("mail", ""))
+    )
 
 
 _CHANGES = {
@@ -103,12 +105,13 @@ _CHANGES = {
 }  # fmt: skip
 
 
-@tells(MailSendingChanged)
+@tells(SendingChanged)
 def _sending_changed(data: Mapping[str, Any]) -> Told:
     change, key, connection = data.get("change", ""), data.get("provider", ""), data.get("connection", "")
-    label = providers()[key].label if key in providers() else key
+    known = channels[data.get("channel", MAIL)].providers() if data.get("channel", MAIL) in channels else {}
+    label = known[key].label if key in known else key
     text = f"{label} · {_CHANGES.get(change, change)}".removeprefix(" · ")
-    return Told(text, "neutral", ("mail_connection", connection) if connection else None)
+    return Told(text, "neutral", ("channel_connection", connection) if connection else None)
 
 
 @tells(SuppressionLifted)

@@ -61,6 +61,7 @@ class Rendered:
     preview: str = ""
     html: str = ""
     text: str = ""
+    short: str = ""
     problem: str = ""
 
 
@@ -104,10 +105,15 @@ def render(*, content: Content, example: Example, scheme: Scheme = "light") -> R
         filled = compile_template(html, autoescape=True).render(example.context)
         text = compile_template(html_to_text(html), autoescape=False).render(example.context)
         subject = compile_template(content.subject.strip(), autoescape=False).render(example.context)
+        short = compile_template(content.short or content.subject.strip(), autoescape=False).render(example.context)
         preview = compile_template(_preview_of(content.source), autoescape=False).render(example.context)
     except TemplateProblem as problem:
         return Rendered(problem=problem.sentence)
-    return Rendered(" ".join(subject.split()), " ".join(preview.split()), _as_if(filled, scheme), text)
+    return Rendered(_on_one_line(subject), _on_one_line(preview), _as_if(filled, scheme), text, _on_one_line(short))
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _preview_of(source: str) -> str:

@@ -65,6 +65,11 @@ def type_label(key: str) -> str:
     return str(_types[key].label) if key in _types else key
 
 
+def is_of_parcel(key: str) -> bool:
+    """Whether a type is usually about one parcel; not where its capability is gone."""
+    return key in _types and _types[key].parcel
+
+
 def message_types() -> list[MessageType]:
     """All of them, in order of registration."""
     return list(_types.values())

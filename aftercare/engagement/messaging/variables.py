@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aftercare.engagement.messaging.policy import LegalClass
 from aftercare.engagement.messaging.types import MessageType
 from aftercare.foundation.kit.liquid.problems import TemplateProblem
 from aftercare.foundation.kit.liquid.template import compile_template
@@ -32,9 +31,6 @@ def known_shape(*, kind: MessageType, sample: Mapping[str, Any]) -> dict[str, Sh
     shape = {name: _shape(value) for name, value in sample.items()}
     if not kind.event:
         shape["event"] = None
-    if kind.legal_class == LegalClass.TRANSACTIONAL:
-        # The layout asks for it in every message, and finds nothing.
-        shape[UNSUBSCRIBE] = None
     return shape
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from aftercare.engagement.messaging.actions.connections import connect_provider, disconnect_provider
 from aftercare.engagement.messaging.hooks import LARGEST
-from aftercare.engagement.messaging.models import MailConnection, MessageNews
+from aftercare.engagement.messaging.models import ChannelConnection, MessageNews
 from aftercare.engagement.messaging.providers import providers
 from aftercare.engagement.messaging.queries import settings_of
 from aftercare.foundation.stores.models import Store
@@ -26,7 +26,7 @@ NOBODY = "msg_0000000000000000"
 
 
 @pytest.fixture
-def postmark(store: Store) -> MailConnection:
+def postmark(store: Store) -> ChannelConnection:
     return connect(store)
 
 
@@ -35,12 +35,12 @@ def outcome(response: HttpResponse) -> tuple[int, str]:
     return response.status_code, orjson.loads(response.content)["code"]
 
 
-def as_known_now(connection: MailConnection) -> MailConnection:
+def as_known_now(connection: ChannelConnection) -> ChannelConnection:
     with store_scope(connection.store_id):
-        return MailConnection.objects.get(pk=connection.pk)
+        return ChannelConnection.objects.get(pk=connection.pk)
 
 
-def test_what_is_genuine_is_kept_and_counted(postmark: MailConnection) -> None:
+def test_what_is_genuine_is_kept_and_counted(postmark: ChannelConnection) -> None:
     assert call(postmark, bounced(NOBODY)).json() == {"events": 1, "ignored": 0}
     known = as_known_now(postmark)
     assert (known.heard, known.refused) == (1, 0)
@@ -48,7 +48,7 @@ def test_what_is_genuine_is_kept_and_counted(postmark: MailConnection) -> None:
 
 
 @pytest.mark.parametrize("password", ["", "forged", "aftercare"])
-def test_who_does_not_know_the_password_is_turned_away(postmark: MailConnection, password: str) -> None:
+def test_who_does_not_know_the_password_is_turned_away(postmark: ChannelConnection, password: str) -> None:
     assert outcome(call(postmark, bounced(NOBODY), password=password)) == (403, "not_genuine")
     known = as_known_now(postmark)
     assert (known.heard, known.refused) == (0, 1)
@@ -59,29 +59,29 @@ def test_who_does_not_know_the_password_is_turned_away(postmark: MailConnection,
 @pytest.mark.parametrize(
     "body", [b"", b"{", b"[]", b"null", b"7", b'"x"', b"\xff\xfe", b"[[[[", b'{"RecordType": {"a": 1}}']
 )
-def test_what_cannot_be_read_is_said_to_be_so(postmark: MailConnection, body: bytes) -> None:
+def test_what_cannot_be_read_is_said_to_be_so(postmark: ChannelConnection, body: bytes) -> None:
     response = call(postmark, body)
     assert response.status_code == 200 or outcome(response) == (422, "unreadable_event")
 
 
-def test_what_is_too_large_is_not_read(postmark: MailConnection) -> None:
+def test_what_is_too_large_is_not_read(postmark: ChannelConnection) -> None:
     assert outcome(call(postmark, b" " * (LARGEST + 1))) == (413, "body_too_large")
 
 
-def test_the_other_address_is_named(postmark: MailConnection) -> None:
+def test_the_other_address_is_named(postmark: ChannelConnection) -> None:
     status, code = outcome(call(postmark, bounced(NOBODY), webhook="inbound"))
     assert (status, code) == (422, "unreadable_event")
     assert outcome(call(postmark, bounced(NOBODY), webhook="other")) == (404, "not_found")
 
 
-def test_nobody_is_at_other_addresses(postmark: MailConnection) -> None:
+def test_nobody_is_at_other_addresses(postmark: ChannelConnection) -> None:
     assert outcome(Client().post("/hooks/mail/mlc_0000000000000000/tracking/")) == (404, "mail_not_connected")
     with store_scope(postmark.store_id):
         disconnect_provider(connection=postmark, by="staff:usr_olga", now=NOW)
     assert Client().post(f"/hooks/mail/{postmark.public_id}/tracking/").status_code == 404
 
 
-def test_providers_that_look_first_whether_anybody_is_there_find_somebody(postmark: MailConnection) -> None:
+def test_providers_that_look_first_whether_anybody_is_there_find_somebody(postmark: ChannelConnection) -> None:
     address = f"/hooks/mail/{postmark.public_id}/tracking/"
     assert Client().head(address).status_code == Client().get(address).status_code == 200
     assert Client().put(address).status_code == 405
@@ -111,7 +111,7 @@ def test_a_webhook_that_cannot_be_checked_takes_nothing(store: Store) -> None:
     )  # fmt: skip
 
 
-def connect_unsigned(store: Store, provider: str, **settings_told: str) -> MailConnection:
+def connect_unsigned(store: Store, provider: str, **settings_told: str) -> ChannelConnection:
     return connect_provider(store_id=store.pk, provider=provider, settings=settings_told, by="staff", now=NOW)
 
 
@@ -135,7 +135,7 @@ json_like = st.recursive(
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
-def test_nothing_a_provider_sends_is_an_error_of_ours(postmark: MailConnection, data: st.DataObject) -> None:
+def test_nothing_a_provider_sends_is_an_error_of_ours(postmark: ChannelConnection, data: st.DataObject) -> None:
     event = told(data.draw(st.sampled_from(["Bounce", "Open", "Click", "Delivery", "SpamComplaint", "X"])), NOBODY)
     for key in data.draw(st.lists(st.sampled_from(sorted(event)), max_size=3)):
         event[key] = data.draw(json_like)
@@ -147,12 +147,12 @@ def test_nothing_a_provider_sends_is_an_error_of_ours(postmark: MailConnection, 
 
 
 @pytest.mark.parametrize("length", [127, 254, 10_000])
-def test_an_address_that_grows_as_its_case_is_folded_is_none(postmark: MailConnection, length: int) -> None:
+def test_an_address_that_grows_as_its_case_is_folded_is_none(postmark: ChannelConnection, length: int) -> None:
     event = {**bounced(NOBODY), "Email": f"{'ß' * length}@example.com"}
     assert call(postmark, event).status_code == 200
 
 
-def test_the_password_of_another_store_opens_nothing(store: Store, postmark: MailConnection) -> None:
+def test_the_password_of_another_store_opens_nothing(store: Store, postmark: ChannelConnection) -> None:
     mallory = connect(make_store("birch"))
     with store_scope(mallory.store_id):
         pair = b64encode(f"aftercare:{settings_of(mallory)['webhook_password']}".encode()).decode()

@@ -6,7 +6,9 @@ import pytest
 
 from aftercare.commerce.customers.actions import merge_customers
 from aftercare.commerce.customers.models import Consent, Customer
+from aftercare.engagement.messaging.channels import channels
 from aftercare.engagement.messaging.models import Message
+from aftercare.engagement.messaging.preferences import PURPOSES
 from aftercare.foundation.events.models import EventRow
 from aftercare.foundation.stores.scope import store_scope
 from aftercare.foundation.web.portal_edge import sign_link
@@ -15,7 +17,13 @@ from tests.factories import NOW, make_store
 from tests.visiting import title_of, visitor, words_of
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
-EVERYTHING = {"service.email": "on", "marketing.email": "on"}
+UNLESS_ASKED = {
+    f"{purpose.key}.{channel.key}": "on"
+    for purpose in PURPOSES
+    for channel in channels
+    if purpose.unless_asked and not (purpose.is_owed and channel.durable)
+}
+EVERYTHING = UNLESS_ASKED | {"marketing.email": "on"}
 
 
 @pytest.fixture
@@ -40,7 +48,8 @@ def link(message: Message, page: str = "unsubscribe", store: str = "juniper") ->
 
 def said(customer: Customer) -> dict[str, bool]:
     with store_scope(customer.store_id):
-        return dict(Consent.objects.filter(customer=customer).values_list("purpose", "granted"))
+        rows = Consent.objects.filter(customer=customer).values_list("purpose", "channel", "granted")
+        return {f"{purpose}.{channel}": granted for purpose, channel, granted in rows}
 
 
 def proofs(customer: Customer) -> list[dict]:
@@ -56,7 +65,7 @@ def test_one_click_ends_what_the_message_was_for_and_nothing_else(sam, legal_cla
     answer = visitor(enforce_csrf_checks=True).post(link(message_to(sam, legal_class)), ONE_CLICK)
 
     assert answer.status_code == 200
-    assert said(sam) == {legal_class: False}
+    assert said(sam) == {f"{legal_class}.email": False}
 
 
 def test_the_proof_says_what_was_ended_where_and_by_whom(sam):
@@ -101,16 +110,16 @@ def test_the_page_shows_what_holds_now(sam):
 def test_choices_are_kept_with_their_proof(sam):
     path = link(message_to(sam), "preferences")
 
-    answer = visitor().post(path, {"marketing.email": "on"})
+    answer = visitor().post(path, UNLESS_ASKED | {"marketing.email": "on"} | {"service.email": ""})
 
     assert (answer.status_code, answer["Location"]) == (302, f"{path}?saved=1")
-    assert said(sam) == {"service": False, "marketing": True}
+    assert said(sam) == {"service.email": False, "marketing.email": True}
     assert {proof["source"] for proof in proofs(sam)} == {"preference page"}
     assert "Saved." in words_of(visitor().get(answer["Location"]).content.decode())
 
 
 def test_saving_what_holds_already_changes_nothing(sam):
-    visitor().post(link(message_to(sam), "preferences"), {"service.email": "on"})
+    visitor().post(link(message_to(sam), "preferences"), UNLESS_ASKED)
 
     assert said(sam) == {}
 
@@ -123,9 +132,9 @@ def test_the_choices_of_somebody_merged_are_the_survivors(sam, store):
 
     visitor().post(link(message), ONE_CLICK)
 
-    assert said(survivor) == {"service": False}
+    assert said(survivor) == {"service.email": False}
     page = visitor().get(link(message, "preferences")).content.decode()
-    assert "checked" not in page.partition("<main")[2]
+    assert not re.search(r"service\.email[^>]*checked", page)
 
 
 def test_a_person_who_is_gone_can_still_click(sam, store):
@@ -156,7 +165,7 @@ def test_choosing_needs_no_cookie(sam):
     answer = visitor(enforce_csrf_checks=True).post(link(message_to(sam), "preferences"), EVERYTHING)
 
     assert answer.status_code == 302
-    assert said(sam) == {"marketing": True}
+    assert said(sam) == {"marketing.email": True}
 
 
 def test_one_link_is_not_used_without_end(sam):

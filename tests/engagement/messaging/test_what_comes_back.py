@@ -10,7 +10,7 @@ from aftercare.commerce.orders.models import Order
 from aftercare.engagement.messaging import types
 from aftercare.engagement.messaging.actions.delivery import deliver_by_own_carriers, deliver_due
 from aftercare.engagement.messaging.actions.request import request_messages
-from aftercare.engagement.messaging.models import MailConnection, Message, MessageNews, Suppression
+from aftercare.engagement.messaging.models import ChannelConnection, Message, MessageNews, Suppression
 from aftercare.engagement.messaging.policy import LegalClass
 from aftercare.engagement.messaging.types import MessageType
 from aftercare.foundation.events.models import EventRow
@@ -30,7 +30,7 @@ class Juniper:
 
     def __init__(self, store: Store, now: datetime) -> None:
         self.store, self.now = store, now
-        self.connection: MailConnection = connect(store)
+        self.connection: ChannelConnection = connect(store)
         with store_scope(store.pk):
             with_templates(store, now)
             self.sam: Customer = make_customer(store, now)

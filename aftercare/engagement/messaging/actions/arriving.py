@@ -12,8 +12,9 @@ from aftercare.engagement.messaging.actions.hearing import take_news
 from aftercare.engagement.messaging.events import MessageReceived
 from aftercare.engagement.messaging.inbound.reading import Mail, read_mail
 from aftercare.engagement.messaging.inbound.reports import news_in_report
-from aftercare.engagement.messaging.models import InboundMail, MailConnection, new_inbound_id
-from aftercare.engagement.messaging.providers.receiving import Arrived, News
+from aftercare.engagement.messaging.models import ChannelConnection, InboundMessage, new_inbound_id
+from aftercare.engagement.messaging.news import News
+from aftercare.engagement.messaging.providers.receiving import Arrived
 from aftercare.engagement.messaging.reputation import NewsKind
 from aftercare.engagement.messaging.tags import UNSUBSCRIBE
 from aftercare.foundation.database.bulk import fetch
@@ -35,7 +36,7 @@ _COLUMNS = {
     "text": "text", "html": "text", "attachments": "jsonb", "message_id": "text", "received_at": "timestamptz",
 }  # fmt: skip
 _KEEP = f"""
-    INSERT INTO messaging_inboundmail ({", ".join(_COLUMNS)}, store_id, connection_id)
+    INSERT INTO messaging_inboundmessage ({", ".join(_COLUMNS)}, store_id, connection_id)
     SELECT v.*, %s, %s FROM unnest({", ".join(f"%s::{kind}[]" for kind in _COLUMNS.values())}) AS v
     ON CONFLICT (store_id, key) DO NOTHING RETURNING key
 """  # noqa: S608 -- constants of this module
@@ -61,7 +62,7 @@ class _Taken:
 
 @transaction.atomic
 def take_mail(
-    *, store_id: int, connection: MailConnection | None, arrived: Sequence[Arrived], now: datetime
+    *, store_id: int, connection: ChannelConnection | None, arrived: Sequence[Arrived], now: datetime
 ) -> int:  # fmt: skip
     """Keep what is new of it; answers how many were new. Delivery reports and unsubscriptions take effect at once."""
     mails = {one.key: read_mail(arrived=one) for one in arrived}
@@ -80,10 +81,10 @@ def take_mail(
 
 def _kind(mail: Mail) -> str:
     if mail.report is not None:
-        return InboundMail.Kind.BOUNCE.value
+        return InboundMessage.Kind.BOUNCE.value
     if mail.use == UNSUBSCRIBE:
-        return InboundMail.Kind.UNSUBSCRIBE.value
-    return (InboundMail.Kind.AUTOMATIC if mail.is_automatic else InboundMail.Kind.REPLY).value
+        return InboundMessage.Kind.UNSUBSCRIBE.value
+    return (InboundMessage.Kind.AUTOMATIC if mail.is_automatic else InboundMessage.Kind.REPLY).value
 
 
 def _matches(store_id: int, mails: Sequence[Mail]) -> list[_Match]:
@@ -106,7 +107,7 @@ def _match(
 
 
 def _keep(
-    store_id: int, connection: MailConnection | None, taken: Sequence[_Taken], now: datetime
+    store_id: int, connection: ChannelConnection | None, taken: Sequence[_Taken], now: datetime
 ) -> set[str]:  # fmt: skip
     rows = [
         (
@@ -131,7 +132,7 @@ def _news(one: _Taken, now: datetime) -> list[News]:
     """What a machine's mail says of a message of ours, as if a provider had said it."""
     if one.mail.report is not None:
         return news_in_report(key=one.key, report=one.mail.report, message=one.match.message, now=now)
-    if one.kind == InboundMail.Kind.UNSUBSCRIBE and one.match.message:
+    if one.kind == InboundMessage.Kind.UNSUBSCRIBE and one.match.message:
         # Only what came to an address that names a message: the sender's word alone would let anyone speak for others.
         return [News(
             key=one.key, kind=NewsKind.UNSUBSCRIBED, at=now, recipient="", provider_id="", public_id=one.match.message,

@@ -5,11 +5,12 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
+from aftercare.engagement.messaging.channels import MAIL
 from aftercare.engagement.messaging.dns.asking import Ask, Expected, findings_for, public_key_of
 from aftercare.engagement.messaging.dns.records import as_rows
-from aftercare.engagement.messaging.models import DomainCheck, MailConnection
+from aftercare.engagement.messaging.models import ChannelConnection, DomainCheck
 from aftercare.engagement.messaging.providers import provider_called
-from aftercare.engagement.messaging.queries import mail_connections, reply_domains
+from aftercare.engagement.messaging.queries import channel_connections, reply_domains
 from aftercare.foundation.kit.errors import Invalid
 from aftercare.foundation.stores.models import Store
 
@@ -36,7 +37,9 @@ def expected_of(*, store: Store) -> Expected:
     """What receivers should find, by whomever the store sends."""
     domain = domain_of(store=store)
     replies = reply_domains(store_ids=[store.pk]).get(store.pk, "")
-    sending = next((one for one in mail_connections() if one.state == MailConnection.State.SENDING), None)
+    sending = next(
+        (one for one in channel_connections(channel=MAIL) if one.state == ChannelConnection.State.SENDING), None
+    )
     if sending is not None:
         provider = provider_called(sending.provider)
         return Expected(domain, provider.spf, provider.dkim, "", replies)

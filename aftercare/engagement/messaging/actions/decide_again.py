@@ -61,7 +61,7 @@ def _decisions(rows: Sequence[tuple[Any, ...]], now: datetime) -> list[Decision]
     }  # fmt: skip
     return [
         decide(now=now, situation=situation_of(
-            type_key=row[6], recipient=person, standing=standings[row[7]], store_id=row[2], quiet=quiet[row[2]],
+            type_key=row[6], channel=row[7], recipient=person, standing=standings[row[7]], store_id=row[2], quiet=quiet[row[2]],
             expires_at=row[11],
         ))
         for row, person in zip(rows, people, strict=True)

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from aftercare.engagement.messaging.actions.handovers import note_handovers
 from aftercare.engagement.messaging.actions.suppress import suppress_addresses
-from aftercare.engagement.messaging.channels import Channel, Claimed, Prepared, Receipt, channels
+from aftercare.engagement.messaging.channels import MAIL, Channel, Claimed, Prepared, Receipt, channels
 from aftercare.engagement.messaging.events import MessageFailed, MessageSent
 from aftercare.engagement.messaging.policy import Reason
 from aftercare.foundation.database.bulk import fetch, fetch_decoded, update_rows
@@ -72,13 +72,13 @@ class _Conclusion:
 
 
 def deliver_due(now: datetime) -> int:
-    """One batch of every channel; answers how many messages were handled."""
-    return sum(_deliver_batch(channel, channel.key, now) for channel in channels)
+    """One batch of every channel that the installation carries; answers how many messages were handled."""
+    return sum(_deliver_batch(channel, channel.key, now) for channel in channels if channel.own_lane != channel.key)
 
 
-def deliver_by_own_carriers(now: datetime) -> int:
+def deliver_by_own_carriers(now: datetime, *, channel: str = MAIL) -> int:
     """One batch of what stores send by carriers of their own: apart, so that a slow one holds up nobody else."""
-    return sum(_deliver_batch(channel, channel.own_lane, now) for channel in channels if channel.own_lane)
+    return _deliver_batch(channels[channel], channels[channel].own_lane, now)
 
 
 def _deliver_batch(channel: Channel, lane: str, now: datetime) -> int:
@@ -118,7 +118,7 @@ def _settle(channel: Channel, conclusions: Sequence[_Conclusion], now: datetime)
         update_rows("messaging_message", _SETTLED, [_row(conclusion) for conclusion in valid])
         dead = [(c.message.store_id, c.message.recipient, c.reply) for c in valid if c.address_is_dead]
         suppress_addresses(channel=channel.key, addresses=dead, now=now)
-        note_handovers(handed=[(c.message, c.receipt) for c in valid if c.receipt], now=now)
+        note_handovers(channel=channel.key, handed=[(c.message, c.receipt) for c in valid if c.receipt], now=now)
         facts = [_fact(c.message, event, now) for c in valid if (event := _event(channel, c))]
         record(facts, now=now)
 

@@ -52,7 +52,7 @@ def change_draft(
             "This is far too long.", field="source" if content.words is None else "words", remedy="Write less."
         )
     draft.subject, draft.source = content.subject, "" if content.words else content.source
-    draft.words = content.words and vars(content.words)
+    draft.words, draft.short = content.words and vars(content.words), content.short
     draft.revision += 1
     draft.based_on = draft.based_on if based_on is None else based_on
     draft.changed_at, draft.changed_by = now, by

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from aftercare.engagement.messaging.actions.choose import Withdrawal, withdraw
 from aftercare.engagement.messaging.actions.suppress import Silence, suppress
-from aftercare.engagement.messaging.channels import MAIL
+from aftercare.engagement.messaging.channels import MAIL, Channel, channels
 from aftercare.engagement.messaging.events import (
     MessageBounced,
     MessageClicked,
@@ -21,9 +21,9 @@ from aftercare.engagement.messaging.events import (
     MessageOpened,
     MessageUnsubscribed,
 )
-from aftercare.engagement.messaging.models import MailConnection
+from aftercare.engagement.messaging.models import ChannelConnection
+from aftercare.engagement.messaging.news import News
 from aftercare.engagement.messaging.policy import LegalClass, SuppressionCause
-from aftercare.engagement.messaging.providers.receiving import News
 from aftercare.engagement.messaging.reputation import Health, NewsKind, Severity, health_after, suppressed_until
 from aftercare.foundation.database.bulk import fetch, fetch_decoded
 from aftercare.foundation.events.actions import record
@@ -80,7 +80,14 @@ _KEEP_HEALTH = """
     ON CONFLICT (store_id, channel, address)
     DO UPDATE SET soft = excluded.soft, delivered_at = excluded.delivered_at RETURNING id
 """
-_PEOPLE = "SELECT value, customer_id FROM customers_identity WHERE store_id = %s AND kind = 'email' AND value = ANY(%s)"
+_PEOPLE = "SELECT value, customer_id FROM customers_identity WHERE store_id = %s AND kind = %s AND value = ANY(%s)"
+
+
+_PRICE = """
+    UPDATE messaging_handover AS h SET cost = v.cost, currency = v.currency
+    FROM unnest(%s::bigint[], %s::numeric[], %s::text[]) AS v(id, cost, currency)
+    WHERE h.message_id = v.id RETURNING h.message_id
+"""
 
 
 _WITHDRAWN: dict[SuppressionCause | None, str] = {
@@ -122,7 +129,7 @@ class _Heard:
 
 
 @transaction.atomic
-def take_news(*, store_id: int, connection: MailConnection | None, news: Sequence[News], now: datetime) -> int:
+def take_news(*, store_id: int, connection: ChannelConnection | None, news: Sequence[News], now: datetime) -> int:
     """Keep what is new of it and act on it; answers how many were new. The same again changes nothing."""
     heard = _kept(store_id, connection, news, now) if news else []
     if not heard:
@@ -130,15 +137,18 @@ def take_news(*, store_id: int, connection: MailConnection | None, news: Sequenc
     touched = sorted({one.about.message_id for one in heard if one.about.message_id})
     fetch(_LOCK, [touched])
     fetch(_MARK, [touched])
-    people = _people(store_id, heard)
-    suppress(channel=MAIL, silences=[*_silences(store_id, heard, people), *_weary(store_id, heard)], now=now)
-    _withdraw(store_id, heard, people, now)
+    _note_prices(heard)
+    channel = channels[connection.channel if connection else MAIL]
+    people = _people(store_id, channel, heard)
+    silences = [*_silences(store_id, heard, people), *_weary(store_id, channel.key, heard)]
+    suppress(channel=channel.key, silences=silences, now=now)
+    _withdraw(store_id, channel.key, heard, people, now)
     record(_facts(store_id, heard), now=now)
     return len(heard)
 
 
 def _kept(
-    store_id: int, connection: MailConnection | None, news: Sequence[News], now: datetime
+    store_id: int, connection: ChannelConnection | None, news: Sequence[News], now: datetime
 ) -> list[_Heard]:  # fmt: skip
     by_key = {one.key: one for one in news}
     columns = {
@@ -178,7 +188,7 @@ def _cause(news: News) -> SuppressionCause | None:
     return None
 
 
-def _weary(store_id: int, heard: Sequence[_Heard]) -> list[Silence]:
+def _weary(store_id: int, channel: str, heard: Sequence[_Heard]) -> list[Silence]:
     """Addresses that have bounced softly too often now; counts on the way."""
     soft, delivered, last_words = defaultdict(list), defaultdict(list), {}
     for one in heard:
@@ -190,7 +200,7 @@ def _weary(store_id: int, heard: Sequence[_Heard]) -> list[Silence]:
     addresses = sorted(soft.keys() | delivered.keys())
     known = {
         address: Health(tuple(map(datetime.fromisoformat, moments)), delivered_at)
-        for address, moments, delivered_at in fetch_decoded(_HEALTH, [store_id, MAIL, addresses])
+        for address, moments, delivered_at in fetch_decoded(_HEALTH, [store_id, channel, addresses])
     }
     after = {
         address: health_after(
@@ -199,7 +209,7 @@ def _weary(store_id: int, heard: Sequence[_Heard]) -> list[Silence]:
         for address in addresses
         if address in known or address in soft  # whoever has never bounced needs no row to be well
     }
-    _keep_health(store_id, after)
+    _keep_health(store_id, channel, after)
     return [
         Silence(store_id, address, SuppressionCause.SOFT, last_words[address], until)
         for address, health in after.items()
@@ -207,27 +217,37 @@ def _weary(store_id: int, heard: Sequence[_Heard]) -> list[Silence]:
     ]
 
 
-def _keep_health(store_id: int, after: dict[str, Health]) -> None:
+def _note_prices(heard: Sequence[_Heard]) -> None:
+    """What providers take, where they say so."""
+    told = {one.about.message_id: one.news.price for one in heard if one.about.message_id and one.news.price}
+    if told:
+        prices = list(told.values())
+        fetch(_PRICE, [list(told), [one.amount for one in prices], [one.currency for one in prices]])
+
+
+def _keep_health(store_id: int, channel: str, after: dict[str, Health]) -> None:
     if after:
         fetch(_KEEP_HEALTH, [
-            store_id, MAIL, list(after),
+            store_id, channel, list(after),
             [orjson.dumps(health.soft).decode() for health in after.values()],
             [health.delivered_at for health in after.values()],
         ])  # fmt: skip
 
 
-def _people(store_id: int, heard: Sequence[_Heard]) -> dict[str, int]:
+def _people(store_id: int, channel: Channel, heard: Sequence[_Heard]) -> dict[str, int]:
     """Customers by address, for what is said of mail that was none of ours."""
     strangers = sorted({
         one.address for one in heard if one.about.customer_id is None and _cause(one.news) in _WITHDRAWN
     })  # fmt: skip
-    return dict(fetch(_PEOPLE, [store_id, strangers])) if strangers else {}
+    return dict(fetch(_PEOPLE, [store_id, channel.identity, strangers])) if strangers else {}
 
 
-def _withdraw(store_id: int, heard: Sequence[_Heard], people: Mapping[str, int], now: datetime) -> None:
+def _withdraw(
+    store_id: int, channel: str, heard: Sequence[_Heard], people: Mapping[str, int], now: datetime
+) -> None:  # fmt: skip
     """Whoever says "spam" or unsubscribes elsewhere has told us, as if on our own page."""
     said = [
-        Withdrawal(customer, MAIL, purpose, _WITHDRAWN[cause], one.news.at)
+        Withdrawal(customer, channel, purpose, _WITHDRAWN[cause], one.news.at)
         for one in heard
         if (cause := _cause(one.news)) in _WITHDRAWN and (customer := one.about.customer_id or people.get(one.address))
         for purpose in _purposes(cause, one.about)

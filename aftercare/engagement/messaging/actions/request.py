@@ -1,20 +1,24 @@
 """Taking requests: decide each, write it down with its reason, all in sets."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Any
 
 import orjson
 
 from aftercare.engagement.messaging.actions.brands import brands_of
+from aftercare.engagement.messaging.channels import channels
 from aftercare.engagement.messaging.contexts import contexts_of
 from aftercare.engagement.messaging.events import MessageDeferred, MessageDropped
 from aftercare.engagement.messaging.models import new_message_id
-from aftercare.engagement.messaging.policy import Decision, LegalClass, Situation, Verdict, decide
+from aftercare.engagement.messaging.policy import Decision, Situation, Verdict, decide
+from aftercare.engagement.messaging.preferences import purpose_for
 from aftercare.engagement.messaging.recipients import Standing, recipients_of, standing_of
 from aftercare.engagement.messaging.requests import MessageRequest, Recipient
 from aftercare.engagement.messaging.templates import Chosen, chosen_templates
+from aftercare.engagement.messaging.texting import CODE, code_of
 from aftercare.engagement.messaging.types import message_type
 from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.events.actions import record
@@ -40,7 +44,7 @@ _INSERT = f"""
     ), entered AS (
         INSERT INTO messaging_outboxentry (message_id, store_id, channel, waits, due_at, attempts)
         SELECT id, store_id, CASE WHEN channel = 'email' AND store_id IN (
-            SELECT store_id FROM messaging_mailconnection WHERE state = 'sending'
+            SELECT store_id FROM messaging_channelconnection WHERE state = 'sending' AND channel = 'email'
         ) THEN 'email.own' ELSE channel END, state = 'waiting', due_at, 0 FROM written WHERE state <> 'dropped'
     )
     SELECT id, public_id FROM written
@@ -73,7 +77,7 @@ def request_messages(*, requests: Sequence[MessageRequest], now: datetime) -> li
     if not requests:
         return []
     people = recipients_of(requests)
-    pairs = [(index, request, person) for index, request in enumerate(requests) for person in people[index]]
+    pairs = reached([(index, request, person) for index, request in enumerate(requests) for person in people[index]])
     channel_standing = {
         channel: standing_of(
             (person for _, request, person in pairs if request.channel == channel),
@@ -93,18 +97,37 @@ def request_messages(*, requests: Sequence[MessageRequest], now: datetime) -> li
     return _answers(requests, drafts, ids)
 
 
+def reached(pairs: Sequence[tuple[int, MessageRequest, Recipient]]) -> list[tuple[int, MessageRequest, Recipient]]:
+    """Everybody with their address on the channel that is asked for."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, (_, request, _) in enumerate(pairs):
+        places[request.channel].append(place)
+    found = list(pairs)
+    for key, of_channel in places.items():
+        people, store_ids = (
+            [pairs[place][2] for place in of_channel],
+            [pairs[place][1].store_id for place in of_channel],
+        )
+        addresses = channels[key].addresses(people, store_ids=store_ids)
+        for place, address in zip(of_channel, addresses, strict=True):
+            index, request, person = pairs[place]
+            found[place] = (index, request, replace(person, address=address))
+    return found
+
+
 def situation_of(
-    *, type_key: str, recipient: Recipient, standing: Standing, store_id: int, quiet: tuple[time, time],
+    *, type_key: str, channel: str, recipient: Recipient, standing: Standing, store_id: int, quiet: tuple[time, time],
     expires_at: datetime | None,
 ) -> Situation:  # fmt: skip
     """All that the decision depends on, as values."""
     kind = message_type(type_key)
-    purpose = "marketing" if kind.legal_class == LegalClass.MARKETING else "service"
+    purpose = purpose_for(legal_class=kind.legal_class, of_parcel=kind.parcel)
+    is_owed = purpose.is_owed and channels[channel].durable
     held_until, held_because = standing.holds.get(recipient.customer_id or 0, (None, ""))
     return Situation(
         legal_class=kind.legal_class, address=recipient.address,
         suppressed=standing.suppressed.get((store_id, normal_email(recipient.address)), ()),
-        consent=standing.consents.get((recipient.customer_id or 0, purpose)),
+        consent=None if is_owed else standing.consents.get((recipient.customer_id or 0, purpose.key)),
         held_until=held_until, held_because=held_because, time_zone=recipient.time_zone,
         quiet_from=quiet[0], quiet_until=quiet[1], urgent=kind.urgent, expires_at=expires_at,
     )  # fmt: skip
@@ -116,7 +139,8 @@ def _draft(
     kind = message_type(request.message_type)
     expires_at = None if request.caused_at is None else request.caused_at + kind.fresh_for
     situation = situation_of(
-        type_key=request.message_type, recipient=person, standing=standing, store_id=request.store_id, quiet=quiet,
+        type_key=request.message_type, channel=request.channel, recipient=person, standing=standing,
+        store_id=request.store_id, quiet=quiet,
         expires_at=expires_at,
     )  # fmt: skip
     return _Draft(request, person, index, decide(situation=situation, now=now), expires_at, new_message_id())
@@ -150,8 +174,9 @@ def _row(
     kind = message_type(request.message_type)
     chosen = templates.get((request.store_id, kind.template, person.locale))
     key = request.dedupe_key + (":recipient" if person.is_gift_recipient else "")
-    if kind.legal_class != LegalClass.TRANSACTIONAL:
-        context["unsubscribe"] = sign_link(purpose="preferences", store_id=request.store_id, thing=draft.public_id)
+    context["unsubscribe"] = sign_link(purpose="preferences", store_id=request.store_id, thing=draft.public_id)
+    if channels[request.channel].links:
+        context[CODE] = code_of(draft.public_id)
     return (
         draft.public_id, request.store_id, person.customer_id, request.order_id, request.shipment_id,
         request.message_type, kind.legal_class.value, request.channel, request.origin, key,

@@ -18,11 +18,12 @@ from aftercare.foundation.database.bulk import copy_rows, fetch
 from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Fact
 from aftercare.foundation.kit.liquid.mjml import compile_mjml
+from aftercare.foundation.kit.liquid.template import compile_template
 from aftercare.foundation.stores.models import Store
 
 BY_US = "aftercare"
 _COLUMNS = (
-    "store_id", "key", "locale", "number", "subject", "html", "text", "source", "words", "digest", "builtin_digest",
+    "store_id", "key", "locale", "number", "subject", "html", "text", "source", "words", "short", "digest", "builtin_digest",
     "note", "is_live", "created_at", "created_by",
 )  # fmt: skip
 # A store is behind where a built-in template is neither live nor replaced by one of its own.
@@ -90,7 +91,7 @@ def _version(
     built = builtin_template(key=key, locale=locale)
     return TemplateVersion(
         store=store, key=key, locale=locale, number=number, subject=content.subject, html=_usable_html(content),
-        source=content.source, words=content.words and vars(content.words), digest=content.digest,
+        source=content.source, words=content.words and vars(content.words), short=content.short, digest=content.digest,
         builtin_digest=built.digest if built else "", note=note, created_at=now, created_by=by,
     )  # fmt: skip
 
@@ -105,5 +106,6 @@ def _as_row(version: TemplateVersion) -> list[object]:
 @lru_cache(maxsize=256)
 def _usable_html(content: Content) -> str:
     html = compile_mjml(content.source)
+    compile_template(content.short, autoescape=False)
     prepare_mail(subject=content.subject, html=html)  # refuses what could not be rendered later
     return html

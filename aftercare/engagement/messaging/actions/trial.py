@@ -12,7 +12,7 @@ from aftercare.engagement.messaging.channels import MAIL, Claimed, Receipt, chan
 from aftercare.engagement.messaging.channels.mail import KEPT_HERE
 from aftercare.engagement.messaging.contents import Content
 from aftercare.engagement.messaging.models import new_message_id
-from aftercare.engagement.messaging.queries import mail_carriers
+from aftercare.engagement.messaging.queries import carriers
 from aftercare.engagement.messaging.tryout import Example, example_of
 from aftercare.engagement.messaging.types import MessageType, message_type
 from aftercare.foundation.kit.errors import Invalid
@@ -49,7 +49,7 @@ def send_trial(
     prepared = channel.prepare_trial(message, subject=content.subject, html=compile_mjml(content.source))
     if prepared.problem:
         raise Invalid(prepared.problem, field="template")
-    by_own = store.pk in mail_carriers(store_ids={store.pk})
+    by_own = store.pk in carriers(channel=MAIL, store_ids={store.pk})
     ((_, receipt),) = (channel.deliver_by_own if by_own else channel.deliver)([message], [prepared])
     return Trial(recipient, prepared.subject, _left(receipt), receipt.reply)
 

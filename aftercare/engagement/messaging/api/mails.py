@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
-from aftercare.engagement.messaging.models import InboundMail
+from aftercare.engagement.messaging.models import InboundMessage
 from aftercare.engagement.messaging.queries import inbound_by_public_id, inbound_for_list
 from aftercare.foundation.kit.schema import Short
 from aftercare.foundation.staff.policy import Permission
@@ -21,7 +21,7 @@ class MailOut(BaseModel):
     """A mail that came in."""
 
     id: Annotated[str, Field(examples=["inb_3n8w0dq5t1v7x2zb"])]
-    kind: Annotated[InboundMail.Kind, Field(description="Who wrote it: a person (`reply`), or which machine.")]
+    kind: Annotated[InboundMessage.Kind, Field(description="Who wrote it: a person (`reply`), or which machine.")]
     sender: str
     sender_name: str
     recipient: str
@@ -44,7 +44,7 @@ class MailQuery(BaseModel):
     """What to narrow the list to."""
 
     q: Annotated[Short, Field(description="A part of the sender or the subject.")] = ""
-    kind: InboundMail.Kind | None = None
+    kind: InboundMessage.Kind | None = None
 
 
 @router.get("/mails", response=Listed[MailOut])
@@ -64,7 +64,7 @@ def read_mail(request: ApiRequest, mail: PublicId) -> MailTextOut:
     return MailTextOut(**_mail(found), text=found.text, html=found.html, in_reply_to=answers)
 
 
-def _mail(mail: InboundMail) -> dict[str, Any]:
+def _mail(mail: InboundMessage) -> dict[str, Any]:
     same = MailOut.model_fields.keys() - {"id", "order", "customer"}
     return {
         "id": mail.public_id,

@@ -1,4 +1,4 @@
-"""The API of mail providers: who can send the store's mail, who does, and where they report."""
+"""The API of providers: who can send a channel's messages, who does, and where they report."""
 
 from datetime import datetime
 from typing import Annotated
@@ -14,9 +14,14 @@ from aftercare.engagement.messaging.actions.connections import (
     send_by_relay,
 )
 from aftercare.engagement.messaging.calling_back import call_backs
-from aftercare.engagement.messaging.models import MailConnection
-from aftercare.engagement.messaging.providers import Provider, Setting, provider_called, providers
-from aftercare.engagement.messaging.queries import mail_connection_by_public_id, mail_connections
+from aftercare.engagement.messaging.channels import MAIL, channels
+from aftercare.engagement.messaging.models import ChannelConnection
+from aftercare.engagement.messaging.providing import Provider, Setting
+from aftercare.engagement.messaging.queries import (
+    channel_connection_by_public_id,
+    channel_connections,
+    provider_of,
+)
 from aftercare.foundation.kit import clock
 from aftercare.foundation.kit.errors import Invalid
 from aftercare.foundation.kit.schema import Text
@@ -37,8 +42,9 @@ _OTHER = {"settings": {"server_token": "0a9b8c7d-6e5f-4a3b-2c1d-0e9f8a7b6c5d"}}
 
 
 class ProviderOut(BaseModel):
-    """A mail provider that can be connected."""
+    """A provider that can be connected to carry a channel's messages."""
 
+    channel: Annotated[str, Field(examples=["email"])]
     provider: Annotated[str, Field(examples=["postmark"])]
     label: Annotated[str, Field(examples=["Postmark"])]
     where: Annotated[str, Field(description="Where its keys are found.")]
@@ -53,16 +59,17 @@ class Providers(BaseModel):
     items: list[ProviderOut]
 
 
-class MailConnectionIn(BaseModel):
-    """A provider to be connected; it sends the store's mail from then on."""
+class ChannelConnectionIn(BaseModel):
+    """A provider to be connected; it sends the store's messages on this channel from then on."""
 
     model_config = ConfigDict(extra="forbid")
+    channel: Annotated[Text, Field(max_length=20, examples=["email"])] = MAIL
     provider: Annotated[Text, Field(max_length=40, examples=["postmark"])]
     settings: SettingsIn
     reply_domain: ReplyDomain = ""
 
 
-class MailSettingsIn(BaseModel):
+class ChannelSettingsIn(BaseModel):
     """Other settings. A secret that is left out stays."""
 
     model_config = ConfigDict(extra="forbid")
@@ -84,12 +91,13 @@ class CallBackOut(BaseModel):
     is_signed: bool
 
 
-class MailConnectionOut(BaseModel):
-    """A provider that sends the store's mail, or has and still reports. Its secrets are told to nobody."""
+class ChannelConnectionOut(BaseModel):
+    """A provider that sends the store's messages, or has and still reports. Its secrets are told to nobody."""
 
     id: Annotated[str, Field(examples=["mcn_7d0xk2m9qv4t8r1n"])]
+    channel: Annotated[str, Field(examples=["email"])]
     provider: Annotated[str, Field(examples=["postmark"])]
-    state: MailConnection.State
+    state: ChannelConnection.State
     reply_domain: Annotated[str, Field(examples=[""])]
     connected_at: datetime
     heard: Annotated[int, Field(description="Events and mails that were taken in.")]
@@ -97,72 +105,81 @@ class MailConnectionOut(BaseModel):
     refused: Annotated[int, Field(description="Calls that were turned away.")]
     last_refusal: str
     last_refused_at: datetime | None
-    trouble: Annotated[str, Field(description="Why it takes no mail at present.")]
+    trouble: Annotated[str, Field(description="Why it takes nothing at present.")]
     trouble_since: datetime | None
     call_backs: list[CallBackOut]
 
 
-class MailConnections(BaseModel):
+class ChannelConnections(BaseModel):
     """All of them, who sends first. Where none sends, the installation's relay does."""
 
-    items: list[MailConnectionOut]
+    items: list[ChannelConnectionOut]
 
 
-_SAME = tuple(MailConnectionOut.model_fields.keys() - {"id", "call_backs"})
+_SAME = tuple(ChannelConnectionOut.model_fields.keys() - {"id", "call_backs"})
 
 
-@router.get("/mail-providers", response=Providers)
+@router.get("/channel-providers", response=Providers)
 @api_edge(Permission.SETTINGS_READ)
-def list_mail_providers(request: ApiRequest) -> Providers:
-    """By whom mail can be sent, and what each must be told."""
-    return Providers(items=[_provider_out(one) for one in providers().values()])
+def list_channel_providers(request: ApiRequest) -> Providers:
+    """By whom each channel's messages can be sent, and what each must be told."""
+    return Providers(
+        items=[_provider_out(channel.key, one) for channel in channels for one in channel.providers().values()]
+    )
 
 
-@router.get("/mail-connections", response=MailConnections)
+@router.get("/channel-connections", response=ChannelConnections)
 @api_edge(Permission.SETTINGS_READ)
-def list_mail_connections(request: ApiRequest) -> MailConnections:
-    """Everybody who sends, or sent, the store's mail."""
-    return MailConnections(items=[_connection_out(one) for one in mail_connections()])
+def list_channel_connections(request: ApiRequest) -> ChannelConnections:
+    """Everybody who sends, or sent, the store's messages."""
+    return ChannelConnections(items=[_connection_out(one) for one in channel_connections()])
 
 
-@router.post("/mail-connections", response={201: MailConnectionOut}, openapi_extra=example_body(_NEW))
+@router.post("/channel-connections", response={201: ChannelConnectionOut}, openapi_extra=example_body(_NEW))
 @api_edge(Permission.SETTINGS_WRITE)
 @idempotent
-def add_mail_connection(request: ApiRequest, connection: MailConnectionIn) -> Status[MailConnectionOut]:
-    """Send the store's mail by this provider from now on; whoever sent until now goes on reporting."""
-    if connection.provider not in providers():
-        raise Invalid("There is no such provider.", field="provider", remedy=", ".join(providers()))
-    with names_settings(_names(provider_called(connection.provider))):
+def add_channel_connection(request: ApiRequest, connection: ChannelConnectionIn) -> Status[ChannelConnectionOut]:
+    """Send the store's messages by this provider from now on; whoever sent until now goes on reporting."""
+    if connection.channel not in channels:
+        raise Invalid("There is no such channel.", field="channel", remedy=", ".join(channels.keys()))
+    known = channels[connection.channel].providers()
+    if connection.provider not in known:
+        raise Invalid("There is no such provider.", field="provider", remedy=", ".join(known))
+    with names_settings(_names(known[connection.provider])):
         made = connect_provider(
-            store_id=request.store.pk, provider=connection.provider, settings=connection.settings,
+            store_id=request.store.pk, channel=connection.channel, provider=connection.provider, settings=connection.settings,
             reply_domain=connection.reply_domain, by=request.who, now=clock.now(),
         )  # fmt: skip
     return Status(201, _connection_out(made, shows_password=True))
 
 
-@router.post("/mail-connections/relay", response=MailConnections)
+@router.post("/channel-connections/relay", response=ChannelConnections)
 @api_edge(Permission.SETTINGS_WRITE)
 @idempotent
-def send_mail_by_relay(request: ApiRequest) -> MailConnections:
+def send_mail_by_relay(request: ApiRequest) -> ChannelConnections:
     """Send by the installation's relay again; providers go on reporting of what they sent."""
     send_by_relay(store_id=request.store.pk, by=request.who, now=clock.now())
-    return MailConnections(items=[_connection_out(one) for one in mail_connections()])
+    return ChannelConnections(items=[_connection_out(one) for one in channel_connections()])
 
 
-@router.get("/mail-connections/{mail_connection}", response=MailConnectionOut)
+@router.get("/channel-connections/{channel_connection}", response=ChannelConnectionOut)
 @api_edge(Permission.SETTINGS_READ)
-def read_mail_connection(request: ApiRequest, mail_connection: PublicId) -> MailConnectionOut:
+def read_channel_connection(request: ApiRequest, channel_connection: PublicId) -> ChannelConnectionOut:
     """A connected provider."""
-    return _connection_out(mail_connection_by_public_id(public_id=mail_connection))
+    return _connection_out(channel_connection_by_public_id(public_id=channel_connection))
 
 
-@router.put("/mail-connections/{mail_connection}", response=MailConnectionOut, openapi_extra=example_body(_OTHER))
+@router.put(
+    "/channel-connections/{channel_connection}", response=ChannelConnectionOut, openapi_extra=example_body(_OTHER)
+)
 @api_edge(Permission.SETTINGS_WRITE)
 @idempotent
-def change_mail_connection(request: ApiRequest, mail_connection: PublicId, change: MailSettingsIn) -> MailConnectionOut:
+def change_channel_connection(
+    request: ApiRequest, channel_connection: PublicId, change: ChannelSettingsIn
+) -> ChannelConnectionOut:
     """Other settings."""
-    found = mail_connection_by_public_id(public_id=mail_connection)
-    with names_settings(_names(provider_called(found.provider))):
+    found = channel_connection_by_public_id(public_id=channel_connection)
+    with names_settings(_names(provider_of(found))):
         change_connection(
             connection=found, settings=change.settings, reply_domain=change.reply_domain, by=request.who,
             now=clock.now(),
@@ -170,23 +187,23 @@ def change_mail_connection(request: ApiRequest, mail_connection: PublicId, chang
     return _connection_out(found, shows_password=True)
 
 
-@router.post("/mail-connections/{mail_connection}/choose", response=MailConnectionOut)
+@router.post("/channel-connections/{channel_connection}/choose", response=ChannelConnectionOut)
 @api_edge(Permission.SETTINGS_WRITE)
 @idempotent
-def choose_mail_connection(request: ApiRequest, mail_connection: PublicId) -> MailConnectionOut:
+def choose_channel_connection(request: ApiRequest, channel_connection: PublicId) -> ChannelConnectionOut:
     """Send by this one from now on; what waits in the outbox goes by it too."""
-    found = mail_connection_by_public_id(public_id=mail_connection)
+    found = channel_connection_by_public_id(public_id=channel_connection)
     send_by_connection(connection=found, by=request.who, now=clock.now())
     return _connection_out(found, shows_password=True)
 
 
-@router.delete("/mail-connections/{mail_connection}", response=MailConnectionOut)
+@router.delete("/channel-connections/{channel_connection}", response=ChannelConnectionOut)
 @api_edge(Permission.SETTINGS_WRITE)
 @idempotent
-def end_mail_connection(request: ApiRequest, mail_connection: PublicId) -> MailConnectionOut:
+def end_channel_connection(request: ApiRequest, channel_connection: PublicId) -> ChannelConnectionOut:
     """Forget its secrets: it sends nothing more, and what it reports is turned away. What it told us stays."""
-    found = mail_connection_by_public_id(public_id=mail_connection)
-    if found.state != MailConnection.State.ENDED:
+    found = channel_connection_by_public_id(public_id=channel_connection)
+    if found.state != ChannelConnection.State.ENDED:
         disconnect_provider(connection=found, by=request.who, now=clock.now())
     return _connection_out(found)
 
@@ -195,23 +212,24 @@ def _names(provider: Provider) -> set[str]:
     return {setting.name for setting in provider.settings}
 
 
-def _provider_out(provider: Provider) -> ProviderOut:
+def _provider_out(channel: str, provider: Provider) -> ProviderOut:
     return ProviderOut(
-        provider=provider.key, label=provider.label, where=str(provider.where), can_send=bool(provider.backend),
+        channel=channel, provider=provider.key, label=str(provider.label), where=str(provider.where),
+        can_send=provider.can_send,
         takes_replies=provider.takes_replies, settings=[_setting_out(setting) for setting in provider.settings],
     )  # fmt: skip
 
 
 def _setting_out(setting: Setting) -> SettingOut:
     return SettingOut(
-        name=setting.name, label=setting.label, help=setting.help, is_required=not setting.optional,
+        name=setting.name, label=str(setting.label), help=str(setting.help), is_required=not setting.optional,
         choices=list(setting.choices),
     )  # fmt: skip
 
 
-def _connection_out(connection: MailConnection, *, shows_password: bool = False) -> MailConnectionOut:
+def _connection_out(connection: ChannelConnection, *, shows_password: bool = False) -> ChannelConnectionOut:
     addresses = call_backs(connection, shows_password=shows_password)
-    return MailConnectionOut(
+    return ChannelConnectionOut(
         id=connection.public_id,
         call_backs=[CallBackOut(takes=one.takes, url=one.url, is_signed=one.is_signed) for one in addresses],
         **{name: getattr(connection, name) for name in _SAME},

@@ -48,6 +48,9 @@ class ContentIn(BaseModel):
     subject: Annotated[Text, Field(max_length=2000, examples=[EXAMPLE["subject"]])]
     words: Annotated[WordsShape | None, Field(examples=[EXAMPLE["words"]])] = None
     source: _Source | None = None
+    short: Annotated[
+        Text, Field(max_length=4000, description="For text messages, notifications, the inbox and calls.")
+    ] = ""
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
@@ -59,7 +62,7 @@ class ContentIn(BaseModel):
     def content(self, locale: str) -> Content:
         """As the product has it."""
         words = None if self.words is None else Words(**self.words.model_dump())
-        return made(subject=self.subject, words=words, source=self.source or "", locale=locale)
+        return made(subject=self.subject, words=words, source=self.source or "", locale=locale, short=self.short)
 
 
 class TemplateDraftIn(ContentIn):
@@ -105,6 +108,7 @@ class TemplateTextOut(TemplateProblems):
     subject: str
     words: WordsShape | None
     source: str
+    short: str
     revision: Annotated[int, Field(description="Of the draft; 0 where there is none.")]
     based_on: Annotated[int, Field(description="The version the draft began as; 0 for none.")]
     live: Annotated[int | None, Field(description="The version that messages are made from now.")]
@@ -161,6 +165,7 @@ class TemplateVersionText(TemplateVersionOut):
 
     words: WordsShape | None
     source: str
+    short: str
 
 
 class PreviewOut(BaseModel):
@@ -171,6 +176,7 @@ class PreviewOut(BaseModel):
     preview: str
     html: str
     text: str
+    short: str
     problem: str
 
 
@@ -203,7 +209,8 @@ def text_out(
     content, draft = working.content, working.draft
     return TemplateTextOut(
         key=name[0], locale=name[1], subject=content.subject, words=_words(content), source=content.source,
-        revision=working.revision, based_on=working.based_on, live=working.live.number if working.live else None,
+        short=content.short, revision=working.revision, based_on=working.based_on,
+        live=working.live.number if working.live else None,
         changed_at=draft.changed_at if draft else None, changed_by=draft.changed_by if draft else "",
         variables={one.snippet: one.example for one in variables}, problems=problems_out(problems).problems,
     )  # fmt: skip
@@ -222,7 +229,9 @@ def version_out(version: TemplateVersion) -> TemplateVersionOut:
 def version_text(version: TemplateVersion) -> TemplateVersionText:
     """A version with what it says."""
     content = content_of_version(version)
-    return TemplateVersionText(**version_out(version).model_dump(), words=_words(content), source=content.source)
+    return TemplateVersionText(
+        **version_out(version).model_dump(), words=_words(content), source=content.source, short=content.short
+    )
 
 
 def preview_out(order: str | None, rendered: Rendered) -> PreviewOut:

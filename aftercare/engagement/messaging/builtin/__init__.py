@@ -22,4 +22,5 @@ def builtin_template(*, key: str, locale: str) -> Content | None:
 
 def _content(text: dict[str, str], locale: str) -> Content:
     words = Words(**{name: text[name].strip("\n") for name in WORDS})
-    return Content(subject=text["subject"], source=compose(words=words, locale=locale), words=words)
+    source = compose(words=words, locale=locale)
+    return Content(subject=text["subject"], source=source, words=words, short=text["short"])

@@ -5,11 +5,15 @@ outbox; it answers with receipts as they come in, and the outbox draws the concl
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
+from aftercare.engagement.messaging.gateways import Gateway
+from aftercare.engagement.messaging.providing import Provider
+from aftercare.engagement.messaging.receipts import Receipt
+from aftercare.engagement.messaging.requests import Recipient
 from aftercare.foundation.kit.registry import Registry
 
 
@@ -48,28 +52,35 @@ class Prepared:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """`sent`, `refused` for good, or `later`: it did not get through, or nobody can say whether it did.
-
-    A provider's own id of the message, and whatever keeps it from taking any at all, come with it.
-    """
-
-    outcome: Literal["sent", "refused", "later"]
-    reply: str
-    address_is_dead: bool = False
-    provider_id: str = ""
-    trouble: str = ""
-
-
 class Channel(ABC):
-    """The base of every channel. Where stores may have a carrier of their own, `own_lane` names what waits for those."""
+    """The base of every channel. Where stores may have a carrier of their own, `own_lane` names what waits for those:
+    the channel's own key, where there is no other.
+
+    `identity` is the kind of customer's identity its addresses are. What is owed is said on a `durable` channel whatever
+    the customer chose; one with `links` carries a short address of ours. `without_provider` says what holds then.
+    """
 
     key: ClassVar[str]
     label: ClassVar[Any]
     icon: ClassVar[str]
     batch: ClassVar[int] = 100
     own_lane: ClassVar[str] = ""
+    identity: ClassVar[str] = ""
+    durable: ClassVar[bool] = False
+    without_provider: ClassVar[Any] = ""
+    links: ClassVar[bool] = True
+
+    def providers(self) -> Mapping[str, Provider]:
+        """Who can carry its messages for a store, by key."""
+        return self.gateways()
+
+    def gateways(self) -> Mapping[str, Gateway]:
+        """Those of them that are read as gateways."""
+        return {}
+
+    def addresses(self, people: Sequence[Recipient], *, store_ids: Sequence[int]) -> list[str]:  # noqa: ARG002 -- for those that ask the store
+        """Where each person of a store is reached; empty where they are not."""
+        return [person.address for person in people]
 
     @abstractmethod
     def prepare(self, messages: Sequence[Claimed]) -> list[Prepared]:
@@ -92,6 +103,8 @@ class Channel(ABC):
         """The same, for what is in `own_lane`: each by its store's own carrier."""
         return self.deliver(messages, prepared)
 
+
+__all__ = ["MAIL", "Channel", "Claimed", "Prepared", "Receipt", "channels", "register"]
 
 MAIL = "email"
 channels: Registry[Channel] = Registry(__name__)

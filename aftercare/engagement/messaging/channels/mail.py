@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Literal, cast
 
@@ -19,8 +19,9 @@ from aftercare.engagement.messaging.email.smtp.delivery import Outgoing, send_ba
 from aftercare.engagement.messaging.email.smtp.relay import Relay
 from aftercare.engagement.messaging.email.smtp.results import Accepted, NotSent, Refused, SendResult, Unknown
 from aftercare.engagement.messaging.markup import markup_of
-from aftercare.engagement.messaging.providers import Handed
-from aftercare.engagement.messaging.queries import mail_carriers
+from aftercare.engagement.messaging.policy import LegalClass
+from aftercare.engagement.messaging.providers import Handed, MailProvider, providers
+from aftercare.engagement.messaging.queries import carriers
 from aftercare.engagement.messaging.tags import BOUNCE, REPLY, UNSUBSCRIBE, tagged_address
 from aftercare.engagement.messaging.templates import prepared_mail
 from aftercare.foundation.kit.errors import Refusal
@@ -41,6 +42,12 @@ class EmailChannel(Channel):
     icon = "mail"
     batch = 200
     own_lane = "email.own"
+    identity = "email"
+    durable = True
+    links = False
+
+    def providers(self) -> Mapping[str, MailProvider]:
+        return providers()
 
     def prepare(self, messages: Sequence[Claimed]) -> list[Prepared]:
         signer = _signer()
@@ -70,12 +77,12 @@ class EmailChannel(Channel):
         if settings.DEMO:
             yield from _kept(messages)
             return
-        carriers = mail_carriers(store_ids={message.store_id for message in messages})
+        found = carriers(channel=self.key, store_ids={message.store_id for message in messages})
         by_store: dict[int, list[int]] = defaultdict(list)
         for index, message in enumerate(messages):
             by_store[message.store_id].append(index)
         for store_id, indexes in by_store.items():
-            carrier = carriers.get(store_id)
+            carrier = found.get(store_id)
             handed = [Handed(messages[index].public_id, prepared[index].payload) for index in indexes]
             answers = (
                 _send_by()(provider=carrier.provider, settings=carrier.settings, handed=handed)
@@ -132,8 +139,9 @@ def _inputs(message: Claimed) -> MessageInputs:
     order_id = message.context.get("order", {}).get("id")
     thread = f"{order_id}@{domain}" if order_id else ""
     token = message.context.get("unsubscribe")
-    # RFC 8058 wants https; an installation without it (a demo on a laptop) has the link in the text only.
-    one_click = token and look["portal"].startswith("https://")
+    # RFC 8058 wants https; an installation without it (a demo on a laptop) has the link in the text only. What is owed
+    # cannot be ended: its link leads to the choices.
+    one_click = token and message.legal_class != LegalClass.TRANSACTIONAL and look["portal"].startswith("https://")
     domain_of_ours = look.get("reply_domain", "")
     mailto = tagged_address(UNSUBSCRIBE, message.public_id, domain_of_ours) if domain_of_ours else ""
     unsubscribe = Unsubscribe(url=f"{look['portal']}unsubscribe/{token}/", mailto=mailto) if one_click else None

@@ -1,4 +1,4 @@
-"""By whom the store's mail is sent, how that goes, and whether receivers believe it."""
+"""By whom the store's messages are sent, how that goes, and whether receivers believe its mail."""
 
 from typing import Any
 
@@ -19,14 +19,17 @@ from aftercare.engagement.messaging.actions.connections import (
     send_by_relay,
 )
 from aftercare.engagement.messaging.calling_back import call_backs
+from aftercare.engagement.messaging.channels import MAIL, Channel, channels
 from aftercare.engagement.messaging.console.tabs import tabs
 from aftercare.engagement.messaging.forms import connection_form
-from aftercare.engagement.messaging.models import MailConnection
-from aftercare.engagement.messaging.providers import Provider, provider_called, providers
+from aftercare.engagement.messaging.models import ChannelConnection
+from aftercare.engagement.messaging.providing import Provider
 from aftercare.engagement.messaging.queries import (
+    channel_connection_by_public_id,
+    channel_connections,
     domain_check_of,
-    mail_connection_by_public_id,
-    mail_connections,
+    provider_called,
+    provider_of,
     settings_of,
 )
 from aftercare.engagement.messaging.tones import CONNECTION_TONES
@@ -43,13 +46,16 @@ _CHECKS = Limit("dns check", burst=10, seconds=60)
 @staff_page(Permission.SETTINGS_READ)
 def sending(request: StaffRequest) -> HttpResponse:
     """Who sends, who only reports, and what the sender's DNS says."""
-    found, domain = mail_connections(), _domain(request.store)
+    every, domain = channel_connections(), _domain(request.store)
+    found = [one for one in every if one.channel == MAIL]
     context = {
         "connections": found,
-        "labels": {key: provider.label for key, provider in providers().items()},
-        "providers": list(providers().values()),
+        "labels": {key: provider.label for key, provider in channels[MAIL].providers().items()},
+        "mail": channels[MAIL],
+        "providers": list(channels[MAIL].providers().values()),
+        "others": [_shown(channel, every) for channel in channels if channel.key != MAIL],
         "tones": CONNECTION_TONES,
-        "sends": next((one for one in found if one.state == MailConnection.State.SENDING), None),
+        "sends": next((one for one in found if one.state == ChannelConnection.State.SENDING), None),
         "relay": settings.SMTP_HOST,
         "domain": domain,
         "check": domain_check_of(domain=domain) if domain else None,
@@ -59,9 +65,9 @@ def sending(request: StaffRequest) -> HttpResponse:
 
 
 @staff_page(Permission.SETTINGS_WRITE)
-def connect(request: StaffRequest, key: str) -> HttpResponse:
+def connect(request: StaffRequest, channel: str, key: str) -> HttpResponse:
     """Ask what a provider must be told."""
-    provider = provider_called(key)
+    provider = provider_called(channel=channel, key=key)
     form, status = connection_form(provider, request.POST or None), 200
     if request.method == "POST":
         status = 422
@@ -69,28 +75,30 @@ def connect(request: StaffRequest, key: str) -> HttpResponse:
             told = dict(form.cleaned_data)
             try:
                 made = connect_provider(
-                    store_id=request.store.pk, provider=key, reply_domain=told.pop("reply_domain", ""), settings=told,
+                    store_id=request.store.pk, channel=channel, provider=key,
+                    reply_domain=told.pop("reply_domain", ""), settings=told,
                     by=request.who, now=clock.now(),
                 )  # fmt: skip
             except Invalid as refusal:
                 form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
             else:
-                return redirect("mail_connection", store=request.store.slug, public_id=made.public_id)
-    return render(request, "messaging/console/connect.html", {"form": form, "provider": provider}, status=status)
+                return redirect("channel_connection", store=request.store.slug, public_id=made.public_id)
+    context = {"form": form, "provider": provider, "channel": channels[channel]}
+    return render(request, "messaging/console/connect.html", context, status=status)
 
 
 @staff_page(Permission.SETTINGS_READ)
 def connection(request: StaffRequest, public_id: str) -> HttpResponse:
     """One provider: where it must report, and how that goes."""
-    return _connection_page(request, mail_connection_by_public_id(public_id=public_id))
+    return _connection_page(request, channel_connection_by_public_id(public_id=public_id))
 
 
 @require_POST
 @staff_page(Permission.SETTINGS_WRITE)
 def change(request: StaffRequest, public_id: str) -> HttpResponse:
     """Other settings; secrets that are left empty stay."""
-    found = mail_connection_by_public_id(public_id=public_id)
-    form = connection_form(provider_called(found.provider), request.POST, is_change=True)
+    found = channel_connection_by_public_id(public_id=public_id)
+    form = connection_form(provider_of(found), request.POST, is_change=True)
     if form.is_valid():
         told = dict(form.cleaned_data)
         try:
@@ -102,7 +110,7 @@ def change(request: StaffRequest, public_id: str) -> HttpResponse:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
         else:
             toasts.success(request, _("Changed."))
-            return redirect("mail_connection", store=request.store.slug, public_id=public_id)
+            return redirect("channel_connection", store=request.store.slug, public_id=public_id)
     return _connection_page(request, found, form=form, status=422)
 
 
@@ -111,13 +119,13 @@ def change(request: StaffRequest, public_id: str) -> HttpResponse:
 def choose(request: StaffRequest, public_id: str) -> HttpResponse:
     """Send by this one from now on."""
     try:
-        found = mail_connection_by_public_id(public_id=public_id)
+        found = channel_connection_by_public_id(public_id=public_id)
         send_by_connection(connection=found, by=request.who, now=clock.now())
     except Refusal as refusal:
         toasts.error(request, refusal.sentence)
     else:
-        toasts.success(request, _("The store's mail goes by this provider now."))
-    return redirect("mail_connection", store=request.store.slug, public_id=public_id)
+        toasts.success(request, _("The store's messages go by this provider now."))
+    return redirect("channel_connection", store=request.store.slug, public_id=public_id)
 
 
 @require_POST
@@ -133,7 +141,7 @@ def relay(request: StaffRequest) -> HttpResponse:
 @staff_page(Permission.SETTINGS_WRITE)
 def disconnect(request: StaffRequest, public_id: str) -> HttpResponse:
     """Forget a provider's secrets."""
-    found = mail_connection_by_public_id(public_id=public_id)
+    found = channel_connection_by_public_id(public_id=public_id)
     disconnect_provider(connection=found, by=request.who, now=clock.now())
     toasts.success(request, _("Disconnected. Its secrets are forgotten; what it told us stays."))
     return redirect("sending", store=request.store.slug)
@@ -152,10 +160,10 @@ def check(request: StaffRequest) -> HttpResponse:
 
 
 def _connection_page(
-    request: StaffRequest, shown: MailConnection, *, form: Any = None, status: int = 200
+    request: StaffRequest, shown: ChannelConnection, *, form: Any = None, status: int = 200
 ) -> HttpResponse:  # fmt: skip
-    provider = provider_called(shown.provider)
-    is_in_use = shown.state != MailConnection.State.ENDED
+    provider = provider_of(shown)
+    is_in_use = shown.state != ChannelConnection.State.ENDED
     if is_in_use and form is None:
         form = connection_form(provider, None, is_change=True, known=_known(provider, shown))
     context = {
@@ -169,7 +177,14 @@ def _connection_page(
     return render(request, "messaging/console/connection.html", context, status=status)
 
 
-def _known(provider: Provider, shown: MailConnection) -> dict[str, str]:
+def _shown(channel: Channel, every: list[ChannelConnection]) -> dict[str, Any]:
+    """A channel with those who carry, or carried, it, and who could."""
+    known = channel.providers()
+    rows = [(one, known[one.provider].label) for one in every if one.channel == channel.key and one.provider in known]
+    return {"channel": channel, "rows": rows, "providers": list(known.values()), "note": channel.without_provider}
+
+
+def _known(provider: Provider, shown: ChannelConnection) -> dict[str, str]:
     """What may be shown again: no secret."""
     try:
         told = settings_of(shown)
@@ -179,14 +194,15 @@ def _known(provider: Provider, shown: MailConnection) -> dict[str, str]:
     return {**open_ones, "reply_domain": shown.reply_domain}
 
 
-def _addresses(request: StaffRequest, shown: MailConnection) -> list[dict[str, Any]]:
+def _addresses(request: StaffRequest, shown: ChannelConnection) -> list[dict[str, Any]]:
     """Where the provider calls. A password in it is for those only who may change settings."""
     labels = {
-        "tracking": _("Events"), "inbound": _("Mail that comes in"), "both": _("Events and mail that comes in"),
+        "tracking": _("Events"), "inbound": _("What comes in"), "both": _("Events and what comes in"),
+        "status": _("What became of messages"),
     }  # fmt: skip
     may_see = role_may(role=request.membership.held_role, permission=Permission.SETTINGS_WRITE)
     return [
-        {"label": labels[one.takes], "url": one.url, "is_signed": one.is_signed}
+        {"label": labels.get(one.takes, one.takes), "url": one.url, "is_signed": one.is_signed}
         for one in call_backs(shown, shows_password=may_see)
     ]
 
@@ -202,9 +218,9 @@ urlpatterns = [
     path("messages/sending/", sending, name="sending"),
     path("messages/sending/relay/", relay, name="mail_relay"),
     path("messages/sending/dns/", check, name="dns_check"),
-    path("messages/sending/new/<slug:key>/", connect, name="mail_connect"),
-    path("messages/sending/<str:public_id>/", connection, name="mail_connection"),
-    path("messages/sending/<str:public_id>/change/", change, name="mail_change"),
-    path("messages/sending/<str:public_id>/choose/", choose, name="mail_choose"),
-    path("messages/sending/<str:public_id>/disconnect/", disconnect, name="mail_disconnect"),
+    path("messages/sending/new/<slug:channel>/<slug:key>/", connect, name="connect_provider"),
+    path("messages/sending/<str:public_id>/", connection, name="channel_connection"),
+    path("messages/sending/<str:public_id>/change/", change, name="change_provider"),
+    path("messages/sending/<str:public_id>/choose/", choose, name="choose_provider"),
+    path("messages/sending/<str:public_id>/disconnect/", disconnect, name="disconnect_provider"),
 ]

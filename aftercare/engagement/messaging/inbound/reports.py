@@ -6,7 +6,7 @@ from datetime import datetime
 from email.message import Message
 from typing import Any
 
-from aftercare.engagement.messaging.providers.receiving import News
+from aftercare.engagement.messaging.news import News
 from aftercare.engagement.messaging.reputation import NewsKind, Severity, severity_of
 
 _KINDS = {"failed": NewsKind.BOUNCED, "delayed": NewsKind.DEFERRED, "delivered": NewsKind.DELIVERED}

@@ -2,10 +2,10 @@
 
 from aftercare.engagement.messaging.models.addresses import AddressHealth, Suppression
 from aftercare.engagement.messaging.models.mail import (
+    ChannelConnection,
     DomainCheck,
     Handover,
-    InboundMail,
-    MailConnection,
+    InboundMessage,
     MessageNews,
     new_connection_id,
     new_inbound_id,
@@ -22,11 +22,11 @@ from aftercare.engagement.messaging.models.templates import TemplateDraft, Templ
 __all__ = [
     "AddressHealth",
     "Brand",
+    "ChannelConnection",
     "DomainCheck",
     "Handover",
     "Hold",
-    "InboundMail",
-    "MailConnection",
+    "InboundMessage",
     "Message",
     "MessageNews",
     "OutboxEntry",

@@ -26,7 +26,7 @@ class Suppression(StoreOwned):
     @property
     def is_for_all(self) -> bool:
         """Whether even what is owed is not sent."""
-        return self.cause in {SuppressionCause.BOUNCE, SuppressionCause.SOFT, SuppressionCause.STAFF}
+        return self.cause in set(SuppressionCause) - {SuppressionCause.COMPLAINT, SuppressionCause.UNSUBSCRIBED}
 
 
 class AddressHealth(StoreOwned):

@@ -1,4 +1,4 @@
-"""Mail beyond the outbox: who carries it for a store, what was heard of it, what came in, and the sender's DNS."""
+"""Beyond the outbox: who carries a channel for a store, what was heard of messages, what came in, and the sender's DNS."""
 
 from django.db import models
 from django.db.models import Q
@@ -18,8 +18,8 @@ def new_inbound_id() -> str:
     return public_id("inb")
 
 
-class MailConnection(StoreOwned):
-    """A provider that carries a store's mail, or has until lately. Its settings, secrets among them, are encrypted."""
+class ChannelConnection(StoreOwned):
+    """A provider that carries a store's messages on a channel, or has until lately. Its settings are encrypted."""
 
     class State(models.TextChoices):
         SENDING = "sending", _("Sends")
@@ -27,6 +27,7 @@ class MailConnection(StoreOwned):
         ENDED = "ended", _("Disconnected")
 
     public_id = models.CharField(max_length=24, unique=True, default=new_connection_id, editable=False)
+    channel = models.CharField(max_length=20, default="email", db_default="email")
     provider = models.CharField(max_length=40)
     sealed_settings = models.TextField(blank=True)
     reply_domain = models.CharField(
@@ -40,12 +41,14 @@ class MailConnection(StoreOwned):
     refused = models.PositiveBigIntegerField(default=0, help_text="Calls that were turned away.")
     last_refusal = models.CharField(max_length=300, blank=True)
     last_refused_at = models.DateTimeField(null=True)
-    trouble = models.CharField(max_length=300, blank=True, help_text="Why it takes no mail at present.")
+    trouble = models.CharField(max_length=300, blank=True, help_text="Why it takes nothing at present.")
     trouble_since = models.DateTimeField(null=True)
 
     class Meta(StoreOwned.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["store"], condition=Q(state="sending"), name="one_mail_connection_sends")
+            models.UniqueConstraint(
+                fields=["store", "channel"], condition=Q(state="sending"), name="one_connection_sends"
+            )
         ]
 
     def __str__(self) -> str:
@@ -56,8 +59,11 @@ class Handover(StoreOwned):
     """By which id a provider knows a message that it took."""
 
     message = models.OneToOneField(Message, on_delete=models.CASCADE, primary_key=True, related_name="handover")
-    connection = models.ForeignKey(MailConnection, on_delete=models.CASCADE, related_name="+", db_index=False)
+    connection = models.ForeignKey(ChannelConnection, on_delete=models.CASCADE, related_name="+", db_index=False)
     provider_id = models.CharField(max_length=200)
+    parts = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="What is paid for: segments of a text.")
+    cost = models.DecimalField(max_digits=12, decimal_places=6, null=True, help_text="As the provider told it.")
+    currency = models.CharField(max_length=3, blank=True, default="", db_default="")
 
     class Meta(StoreOwned.Meta):
         indexes = [models.Index(fields=["connection", "provider_id"], name="handover_by_id")]
@@ -69,7 +75,7 @@ class MessageNews(StoreOwned):
     # The index of `news_of_message` serves both.
     message = models.ForeignKey(Message, null=True, on_delete=models.CASCADE, related_name="news", db_index=False)
     connection = models.ForeignKey(
-        MailConnection, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False, db_constraint=False
+        ChannelConnection, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False, db_constraint=False
     )
     key = models.CharField(max_length=32)
     kind = models.CharField(max_length=12, choices=NewsKind.choices)
@@ -88,19 +94,22 @@ class MessageNews(StoreOwned):
         ]
 
 
-class InboundMail(StoreOwned):
-    """A mail that came in, matched to whom and what it is about. Attachments are named, not kept."""
+class InboundMessage(StoreOwned):
+    """What came in, matched to whom and what it is about. Attachments are named, not kept."""
 
     class Kind(models.TextChoices):
         REPLY = "reply", _("Written by a person")
         AUTOMATIC = "automatic", _("Automatic answer")
         BOUNCE = "bounce", _("Delivery report")
         UNSUBSCRIBE = "unsubscribe", _("Unsubscribes")
+        HELP = "help", _("Asks who we are")
+        START = "start", _("Allows it again")
 
     public_id = models.CharField(max_length=24, unique=True, default=new_inbound_id, editable=False)
     connection = models.ForeignKey(
-        MailConnection, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False, db_constraint=False
+        ChannelConnection, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False, db_constraint=False
     )
+    channel = models.CharField(max_length=20, default="email", db_default="email")
     key = models.CharField(max_length=32)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     in_reply_to = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)

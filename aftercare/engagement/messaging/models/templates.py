@@ -17,6 +17,7 @@ class TemplateVersion(StoreOwned):
     text = models.TextField(blank=True)
     source = models.TextField(help_text="The MJML as written.")
     words = models.JSONField(null=True, help_text="What the source was made of, where it was made of words.")
+    short = models.TextField(blank=True, default="", db_default="", help_text="What media of few words carry.")
     digest = models.CharField(max_length=32)
     builtin_digest = models.CharField(
         max_length=32, blank=True, default="", db_default="",
@@ -44,6 +45,7 @@ class TemplateDraft(StoreOwned):
     subject = models.TextField(blank=True)
     words = models.JSONField(null=True, help_text="Null where it has its own source.")
     source = models.TextField(blank=True)
+    short = models.TextField(blank=True, default="", db_default="")
     revision = models.PositiveIntegerField(default=1)
     based_on = models.PositiveIntegerField(default=0, help_text="The number of the version it began as; 0 for none.")
     changed_at = models.DateTimeField()

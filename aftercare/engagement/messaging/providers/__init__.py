@@ -15,36 +15,22 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from aftercare.engagement.messaging.providing import Setting, Webhook
 from aftercare.engagement.messaging.reputation import Severity
 from aftercare.foundation.kit.errors import NotFound
 
 Said = Mapping[str, frozenset[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One thing staff enter, by the name anymail knows it under; an `address` is one somebody typed."""
-
-    name: str
-    label: str
-    secret: bool = False
-    optional: bool = False
-    address: bool = False
-    help: str = ""
-    choices: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Webhook:
-    """Which view reads it, and the setting its signature is checked with, if there is one."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailWebhook(Webhook):
+    """Which of anymail's views reads it."""
 
     view: str
-    signed_by: str = ""
-    has_inbound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Provider:
+class MailProvider:
     """Whom mail can be handed to.
 
     Without a `backend` it goes by the relay; `soft`, `hard`, `machine` read its events.
@@ -58,8 +44,8 @@ class Provider:
     where: str
     settings: tuple[Setting, ...]
     backend: str = ""
-    tracking: Webhook | None = None
-    inbound: Webhook | None = None
+    tracking: MailWebhook | None = None
+    inbound: MailWebhook | None = None
     spf: str = ""
     dkim: tuple[str, ...] = ()
     idempotency_header: str = ""
@@ -71,7 +57,11 @@ class Provider:
     machine: Said = field(default_factory=dict)
 
     @property
-    def webhooks(self) -> dict[str, Webhook]:
+    def can_send(self) -> bool:
+        return bool(self.backend)
+
+    @property
+    def webhooks(self) -> dict[str, MailWebhook]:
         """By what the last part of their address says."""
         both = {"tracking": self.tracking, "inbound": self.inbound}
         return {name: webhook for name, webhook in both.items() if webhook is not None}
@@ -79,6 +69,12 @@ class Provider:
     @property
     def takes_replies(self) -> bool:
         return self.inbound is not None or bool(self.tracking and self.tracking.has_inbound)
+
+    def makes(self) -> Mapping[str, str]:
+        return {}
+
+    def check(self, settings: Mapping[str, str]) -> None:
+        """anymail says so itself."""
 
     def severity(self, event: Any) -> Severity | None:
         """What the provider itself says of a bounce, if it says."""
@@ -99,7 +95,7 @@ class Handed:
     payload: bytes
 
 
-def provider_called(key: str) -> Provider:
+def provider_called(key: str) -> MailProvider:
     """The provider of this key; raises NotFound naming those there are."""
     if key not in providers():
         raise NotFound(f"There is no mail provider '{key}'.", field="provider", remedy=", ".join(providers()))
@@ -107,24 +103,24 @@ def provider_called(key: str) -> Provider:
 
 
 @cache
-def providers() -> dict[str, Provider]:
+def providers() -> dict[str, MailProvider]:
     """Every provider by key, as the table lists them."""
     return read_table(text=files(__name__).joinpath("table.toml").read_text(encoding="utf-8"))
 
 
-def read_table(*, text: str) -> dict[str, Provider]:
+def read_table(*, text: str) -> dict[str, MailProvider]:
     """The providers that a table in TOML describes, by key."""
     return {key: _provider(key, entry) for key, entry in tomllib.loads(text).items()}
 
 
-def _provider(key: str, entry: dict[str, Any]) -> Provider:
+def _provider(key: str, entry: dict[str, Any]) -> MailProvider:
     read: dict[str, Any] = {
         "settings": tuple(Setting(name, **told) for name, told in entry.pop("settings", {}).items()),
         **{name: tuple(entry.pop(name, ())) for name in ("dkim", "only_headers")},
-        **{name: Webhook(**entry.pop(name)) for name in ("tracking", "inbound") if name in entry},
+        **{name: MailWebhook(**entry.pop(name)) for name in ("tracking", "inbound") if name in entry},
         **{name: _said(entry.pop(name)) for name in ("soft", "hard", "machine") if name in entry},
     }
-    return Provider(key=key, **read, **entry)
+    return MailProvider(key=key, **read, **entry)
 
 
 def _said(words: dict[str, list[str]]) -> Said:

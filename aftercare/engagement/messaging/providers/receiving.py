@@ -4,13 +4,12 @@ Verification is over the raw bytes. A call that is not genuine, cannot be read, 
 refused with what is wrong; nothing a caller sends raises anything else.
 """
 
-import hashlib
 import re
 import warnings
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -29,8 +28,9 @@ from django.http.multipartparser import MultiPartParserError
 from django.utils.module_loading import import_string
 
 from aftercare.engagement.messaging.errors import NotGenuine, UnreadableEvent, WebhookNotSetUp
-from aftercare.engagement.messaging.providers import Provider, Webhook
-from aftercare.engagement.messaging.reputation import NewsKind, Severity, severity_of
+from aftercare.engagement.messaging.news import News, key_of, moment_heard
+from aftercare.engagement.messaging.providers import MailProvider, MailWebhook
+from aftercare.engagement.messaging.reputation import NewsKind, severity_of
 from aftercare.foundation.kit.schema import LONGEST_EMAIL, normal_email
 
 _KINDS = {
@@ -39,30 +39,12 @@ _KINDS = {
     "unsubscribed": NewsKind.UNSUBSCRIBED, "opened": NewsKind.OPENED, "clicked": NewsKind.CLICKED,
 }  # fmt: skip
 _MESSAGE = re.compile(r"msg_[0-9a-z]{16}")
-_UNHEARD_OF = timedelta(days=60)
 # What reading a call of the wrong shape ends in, in views that expect the right one.
 _MISSHAPEN = (
     ArithmeticError, AssertionError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError,
     AnymailError, SuspiciousOperation, MultiPartParserError,
 )  # fmt: skip
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """One thing heard of a message we handed over. `key` is the same for the same event told again."""
-
-    key: str
-    kind: NewsKind
-    at: datetime
-    recipient: str
-    provider_id: str
-    public_id: str
-    severity: Severity | None = None
-    reject_reason: str = ""
-    answer: str = ""
-    url: str = ""
-    is_machine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +67,13 @@ class Read:
 
 
 def read_call(
-    *, request: HttpRequest, provider: Provider, webhook: Webhook, settings: Mapping[str, Any], url: str, now: datetime
+    *,
+    request: HttpRequest,
+    provider: MailProvider,
+    webhook: MailWebhook,
+    settings: Mapping[str, Any],
+    url: str,
+    now: datetime,
 ) -> Read:
     """Raises NotGenuine, WebhookNotSetUp or UnreadableEvent."""
     view = _view(webhook, settings, url)
@@ -108,7 +96,7 @@ def read_call(
         raise UnreadableEvent(f"This is no event of {provider.label}.") from error
 
 
-def _view(webhook: Webhook, settings: Mapping[str, Any], url: str) -> Any:
+def _view(webhook: MailWebhook, settings: Mapping[str, Any], url: str) -> Any:
     # Nothing but what it checks with: a view takes any other word for an attribute of its own.
     key = settings.get(webhook.signed_by) if webhook.signed_by else None
     told = {webhook.signed_by: key} if key else {}
@@ -122,13 +110,13 @@ def _view(webhook: Webhook, settings: Mapping[str, Any], url: str) -> Any:
         raise _not_set_up(webhook) from error
 
 
-def _not_set_up(webhook: Webhook) -> WebhookNotSetUp:
+def _not_set_up(webhook: MailWebhook) -> WebhookNotSetUp:
     return WebhookNotSetUp(
         f"This webhook needs the setting '{webhook.signed_by}'.", remedy="Enter it on the connection's page."
     )
 
 
-def _read(events: Sequence[Any], provider: Provider, now: datetime) -> Read:
+def _read(events: Sequence[Any], provider: MailProvider, now: datetime) -> Read:
     news, arrived, ignored = [], [], 0
     for event in events:
         if isinstance(event, AnymailInboundEvent):
@@ -143,7 +131,7 @@ def _read(events: Sequence[Any], provider: Provider, now: datetime) -> Read:
     return Read(news, arrived, ignored)
 
 
-def _news(event: AnymailTrackingEvent, provider: Provider, now: datetime) -> News:
+def _news(event: AnymailTrackingEvent, provider: MailProvider, now: datetime) -> News:
     kind, answer = _KINDS[event.event_type], _text(event.mta_response) or _text(event.description)
     metadata = event.metadata if isinstance(event.metadata, Mapping) else {}
     named = [metadata.get("message_id"), *(event.tags if isinstance(event.tags, list) else [])]
@@ -151,7 +139,7 @@ def _news(event: AnymailTrackingEvent, provider: Provider, now: datetime) -> New
     # A refusal before sending says what the provider remembers of the address, not what its server said now.
     says = provider.severity(raw) if kind == NewsKind.BOUNCED else None
     return News(
-        key=_key(event), kind=kind, at=_moment(event.timestamp, now), recipient=_address(event.recipient),
+        key=_key(event), kind=kind, at=moment_heard(event.timestamp, now=now), recipient=_address(event.recipient),
         provider_id=_text(event.message_id)[:200], public_id=_ours(named),
         severity=severity_of(provider_says=says, reject_reason=reason, answer=answer)
         if kind in {NewsKind.BOUNCED, NewsKind.REJECTED} else None,
@@ -182,7 +170,7 @@ def _key(event: Any) -> str:
         parts.append(_content(event.message))
     if not event.event_id and isinstance(event.esp_event, dict):
         parts.append(orjson.dumps(event.esp_event, default=str, option=orjson.OPT_SORT_KEYS).decode())
-    return hashlib.blake2b("\0".join(parts).encode(errors="replace"), digest_size=16).hexdigest()
+    return key_of(*parts)
 
 
 def _content(message: AnymailInboundMessage) -> str:
@@ -190,13 +178,6 @@ def _content(message: AnymailInboundMessage) -> str:
     with suppress(*_MISSHAPEN):
         return bytes(message).hex()
     return repr(list(message.raw_items()))
-
-
-def _moment(at: datetime | None, now: datetime) -> datetime:
-    """When it happened; clocks elsewhere are wrong at times, and nothing happens later than we hear of it."""
-    if at is None or at > now or at < now - _UNHEARD_OF:
-        return now
-    return at.astimezone(UTC)
 
 
 def _address(value: Any) -> str:

@@ -6,10 +6,8 @@ provider writes the MIME around them. What we keep, and show, are the bytes.
 
 import re
 import threading
-import time
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -26,13 +24,11 @@ from anymail.exceptions import (  # type: ignore[import-untyped]
 from anymail.message import AnymailMessage  # type: ignore[import-untyped]
 from django.utils.module_loading import import_string
 
-from aftercare.engagement.messaging.channels import Receipt
-from aftercare.engagement.messaging.providers import Handed, Provider
+from aftercare.engagement.messaging.handing import hand_over
+from aftercare.engagement.messaging.providers import Handed, MailProvider
 from aftercare.engagement.messaging.providers.guard import TIMEOUT, PrivateAddress, guard
+from aftercare.engagement.messaging.receipts import Receipt
 
-_AT_ONCE = 8
-# A batch is leased for two minutes: what has not begun by then is left for the next one.
-_BEGUN_WITHIN = 45.0
 _SLOW_DOWN, _NOT_LET_IN = 429, frozenset({401, 403})
 _SERVERS_FAULT = 500
 _LONGEST_REPLY = 300
@@ -44,33 +40,28 @@ _ELSEWHERE = frozenset(
 )
 
 
-def send_by(*, provider: Provider, settings: Mapping[str, Any], handed: Sequence[Handed]) -> Iterator[Receipt]:
+def send_by(*, provider: MailProvider, settings: Mapping[str, Any], handed: Sequence[Handed]) -> Iterator[Receipt]:
     """A receipt for each message, in their order, as soon as it is there; raises for none of them.
 
     Opens no transaction and reads no row.
     """
     batch = _Batch(provider, settings)
-    with ThreadPoolExecutor(min(_AT_ONCE, len(handed) or 1)) as threads:
-        try:
-            yield from threads.map(batch.send, handed)
-        finally:
-            batch.close()
+    try:
+        yield from hand_over(items=handed, send=batch.send, label=provider.label)
+    finally:
+        batch.close()
 
 
 class _Batch:
-    """One call's worth: a connection per thread, and a flag that lets the rest wait once the provider says so."""
+    """One call's worth: a connection per thread."""
 
-    def __init__(self, provider: Provider, settings: Mapping[str, Any]) -> None:
+    def __init__(self, provider: MailProvider, settings: Mapping[str, Any]) -> None:
         self._provider = provider
         self._settings = settings
         self._own = threading.local()
         self._backends: list[Any] = []
-        self._until = time.monotonic() + _BEGUN_WITHIN
-        self._put_off = ""
 
     def send(self, handed: Handed) -> Receipt:
-        if self._put_off or time.monotonic() > self._until:
-            return Receipt("later", self._put_off or f"{self._provider.label} is slow")
         message = composed(handed, self._provider)
         try:
             backend = self._backend()
@@ -107,8 +98,8 @@ class _Batch:
         return Receipt("refused", _said(error))
 
     def _stop(self, reason: str, *, is_trouble: bool = True) -> Receipt:
-        self._put_off = reason
-        return Receipt("later", reason[:_LONGEST_REPLY], trouble=reason[:_LONGEST_REPLY] if is_trouble else "")
+        reason = reason[:_LONGEST_REPLY]
+        return Receipt("later", reason, trouble=reason if is_trouble else "", stops=True)
 
     def _backend(self) -> Any:
         backend = getattr(self._own, "backend", None)
@@ -121,7 +112,7 @@ class _Batch:
         return backend
 
 
-def backend_of(*, provider: Provider, settings: Mapping[str, Any]) -> Any:
+def backend_of(*, provider: MailProvider, settings: Mapping[str, Any]) -> Any:
     """Anymail's backend, set up with this store's settings and nothing of the installation's."""
     known = {setting.name for setting in provider.settings} | {"api_url"}
     told = {name: value for name, value in settings.items() if name in known and value}
@@ -130,7 +121,7 @@ def backend_of(*, provider: Provider, settings: Mapping[str, Any]) -> Any:
         return import_string(provider.backend)(timeout=TIMEOUT, ignore_unsupported_features=True, **told)
 
 
-def composed(handed: Handed, provider: Provider) -> AnymailMessage:
+def composed(handed: Handed, provider: MailProvider) -> AnymailMessage:
     """The message as anymail takes it, from the bytes that are kept."""
     raw = handed.payload.replace(b"\r\n..", b"\r\n.")  # SMTP doubles leading dots on the way only
     mail = message_from_bytes(raw, policy=default)
@@ -150,7 +141,7 @@ def composed(handed: Handed, provider: Provider) -> AnymailMessage:
     return message
 
 
-def _is_handed_over(name: str, provider: Provider) -> bool:
+def _is_handed_over(name: str, provider: MailProvider) -> bool:
     return name in provider.only_headers if provider.only_headers else name.lower() not in _ELSEWHERE
 
 

@@ -7,7 +7,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from aftercare.engagement.messaging.actions.suppress import Silence, suppress
-from aftercare.engagement.messaging.models import DomainCheck, MailConnection, Suppression
+from aftercare.engagement.messaging.models import ChannelConnection, DomainCheck, Suppression
 from aftercare.engagement.messaging.policy import SuppressionCause
 from aftercare.engagement.messaging.providers import providers
 from aftercare.engagement.messaging.queries import settings_of
@@ -38,9 +38,9 @@ def name_server(settings: Settings) -> Iterator[NameServer]:
         yield server
 
 
-def only(store: Store) -> MailConnection:
+def only(store: Store) -> ChannelConnection:
     with store_scope(store.pk):
-        return MailConnection.objects.get()
+        return ChannelConnection.objects.get()
 
 
 def test_every_provider_can_be_set_up(olga: Staff) -> None:
@@ -48,18 +48,18 @@ def test_every_provider_can_be_set_up(olga: Staff) -> None:
     assert "No mail leaves this installation" in words
     for provider in providers().values():
         assert provider.label in words
-        page = olga.see("mail_connect", provider.key)
+        page = olga.see("connect_provider", provider.key)
         assert all(setting.label in page for setting in provider.settings)
 
 
 def test_a_provider_is_connected(olga: Staff, store: Store) -> None:
     answer = olga.do(
-        "mail_connect", "postmark", server_token=TOKEN, message_stream="", reply_domain="IN.juniper.example"
+        "connect_provider", "postmark", server_token=TOKEN, message_stream="", reply_domain="IN.juniper.example"
     )
     made = only(store)
-    assert answer["Location"] == olga.url("mail_connection", made.public_id)
+    assert answer["Location"] == olga.url("channel_connection", made.public_id)
     assert (made.state, made.reply_domain, made.by) == ("sending", "in.juniper.example", f"staff:{olga.user.public_id}")
-    page = olga.see("mail_connection", made.public_id)
+    page = olga.see("channel_connection", made.public_id)
     assert TOKEN not in page + olga.see("sending")
     assert f"/hooks/mail/{made.public_id}/tracking/" in page
     assert f"/hooks/mail/{made.public_id}/inbound/" in page
@@ -67,17 +67,19 @@ def test_a_provider_is_connected(olga: Staff, store: Store) -> None:
 
 
 def test_what_does_not_fit_is_said_at_its_field(olga: Staff) -> None:
-    page = olga.do("mail_connect", "postmark", expect=422, server_token="").content.decode()
+    page = olga.do("connect_provider", "postmark", expect=422, server_token="").content.decode()
     assert "This field is required" in page
-    page = olga.do("mail_connect", "postmark", expect=422, server_token="t", reply_domain="no domain").content.decode()
+    page = olga.do(
+        "connect_provider", "postmark", expect=422, server_token="t", reply_domain="no domain"
+    ).content.decode()
     assert "is no domain" in page
-    page = olga.do("mail_connect", "postal", expect=422, api_url="postal", api_key="k").content.decode()
+    page = olga.do("connect_provider", "postal", expect=422, api_url="postal", api_key="k").content.decode()
     assert "is no web address" in page
 
 
 def test_settings_are_changed_and_empty_secrets_stay(olga: Staff, store: Store) -> None:
     connect(store)
-    olga.do("mail_change", only(store).public_id, server_token="", message_stream="care", reply_domain="")
+    olga.do("change_provider", only(store).public_id, server_token="", message_stream="care", reply_domain="")
     with store_scope(store.pk):
         told = settings_of(only(store))
     assert (told["server_token"], told["message_stream"]) == ("a-server-token", "care")
@@ -90,13 +92,13 @@ def test_the_next_one_sends_and_the_last_goes_on_reporting(olga: Staff, store: S
     assert "Brevo Sends" in words
     assert "Postmark Only reports" in words
     assert call(first, bounced("msg_0000000000000000")).status_code == 200
-    olga.do("mail_choose", first.public_id)
+    olga.do("choose_provider", first.public_id)
     assert "Postmark Sends" in words_of(olga.see("sending"))
     olga.do("mail_relay")
     assert "Postmark Only reports" in words_of(olga.see("sending"))
-    olga.do("mail_disconnect", second.public_id)
+    olga.do("disconnect_provider", second.public_id)
     assert "Brevo Disconnected" in words_of(olga.see("sending"))
-    assert "Where it reports to" not in olga.see("mail_connection", second.public_id)
+    assert "Where it reports to" not in olga.see("channel_connection", second.public_id)
     with store_scope(store.pk):
         told = EventRow.objects.filter(type="mail.sending_changed", actor=f"staff:{olga.user.public_id}")
         assert {row.data["change"] for row in told} == {"chosen", "relay", "disconnected"}
@@ -105,7 +107,7 @@ def test_the_next_one_sends_and_the_last_goes_on_reporting(olga: Staff, store: S
 def test_a_call_that_was_turned_away_is_shown(olga: Staff, store: Store) -> None:
     shown = connect(store)
     call(shown, bounced("msg_0000000000000000"), password="forged")
-    assert "Missing or invalid basic auth" in olga.see("mail_connection", shown.public_id)
+    assert "Missing or invalid basic auth" in olga.see("channel_connection", shown.public_id)
 
 
 def test_the_dns_is_looked_at(olga: Staff, store: Store, name_server: NameServer) -> None:
@@ -132,23 +134,23 @@ def test_without_a_sender_there_is_nothing_to_look_at(olga: Staff) -> None:
 def test_who_may_do_what(store: Store, role: Role) -> None:
     made = connect(store)
     arne = Staff(store, role, f"{role}@juniper.example")
-    page = arne.see("sending") + arne.see("mail_connection", made.public_id)
+    page = arne.see("sending") + arne.see("channel_connection", made.public_id)
     writes = role == Role.OWNER
     assert ("Connect a provider" in page) == writes
     with store_scope(store.pk):
         password = settings_of(only(store))["webhook_password"]
     assert (password in page) == writes
-    for name, told in (("mail_choose", [made.public_id]), ("mail_disconnect", [made.public_id]), ("mail_relay", []),
-                       ("dns_check", []), ("mail_change", [made.public_id])):  # fmt: skip
-        expect = {"mail_change": 422}.get(name, 302) if writes else 403
-        if not writes or name == "mail_choose":
+    for name, told in (("choose_provider", [made.public_id]), ("disconnect_provider", [made.public_id]), ("mail_relay", []),
+                       ("dns_check", []), ("change_provider", [made.public_id])):  # fmt: skip
+        expect = {"change_provider": 422}.get(name, 302) if writes else 403
+        if not writes or name == "choose_provider":
             arne.do(name, *told, expect=expect)
 
 
 def test_mallory_of_another_store_gets_nothing(store: Store) -> None:
     made = connect(store)
     mallory = Staff(make_store("birch"), email="mallory@birch.example")
-    assert mallory.get("mail_connection", made.public_id).status_code == 404
+    assert mallory.get("channel_connection", made.public_id).status_code == 404
     assert "Postmark Sends" not in words_of(mallory.see("sending"))
 
 

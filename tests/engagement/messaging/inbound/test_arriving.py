@@ -14,7 +14,7 @@ from aftercare.commerce.orders.models import Order
 from aftercare.engagement.messaging.actions.delivery import deliver_by_own_carriers, deliver_due
 from aftercare.engagement.messaging.actions.request import request_messages
 from aftercare.engagement.messaging.inbound.reading import read_mail, safe_html
-from aftercare.engagement.messaging.models import InboundMail, MailConnection, Message, Suppression
+from aftercare.engagement.messaging.models import ChannelConnection, InboundMessage, Message, Suppression
 from aftercare.engagement.messaging.providers.receiving import Arrived
 from aftercare.foundation.events.models import EventRow
 from aftercare.foundation.stores.models import Store
@@ -64,7 +64,7 @@ class Juniper:
 
     def __init__(self, store: Store, now: datetime) -> None:
         self.store, self.now = store, now
-        self.connection: MailConnection = connect(store, "relay", reply_domain="in.juniper.example")
+        self.connection: ChannelConnection = connect(store, "relay", reply_domain="in.juniper.example")
         with store_scope(store.pk):
             with_templates(store, now)
             self.sam: Customer = make_customer(store, now)
@@ -77,12 +77,12 @@ class Juniper:
     def address(self, use: str = "reply") -> str:
         return f"{use}+{self.message.public_id}@in.juniper.example"
 
-    def arrives(self, mail: bytes, *, recipient: str = "") -> InboundMail | None:
+    def arrives(self, mail: bytes, *, recipient: str = "") -> InboundMessage | None:
         query = f"?recipient={recipient.replace('+', '%2B')}" if recipient else ""
         answer = call(self.connection, mail, webhook="inbound", content_type="message/rfc822", query=query)
         assert answer.status_code == 200, answer.content
         with store_scope(self.store.pk):
-            return InboundMail.objects.select_related("in_reply_to", "order", "customer").order_by("-pk").first()
+            return InboundMessage.objects.select_related("in_reply_to", "order", "customer").order_by("-pk").first()
 
     def next_decision(self, message_type: str = "thank_you") -> str:
         with store_scope(self.store.pk):
@@ -168,7 +168,7 @@ def test_the_same_mail_again_is_kept_once(juniper: Juniper) -> None:
     juniper.arrives(mail)
     juniper.arrives(mail)
     with store_scope(juniper.store.pk):
-        assert InboundMail.objects.count() == EventRow.objects.filter(type="message.received").count() == 1
+        assert InboundMessage.objects.count() == EventRow.objects.filter(type="message.received").count() == 1
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from django.test import Client
 
 from aftercare.engagement.messaging.actions.connections import connect_provider
 from aftercare.engagement.messaging.calling_back import PASSWORD
-from aftercare.engagement.messaging.models import MailConnection
+from aftercare.engagement.messaging.models import ChannelConnection
 from aftercare.engagement.messaging.queries import settings_of
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import store_scope
@@ -25,7 +25,7 @@ SETTINGS: dict[str, dict[str, str]] = {
 }
 
 
-def connect(store: Store, provider: str = "postmark", **told: Any) -> MailConnection:
+def connect(store: Store, provider: str = "postmark", **told: Any) -> ChannelConnection:
     """By staff, with all that the provider must be told."""
     with store_scope(store.pk):
         return connect_provider(
@@ -34,7 +34,7 @@ def connect(store: Store, provider: str = "postmark", **told: Any) -> MailConnec
 
 
 def call(
-    connection: MailConnection, event: Any, *, webhook: str = "tracking", password: str | None = None,
+    connection: ChannelConnection, event: Any, *, webhook: str = "tracking", password: str | None = None,
     content_type: str = "application/json", query: str = "",
 ) -> HttpResponse:  # fmt: skip
     """The provider calls; bytes go as they are, anything else as JSON. With our password unless told another."""

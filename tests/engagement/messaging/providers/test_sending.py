@@ -6,7 +6,7 @@ from urllib.parse import unquote_plus
 import pytest
 from pytest_django.fixtures import Settings
 
-from aftercare.engagement.messaging.providers import Handed, Provider, provider_called, providers
+from aftercare.engagement.messaging.providers import Handed, MailProvider, provider_called, providers
 from aftercare.engagement.messaging.providers.guard import PrivateAddress, refuse_private
 from aftercare.engagement.messaging.providers.sending import composed, send_by
 from tests.engagement.messaging.providers.gateway import ANSWERS, Gateway
@@ -39,7 +39,7 @@ HANDED = Handed("msg_3n8w0dq5t1v7x2zb", MESSAGE)
 SENDING = [provider for provider in providers().values() if provider.backend]
 
 
-def settings_for(provider: Provider) -> dict[str, str]:
+def settings_for(provider: MailProvider) -> dict[str, str]:
     """Something for every setting that must be told."""
     told = {setting.name: next(iter(setting.choices), "test-key") for setting in provider.settings if setting.secret}
     told |= {
@@ -54,7 +54,7 @@ def send(key: str, *, count: int = 1) -> list[Any]:
 
 
 @pytest.mark.parametrize("provider", SENDING, ids=lambda provider: provider.key)
-def test_every_provider_is_told_all_that_matters(provider: Provider, gateway: Gateway) -> None:
+def test_every_provider_is_told_all_that_matters(provider: MailProvider, gateway: Gateway) -> None:
     gateway.answer = ANSWERS[provider.key]
     (receipt,) = send(provider.key)
     assert (receipt.outcome, receipt.trouble) == ("sent", ""), receipt

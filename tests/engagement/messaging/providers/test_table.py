@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.utils.module_loading import import_string
 
-from aftercare.engagement.messaging.providers import Handed, Provider, provider_called, providers, read_table
+from aftercare.engagement.messaging.providers import Handed, MailProvider, provider_called, providers, read_table
 from aftercare.engagement.messaging.providers.sending import send_by
 from aftercare.engagement.messaging.reputation import Severity
 from aftercare.foundation.kit.errors import NotFound
@@ -17,7 +17,7 @@ GUIDE = Path(__file__).parents[4] / "docs/howto/mail-provider.md"
 
 
 @pytest.mark.parametrize("provider", providers().values(), ids=lambda provider: provider.key)
-def test_every_entry_is_whole(provider: Provider) -> None:
+def test_every_entry_is_whole(provider: MailProvider) -> None:
     assert provider.label
     assert provider.where
     known = {setting.name for setting in provider.settings}

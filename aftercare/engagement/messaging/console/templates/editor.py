@@ -1,5 +1,7 @@
 """Editing a template's draft, and looking at what comes of it."""
 
+from dataclasses import replace
+
 from django.contrib import messages as toasts
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -52,7 +54,7 @@ def take_source(request: StaffRequest, key: str, locale: str) -> HttpResponse:
     """Go on with the whole source instead of the words."""
     found = found_template(key, locale)
     content = found.working.content
-    return _keep(request, found, Content(content.subject, content.source))
+    return _keep(request, found, replace(content, words=None))
 
 
 @staff_page(Permission.MESSAGES_READ)
@@ -82,7 +84,8 @@ def _sent(request: StaffRequest, found: Template) -> Content:
     said = request.POST
     words = None if "source" in said else Words(**{name: str(said.get(name, "")) for name in WORDS})
     return made(
-        subject=str(said.get("subject", "")), words=words, source=str(said.get("source", "")), locale=found.locale
+        subject=str(said.get("subject", "")), words=words, source=str(said.get("source", "")), locale=found.locale,
+        short=str(said.get("short", "")),
     )  # fmt: skip
 
 

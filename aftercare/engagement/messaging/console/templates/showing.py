@@ -35,6 +35,7 @@ LABELS: Mapping[str, "Promise"] = {
     "body": _("Text"),
     "button": _("Words on the button"),
     "source": _("Source (MJML and Liquid)"),
+    "short": _("Short text"),
 }
 HELP: Mapping[str, "Promise"] = {
     "preview": _("Stands after the subject in the inbox."),
@@ -42,8 +43,9 @@ HELP: Mapping[str, "Promise"] = {
         "An empty line begins a new paragraph. **bold**, [words](address), “~ ” before small print. {lines}, {totals},"
         " {guides} and {button} stand for those blocks."
     ),
+    "short": _("For text messages, notifications, the inbox and calls; the link is added. Empty: the subject is said."),
 }
-_ROWS = {"body": 14, "source": 28, "preview": 2}
+_ROWS = {"body": 14, "source": 28, "preview": 2, "short": 3}
 _KEPT = ("order", "q", "width", "scheme", "part", "beside")
 
 

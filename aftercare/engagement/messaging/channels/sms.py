@@ -1,0 +1,93 @@
+"""Text messages by the store's own gateway; in the demo they are kept here."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from aftercare.engagement.messaging.calling_back import call_back_url
+from aftercare.engagement.messaging.channels import Channel, Claimed, Prepared, Receipt, register
+from aftercare.engagement.messaging.handing import hand_over
+from aftercare.engagement.messaging.queries import Carrier, carriers
+from aftercare.engagement.messaging.requests import Recipient
+from aftercare.engagement.messaging.sms import SmsGateway, TextOut, gateways
+from aftercare.engagement.messaging.sms.segments import segments_of
+from aftercare.engagement.messaging.texting import brief_of
+from aftercare.foundation.kit.liquid.problems import TemplateProblem
+from aftercare.foundation.kit.schema import normal_phone
+
+_NO_GATEWAY = Receipt("later", "No gateway for text messages is connected")
+KEPT_HERE = "Kept here: the demo sends nothing"
+
+
+@register
+class SmsChannel(Channel):
+    """A sentence and a short link, over whatever gateway the store has connected."""
+
+    key = "sms"
+    label = _("Text message")
+    icon = "message-square"
+    own_lane = "sms"
+    identity = "phone"
+    without_provider = _("No text leaves until a gateway is connected: texts wait, and are given up after a day.")
+
+    def gateways(self) -> Mapping[str, SmsGateway]:
+        return {gateway.key: gateway for gateway in gateways}
+
+    def addresses(self, people: Sequence[Recipient], *, store_ids: Sequence[int]) -> list[str]:  # noqa: ARG002 -- every channel's signature
+        return [normal_phone(person.phone, person.country) if person.phone else "" for person in people]
+
+    def prepare(self, messages: Sequence[Claimed]) -> list[Prepared]:
+        return [_prepared(message) for message in messages]
+
+    def deliver(self, messages: Sequence[Claimed], prepared: Sequence[Prepared]) -> Iterator[tuple[int, Receipt]]:
+        if settings.DEMO:
+            yield from ((place, Receipt("sent", KEPT_HERE, parts=_parts(one))) for place, one in enumerate(prepared))
+            return
+        found = carriers(channel=self.key, store_ids={message.store_id for message in messages})
+        for store_id, places in by_store(messages).items():
+            carrier = found.get(store_id)
+            if carrier is None:
+                yield from ((place, _NO_GATEWAY) for place in places)
+                continue
+            texts = [_text(messages[place], prepared[place], carrier) for place in places]
+            yield from zip(places, _carried(texts, carrier), strict=True)
+
+
+def by_store(messages: Sequence[Claimed]) -> Mapping[int, list[int]]:
+    """The places of each store's messages."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for place, message in enumerate(messages):
+        found[message.store_id].append(place)
+    return found
+
+
+def _prepared(message: Claimed) -> Prepared:
+    if message.template_id is None:
+        return Prepared(problem="There is no template for it")
+    try:
+        brief = brief_of(message)
+    except TemplateProblem as problem:
+        return Prepared(problem=problem.sentence)
+    payload = f"{brief.brand}: {brief.text} {brief.url}".strip().encode()
+    return Prepared(brief.text, payload, hashlib.sha256(payload).digest()[:16])
+
+
+def _parts(prepared: Prepared) -> int:
+    return segments_of(prepared.payload.decode()).parts
+
+
+def _text(message: Claimed, prepared: Prepared, carrier: Carrier) -> TextOut:
+    return TextOut(
+        message.public_id, message.recipient, prepared.payload.decode(), _parts(prepared),
+        call_back_url(connection_id=carrier.connection, channel=SmsChannel.key, webhook="status"), message.sent_at,
+    )  # fmt: skip
+
+
+def _carried(texts: Sequence[TextOut], carrier: Carrier) -> Iterator[Receipt]:
+    gateway = gateways[carrier.provider.key]
+    return hand_over(
+        items=texts, send=lambda text: gateway.send(text, carrier.settings), label=str(gateway.label)
+    )  # fmt: skip
