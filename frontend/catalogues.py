@@ -34,6 +34,7 @@ CONSOLE = (
     "*/shipments/models.py", "*/commerce/health/*", "*/incidents/vocabulary.py", "*/protection/vocabulary.py",
     "*/protection/explaining.py", "*/protection/evidence/*", "*/journeys/*",
     "*/messaging/models/*", "*/messaging/dns/*", "*/messaging/checking.py", "*/messaging/heard.py",
+    "*/messaging/sms/*", "*/messaging/voice/*", "*/messaging/push/*", "*/messaging/twilio.py", "*/messaging/plans.py",
     "*/messaging/reputation.py", "*/messaging/policy.py", "*/messaging/types.py", "*/foundation/staff/*",
     "*/foundation/webhooks/*", "*/web/listing.py", "*/web/navigation.py", "*/web/staff_edge.py", "*/web/week.py",
     "*/templates/account/*", "*/templates/allauth/*", "*/templates/mfa/*", "*/web/auth/*", "*/web/account/*",

@@ -48,13 +48,18 @@ def test_every_provider_can_be_set_up(olga: Staff) -> None:
     assert "No mail leaves this installation" in words
     for provider in providers().values():
         assert provider.label in words
-        page = olga.see("connect_provider", provider.key)
+        page = olga.see("connect_provider", "email", provider.key)
         assert all(setting.label in page for setting in provider.settings)
 
 
 def test_a_provider_is_connected(olga: Staff, store: Store) -> None:
     answer = olga.do(
-        "connect_provider", "postmark", server_token=TOKEN, message_stream="", reply_domain="IN.juniper.example"
+        "connect_provider",
+        "email",
+        "postmark",
+        server_token=TOKEN,
+        message_stream="",
+        reply_domain="IN.juniper.example",
     )
     made = only(store)
     assert answer["Location"] == olga.url("channel_connection", made.public_id)
@@ -67,13 +72,13 @@ def test_a_provider_is_connected(olga: Staff, store: Store) -> None:
 
 
 def test_what_does_not_fit_is_said_at_its_field(olga: Staff) -> None:
-    page = olga.do("connect_provider", "postmark", expect=422, server_token="").content.decode()
+    page = olga.do("connect_provider", "email", "postmark", expect=422, server_token="").content.decode()
     assert "This field is required" in page
     page = olga.do(
-        "connect_provider", "postmark", expect=422, server_token="t", reply_domain="no domain"
+        "connect_provider", "email", "postmark", expect=422, server_token="t", reply_domain="no domain"
     ).content.decode()
     assert "is no domain" in page
-    page = olga.do("connect_provider", "postal", expect=422, api_url="postal", api_key="k").content.decode()
+    page = olga.do("connect_provider", "email", "postal", expect=422, api_url="postal", api_key="k").content.decode()
     assert "is no web address" in page
 
 
@@ -136,7 +141,7 @@ def test_who_may_do_what(store: Store, role: Role) -> None:
     arne = Staff(store, role, f"{role}@juniper.example")
     page = arne.see("sending") + arne.see("channel_connection", made.public_id)
     writes = role == Role.OWNER
-    assert ("Connect a provider" in page) == writes
+    assert ("Connect a mail provider" in page) == writes
     with store_scope(store.pk):
         password = settings_of(only(store))["webhook_password"]
     assert (password in page) == writes

@@ -98,7 +98,15 @@ def test_who_calls_is_shown_by_what_only_we_know(shop: TextingShop, gateway: Gat
     assert headers.get("authorization", "").startswith("Basic ") or headers["webhook-signature"].startswith("v1,")
 
 
-@pytest.mark.parametrize(("answer", "state"), [((503, {}, None), "queued"), ((429, {}, None), "queued"), ((401, {}, None), "queued"), ((422, {}, recorded.VONAGE_REFUSED), "failed")])  # fmt: skip
+MEANINGS = [
+    ((503, {}, None), "queued"),
+    ((429, {}, None), "queued"),
+    ((401, {}, None), "queued"),
+    ((422, {}, {}), "failed"),
+]
+
+
+@pytest.mark.parametrize(("answer", "state"), MEANINGS)
 def test_what_an_answer_means(shop: TextingShop, gateway: Gateway, answer: Any, state: str) -> None:
     gateway.answer = answer
 
