@@ -36,7 +36,7 @@ CONSOLE = (
     "*/messaging/models/*", "*/messaging/dns/*", "*/messaging/checking.py", "*/messaging/heard.py",
     "*/messaging/sms/*", "*/messaging/voice/*", "*/messaging/push/*", "*/messaging/twilio.py", "*/messaging/plans.py",
     "*/messaging/reputation.py", "*/messaging/policy.py", "*/messaging/types.py", "*/foundation/staff/*",
-    "*/foundation/webhooks/*", "*/web/listing.py", "*/web/navigation.py", "*/web/staff_edge.py", "*/web/week.py",
+    "*/foundation/webhooks/*", "*/web/listing.py", "*/web/navigation.py", "*/web/staff_edge.py", "*/web/week.py", "*/web/config_forms.py", "*/components/hours.html",
     "*/templates/account/*", "*/templates/allauth/*", "*/templates/mfa/*", "*/web/auth/*", "*/web/account/*",
     "*/config/sign_in.py", "*/config/second_factors.py", "*/web/styleguide*", "*/config/cli/*",
     "*/config/demo_shop/*", "*/choose_store.html", "*/components/bulk_bar.html", "*/components/filters.html",
