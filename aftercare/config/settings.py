@@ -65,6 +65,7 @@ CAPABILITIES = [
     "aftercare.commerce.health",
     "aftercare.commerce.platforms",
     "aftercare.engagement.content",
+    "aftercare.engagement.segments",
     "aftercare.engagement.messaging",
     "aftercare.engagement.journeys",
     "aftercare.care.incidents",

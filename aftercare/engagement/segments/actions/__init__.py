@@ -1,0 +1,16 @@
+"""Everything that changes segments and who is in them."""
+
+from aftercare.engagement.segments.actions.computing import read_past_and_compute
+from aftercare.engagement.segments.actions.editing import archive_segment, change_segment, create_segment
+from aftercare.engagement.segments.actions.following import COMPUTING, follow
+from aftercare.engagement.segments.actions.passing import pass_time
+
+__all__ = [
+    "COMPUTING",
+    "archive_segment",
+    "change_segment",
+    "create_segment",
+    "follow",
+    "pass_time",
+    "read_past_and_compute",
+]

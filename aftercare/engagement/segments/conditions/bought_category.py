@@ -1,0 +1,69 @@
+"""Whether the customer has bought something of a category."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+from pydantic import BaseModel, ConfigDict, Field
+
+from aftercare.commerce.catalog.events import ProductChanged
+from aftercare.engagement.segments.asking import Passing, Question
+from aftercare.engagement.segments.choices import category_choices, days_in_words, words_or
+from aftercare.engagement.segments.conditions import ConditionKind, register
+from aftercare.engagement.segments.purchases import aged_products, bought
+from aftercare.engagement.segments.touching import PURCHASES
+from aftercare.foundation.kit.choices import Choices
+from aftercare.foundation.kit.schema import Key
+
+
+class CategoryConfig(BaseModel):
+    """Any of these categories; without a window, ever."""
+
+    model_config = ConfigDict(extra="forbid")
+    categories: Annotated[
+        tuple[Key, ...], Field(title=gettext_noop("Any of these categories"), min_length=1, max_length=100),
+        Choices(category_choices),
+    ]  # fmt: skip
+    within_days: Annotated[
+        int | None,
+        Field(title=gettext_noop("In the last so many days"), description=gettext_noop("Empty: ever."), ge=1, le=3650),
+    ] = None
+
+
+@register
+class BoughtCategory(ConditionKind[CategoryConfig]):
+    """True where a product of one of them is in an order that was not cancelled."""
+
+    key = "bought_category"
+    label = gettext_lazy("Bought of a category")
+    hint = gettext_lazy("As the catalog sorts its products")
+    icon = "layers"
+    Config = CategoryConfig
+
+    def describe(self, config: CategoryConfig) -> str:
+        return _("has bought something of %(categories)s%(days)s") % _words(config)
+
+    def describe_opposite(self, config: CategoryConfig) -> str:
+        return _("has bought nothing of %(categories)s%(days)s") % _words(config)
+
+    def holds(self, config: CategoryConfig, question: Question) -> str:
+        return bought(question, of=_products(config, question), days=config.within_days)
+
+    def touched_by(self, config: CategoryConfig) -> frozenset[str]:  # noqa: ARG002 -- the base's signature
+        return PURCHASES
+
+    def stirred_by(self, config: CategoryConfig) -> frozenset[str]:  # noqa: ARG002 -- the base's signature
+        return frozenset({ProductChanged.type})
+
+    def shifted(self, config: CategoryConfig, passing: Passing) -> Sequence[str]:
+        return aged_products(passing, of=_products(config, passing), days=config.within_days)
+
+
+def _products(config: CategoryConfig, question: Question) -> str:
+    named = question.value(list(config.categories))
+    return f"SELECT r.id FROM catalog_product r WHERE r.store_id = %(store)s AND r.category = ANY({named})"  # noqa: S608 -- placeholders only
+
+
+def _words(config: CategoryConfig) -> dict[str, str]:
+    return {"categories": words_or(config.categories), "days": days_in_words(config.within_days)}

@@ -1,0 +1,138 @@
+"""Reads: segments, who is in them, and who would be. All within a store's scope."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import TextField
+from django.db.models.functions import Cast
+
+from aftercare.commerce.customers.models import Customer
+from aftercare.engagement.segments.asking import Question
+from aftercare.engagement.segments.compiling import predicate
+from aftercare.engagement.segments.definition import Group
+from aftercare.engagement.segments.models import Member, Segment, SizeOfDay
+from aftercare.engagement.segments.vocabulary import SegmentKind, SegmentState
+from aftercare.foundation.database.bulk import fetch, fetch_decoded
+from aftercare.foundation.database.keyset import Page, page
+from aftercare.foundation.kit.errors import NotFound
+from aftercare.foundation.stores.models import Store
+
+SAMPLE = 6
+TREND_DAYS = 14
+_FITTING = "FROM customers_customer c WHERE c.store_id = %(store)s AND c.merged_into_id IS NULL AND "
+_IN = """
+    SELECT m.customer_id FROM segments_member m JOIN segments_segment g ON g.id = m.segment_id
+    WHERE g.public_id = %s AND g.state = 'live' AND m.customer_id = ANY(%s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Who would be in a segment: how many, of how many, and a few of them, the latest first."""
+
+    count: int
+    everybody: int
+    sample: list[Customer]
+
+
+def segment_by_public_id(*, public_id: str) -> Segment:
+    """The segment, also an archived one; raises NotFound."""
+    found = Segment.objects.filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound("There is no such segment.", field="segment")
+    return found
+
+
+def segments_for_list(*, state: str = "", kind: str = "", after: str = "", limit: int = 50) -> Page[Segment]:
+    """A page of segments, the latest made first; the live ones, if no state is named. One query."""
+    found = Segment.objects.filter(state=state or SegmentState.LIVE)
+    if kind:
+        found = found.filter(kind=kind)
+    return page(found, by="created_at", after=after, limit=limit)
+
+
+def live_segments() -> list[Segment]:
+    """Those that are kept, by name. One query."""
+    return list(Segment.objects.live().order_by("name", "pk"))
+
+
+def definitions_by_public_id() -> dict[str, str]:
+    """The definitions of the live segments by rules, as text."""
+    found = Segment.objects.live().filter(kind=SegmentKind.RULES).annotate(source=Cast("definition", TextField()))
+    return dict(found.values_list("public_id", "source"))
+
+
+def count_fitting(group: Group, *, store: Store, now: datetime) -> int:
+    """How many fit now."""
+    question = Question(store, now)
+    fits = predicate(group, question)
+    return int(fetch(f"SELECT count(*) {_FITTING} {fits}", question.parameters)[0][0])
+
+
+def preview(group: Group, *, store: Store, now: datetime, sample: int = SAMPLE) -> Preview:
+    """Who would be in it now. Four queries."""
+    question = Question(store, now)
+    fits = predicate(group, question)
+    latest = f"SELECT c.id {_FITTING} {fits} ORDER BY c.created_at DESC, c.id DESC LIMIT {int(sample)}"
+    ids = [row[0] for row in fetch(latest, question.parameters)]
+    people = Customer.objects.in_bulk(ids)
+    return Preview(
+        count=count_fitting(group, store=store, now=now),
+        everybody=Customer.objects.present().count(),
+        sample=[people[row_id] for row_id in ids if row_id in people],
+    )
+
+
+def members_for_list(*, segment: Segment, words: str = "", after: str = "", limit: int = 50) -> Page[Member]:
+    """A page of who is in it, the latest first; of those whose name, e-mail or phone contains the words. One query."""
+    found = Member.objects.filter(segment=segment).select_related("customer")
+    if words:
+        found = found.filter(customer__in=Customer.objects.matching(words).values("pk"))
+    return page(found, by="since", after=after, limit=limit)
+
+
+def segments_of(*, customer_ids: Collection[int]) -> list[Member]:
+    """In which live segments a person is, by name; `customer_ids` are all ids of the person. One query."""
+    found = Member.objects.filter(customer_id__in=customer_ids, segment__state=SegmentState.LIVE)
+    return list(found.select_related("segment").order_by("segment__name"))
+
+
+def members_among(*, segment: str, customer_ids: Collection[int]) -> set[int]:
+    """Of these customers, those who are in the segment of this public id, whatever store is theirs. One query."""
+    return {row[0] for row in fetch(_IN, [segment, list(customer_ids)])}
+
+
+def sizes_over_time(*, segments: Collection[Segment], today: date) -> dict[int, list[int]]:
+    """The size of each at the end of each of the last days, by row id; none for those that are too young. One query."""
+    first = today - timedelta(days=TREND_DAYS - 1)
+    rows: list[tuple[Any, ...]] = list(
+        SizeOfDay.objects.filter(segment__in=segments, day__gte=first - timedelta(days=365))
+        .order_by("segment_id", "day").values_list("segment_id", "day", "size")
+    )  # fmt: skip
+    known: dict[int, dict[date, int]] = {}
+    for segment_id, day, size in rows:
+        known.setdefault(segment_id, {})[day] = size
+    return {segment_id: _filled(sizes, first, today) for segment_id, sizes in known.items()}
+
+
+def _filled(sizes: dict[date, int], first: date, today: date) -> list[int]:
+    """A day on which nothing changed ended as the one before."""
+    before = [day for day in sizes if day < first]
+    current = sizes[max(before)] if before else 0
+    filled = []
+    for ahead in range((today - first).days + 1):
+        current = sizes.get(first + timedelta(days=ahead), current)
+        filled.append(current)
+    return filled
+
+
+def trait_names(*, store: Store, limit: int = 50) -> list[str]:
+    """Names of traits that the latest customers have, for whoever asks about one."""
+    rows = fetch_decoded(
+        "SELECT DISTINCT jsonb_object_keys(traits) FROM (SELECT traits FROM customers_customer"
+        " WHERE store_id = %s ORDER BY created_at DESC, id DESC LIMIT 500) AS latest ORDER BY 1 LIMIT %s",
+        [store.pk, limit],
+    )
+    return [row[0] for row in rows]
