@@ -70,8 +70,8 @@ class BoughtProduct(ConditionKind[BoughtConfig]):
 def _products(config: BoughtConfig, question: Question) -> str:
     named = question.value(list(config.products))
     return (
-        f"SELECT r.id FROM catalog_product r WHERE r.store_id = %(store)s AND r.public_id = ANY({named})"
-        f" UNION SELECT v.product_id FROM catalog_variant v WHERE v.store_id = %(store)s AND v.sku = ANY({named})"  # noqa: S608 -- placeholders only
+        f"SELECT r.id FROM catalog_product r WHERE r.store_id = %(store)s AND r.public_id = ANY({named})"  # noqa: S608 -- placeholders only
+        f" UNION SELECT v.product_id FROM catalog_variant v WHERE v.store_id = %(store)s AND v.sku = ANY({named})"
     )
 
 

@@ -80,8 +80,8 @@ class LastTime(ConditionKind[LastTimeConfig]):
         aged = passing.turned(f"a.{config.which.value}_at", config.days)
         return [
             (
-                "SELECT a.customer_id FROM segments_activity a"
-                f" WHERE a.store_id = %(store)s AND a.type = {passing.value(config.event)} AND {aged}"  # noqa: S608 -- placeholders only
+                "SELECT a.customer_id FROM segments_activity a"  # noqa: S608 -- placeholders only
+                f" WHERE a.store_id = %(store)s AND a.type = {passing.value(config.event)} AND {aged}"
             )
         ]
 

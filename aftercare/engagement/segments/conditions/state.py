@@ -77,13 +77,13 @@ class State(ConditionKind[StateConfig]):
         aged = passing.turned("t", config.days)
         return [
             (
-                "SELECT a.customer_id FROM segments_activity a"
-                f" WHERE a.store_id = %(store)s AND a.type = {begins} AND {passing.turned('a.first_at', config.days)}"  # noqa: S608 -- placeholders only
+                "SELECT a.customer_id FROM segments_activity a"  # noqa: S608 -- placeholders only
+                f" WHERE a.store_id = %(store)s AND a.type = {begins} AND {passing.turned('a.first_at', config.days)}"
             ),
             (
-                "SELECT a.customer_id FROM segments_activity a, unnest(a.recent) AS t"
+                "SELECT a.customer_id FROM segments_activity a, unnest(a.recent) AS t"  # noqa: S608 -- placeholders only
                 f" WHERE a.store_id = %(store)s AND a.type = {begins}"
-                f" AND a.last_at > {passing.value(passing.since)} - make_interval(days => {config.days}) AND {aged}"  # noqa: S608 -- placeholders only
+                f" AND a.last_at > {passing.value(passing.since)} - make_interval(days => {config.days}) AND {aged}"
             ),
         ]
 
