@@ -84,10 +84,10 @@ def sql_writes_elsewhere(module: Module) -> Iterator[str]:
 
 def _written(sql: str) -> Iterator[str]:
     words = sql.split()
-    for first, second, *_ in zip(words, words[1:], words[2:], strict=False):
+    for first, second, third in zip(words, words[1:], words[2:], strict=False):
         match first, second:
             case ("INSERT", "INTO") | ("DELETE", "FROM"):
-                yield words[words.index(second) + 1].strip('"(')
+                yield third.strip('"(')
     for index, word in enumerate(words[:-2]):
         if (
             word == "UPDATE"

@@ -9,11 +9,12 @@ from aftercare.commerce.shipments.carriers import registry as carriers
 from aftercare.engagement.journeys.conditions import conditions
 from aftercare.engagement.journeys.steps import steps
 from aftercare.engagement.messaging.channels import channels
+from aftercare.engagement.segments.conditions import conditions as segment_conditions
 from tests.conventions import rules
 from tests.conventions.source import Module, modules, planted
 
 Rule = Callable[[Module], Iterator[str]]
-REGISTRIES = (carriers, channels, conditions, connectors, steps)
+REGISTRIES = (carriers, channels, conditions, connectors, segment_conditions, steps)
 
 
 def kind_keys(module: Module) -> Iterator[str]:

@@ -4,7 +4,7 @@ PostgreSQL makes joins of EXISTS and NOT EXISTS that stand free, and looks up ro
 """
 
 from aftercare.engagement.segments.asking import Passing, Question
-from aftercare.engagement.segments.definition import Condition, Group, conditions_of
+from aftercare.engagement.segments.definition import Condition, Group, known_conditions
 from aftercare.engagement.segments.vocabulary import Match
 
 EVERYONE, NO_ONE = "TRUE", "FALSE"
@@ -25,9 +25,11 @@ def predicate(group: Group, question: Question, *, denied: bool = False) -> str:
 
 def shifts(group: Group, passing: Passing) -> list[str]:
     """SELECTs of the customers whose answer may have changed because time passed."""
-    return [select for _, one in conditions_of(group) for select in one.known.shifted(one.settings, passing)]
+    return [select for one in known_conditions(group) for select in one.known.shifted(one.settings, passing)]
 
 
 def _leaf(condition: Condition, question: Question, *, denied: bool) -> str:
+    if not condition.is_known:
+        return NO_ONE  # whatever was asked, nobody is known to fit
     asked = condition.known.holds(condition.settings, question)
     return f"NOT {asked}" if condition.opposite != denied else asked

@@ -36,6 +36,11 @@ class Condition(Part):
     opposite: bool = False
 
     @property
+    def is_known(self) -> bool:
+        """False where the package that brought its kind is gone."""
+        return self.kind in conditions
+
+    @property
     def known(self) -> ConditionKind[Any]:
         return conditions[self.kind]
 
@@ -113,21 +118,24 @@ def conditions_of(group: Group, path: tuple[int, ...] = ()) -> Iterator[tuple[tu
             yield (*path, place), part
 
 
+def known_conditions(group: Group) -> Iterator[Condition]:
+    """Every condition whose kind is there."""
+    return (condition for _path, condition in conditions_of(group) if condition.is_known)
+
+
 def touched_by(definition: Group) -> frozenset[str]:
     """Types of the events that may change the answer for their customer."""
-    return frozenset().union(*(one.known.touched_by(one.settings) for _, one in conditions_of(definition)))
+    return frozenset().union(*(one.known.touched_by(one.settings) for one in known_conditions(definition)))
 
 
 def stirred_by(definition: Group) -> frozenset[str]:
     """Types of the events after which the answer may be another for anybody."""
-    return frozenset().union(*(one.known.stirred_by(one.settings) for _, one in conditions_of(definition)))
+    return frozenset().union(*(one.known.stirred_by(one.settings) for one in known_conditions(definition)))
 
 
 def refers_to(definition: Group) -> frozenset[str]:
     """Public ids of the segments it depends on."""
-    return frozenset(
-        public_id for _, one in conditions_of(definition) for public_id in one.known.refers_to(one.settings)
-    )
+    return frozenset().union(*(one.known.refers_to(one.settings) for one in known_conditions(definition)))
 
 
 def depth_of(group: Group) -> int:

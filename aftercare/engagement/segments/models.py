@@ -166,3 +166,22 @@ class Backfill(models.Model):
 
     def __str__(self) -> str:
         return "whole" if self.done_to is None else f"to {self.done_to}"
+
+
+class ListImport(StoreOwned):
+    """A file that was read into a list: what came of it, and what nobody was found for, to be corrected and fed again."""
+
+    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="+", db_index=False)
+    file_name = models.CharField(max_length=200)
+    rows = models.PositiveIntegerField()
+    found = models.PositiveIntegerField()
+    added = models.PositiveIntegerField()
+    refused = models.PositiveIntegerField()
+    rejects = models.BinaryField(
+        help_text="The rows nobody was found for, as they stood, with what is wrong beside each."
+    )
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    class Meta(StoreOwned.Meta):
+        indexes = [models.Index(fields=["segment", "-at"], name="list_import_recent")]

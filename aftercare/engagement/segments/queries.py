@@ -12,9 +12,9 @@ from aftercare.commerce.customers.models import Customer
 from aftercare.engagement.segments.asking import Question
 from aftercare.engagement.segments.compiling import predicate
 from aftercare.engagement.segments.definition import Group
-from aftercare.engagement.segments.models import Member, Segment, SizeOfDay
+from aftercare.engagement.segments.models import ListImport, Member, Segment, SizeOfDay
 from aftercare.engagement.segments.vocabulary import SegmentKind, SegmentState
-from aftercare.foundation.database.bulk import fetch, fetch_decoded
+from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.database.keyset import Page, page
 from aftercare.foundation.kit.errors import NotFound
 from aftercare.foundation.stores.models import Store
@@ -128,11 +128,22 @@ def _filled(sizes: dict[date, int], first: date, today: date) -> list[int]:
     return filled
 
 
-def trait_names(*, store: Store, limit: int = 50) -> list[str]:
-    """Names of traits that the latest customers have, for whoever asks about one."""
-    rows = fetch_decoded(
-        "SELECT DISTINCT jsonb_object_keys(traits) FROM (SELECT traits FROM customers_customer"
-        " WHERE store_id = %s ORDER BY created_at DESC, id DESC LIMIT 500) AS latest ORDER BY 1 LIMIT %s",
-        [store.pk, limit],
-    )
-    return [row[0] for row in rows]
+def imports_of(*, segment: Segment, limit: int = 5) -> list[ListImport]:
+    """The latest files read into a list, without their rejects. One query."""
+    return list(ListImport.objects.filter(segment=segment).defer("rejects").order_by("-at", "-pk")[:limit])
+
+
+def import_by_id(*, segment: Segment, row_id: int) -> ListImport:
+    """One file read into a list; raises NotFound."""
+    found = ListImport.objects.filter(segment=segment, pk=row_id).first()
+    if found is None:
+        raise NotFound("There is no such import.", field="import")
+    return found
+
+
+def segments_called(*, words: str, limit: int) -> list[Segment]:
+    """Live segments whose names contain every word, by name. One query."""
+    found = Segment.objects.live()
+    for word in words.replace("\x00", " ").split():
+        found = found.filter(name__icontains=word)
+    return list(found.order_by("name", "pk")[:limit])

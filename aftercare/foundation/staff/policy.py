@@ -38,6 +38,8 @@ class Permission(StrEnum):
     SHIPMENTS_WRITE = "shipments:write"
     MESSAGES_READ = "messages:read"
     MESSAGES_WRITE = "messages:write"
+    SEGMENTS_READ = "segments:read"
+    SEGMENTS_WRITE = "segments:write"
     JOURNEYS_READ = "journeys:read"
     JOURNEYS_WRITE = "journeys:write"
     EVENTS_READ = "events:read"
@@ -59,6 +61,8 @@ PERMISSION_WORDS = {
     Permission.SHIPMENTS_WRITE: _("Change parcels and report scans"),
     Permission.MESSAGES_READ: _("See messages and why they wait"),
     Permission.MESSAGES_WRITE: _("Change templates, holds and suppressions"),
+    Permission.SEGMENTS_READ: _("See segments and who is in them"),
+    Permission.SEGMENTS_WRITE: _("Change segments and lists"),
     Permission.JOURNEYS_READ: _("See journeys"),
     Permission.JOURNEYS_WRITE: _("Change, publish and pause journeys"),
     Permission.EVENTS_READ: _("Read the event log"),
@@ -76,7 +80,8 @@ _READ = frozenset(permission for permission in Permission if permission.endswith
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.AGENT: _READ | {_P.ORDERS_WRITE, _P.CUSTOMERS_WRITE, _P.SHIPMENTS_WRITE, _P.MESSAGES_WRITE},
-    Role.MARKETER: _READ | {_P.CUSTOMERS_WRITE, _P.CATALOG_WRITE, _P.MESSAGES_WRITE, _P.JOURNEYS_WRITE},
+    Role.MARKETER: _READ
+    | {_P.CUSTOMERS_WRITE, _P.CATALOG_WRITE, _P.MESSAGES_WRITE, _P.SEGMENTS_WRITE, _P.JOURNEYS_WRITE},
     Role.OPERATOR: _READ | {_P.ORDERS_WRITE, _P.SHIPMENTS_WRITE, _P.CATALOG_WRITE, _P.EVENTS_REPAIR},
     Role.ANALYST: _READ,
 }

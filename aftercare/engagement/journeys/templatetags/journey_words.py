@@ -1,19 +1,17 @@
 """Journeys in words: states as badges, outcomes as people call them."""
 
-import re
-
 from django import template
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from aftercare.engagement.journeys.models import Enrolment, Journey
 from aftercare.engagement.journeys.sentences import outcome_label
 from aftercare.engagement.journeys.tones import ENROLMENT_TONES, JOURNEY_TONES
 from aftercare.foundation.events.base import catalogue
+from aftercare.foundation.web.templatetags.emphasis import emphasised
 from aftercare.foundation.web.templatetags.icons import badge
 
 register = template.Library()
-_QUOTED = re.compile("“([^“”]*)”")
+register.filter(emphasised)
 
 
 @register.simple_tag
@@ -33,12 +31,6 @@ def enrolment_state(enrolment: Enrolment) -> SafeString:
 def outcome(code: str) -> str:
     """`{{ entry.outcome|outcome }}`: an outcome in words."""
     return outcome_label(code)
-
-
-@register.filter
-def emphasised(sentence: str) -> SafeString:
-    """`{{ step.text|emphasised }}`: what stands in quotation marks, in bold instead."""
-    return mark_safe(_QUOTED.sub(r"<strong>\1</strong>", escape(sentence)))  # noqa: S308 -- escaped right here
 
 
 @register.filter
