@@ -72,11 +72,13 @@ def _read(path: Path, store: Store) -> ReadList:
 
 
 def _matched(rows: Sequence[Row], columns: dict[str, str], store: Store) -> Iterator[tuple[Row, int | Problem]]:
-    called = [
-        Called(**{what: str(row.cells.get(column, "")).strip() for what, column in columns.items()}) for row in rows
-    ]
+    called = [_called(row, columns) if row.problem is None else Called() for row in rows]
     for row, one, owner in zip(rows, called, find_called(store=store, called=called), strict=True):
         yield row, row.problem or owner or (_NOBODY if one.is_anybody else _EMPTY)
+
+
+def _called(row: Row, columns: dict[str, str]) -> Called:
+    return Called(**{what: str(row.cells.get(column, "")).strip() for what, column in columns.items()})
 
 
 def _named(table: Table) -> dict[str, str]:
