@@ -36,7 +36,7 @@ CONSOLE = (
     "*/components/hours.html",
     "*/messaging/models/*", "*/messaging/dns/*", "*/messaging/checking.py", "*/messaging/heard.py",
     "*/messaging/sms/*", "*/messaging/voice/*", "*/messaging/push/*", "*/messaging/twilio.py", "*/messaging/plans.py",
-    "*/messaging/reputation.py", "*/messaging/policy.py", "*/messaging/types.py", "*/foundation/staff/*",
+    "*/messaging/reputation.py", "*/messaging/policy/*", "*/messaging/wording.py", "*/messaging/types.py", "*/foundation/staff/*",
     "*/foundation/webhooks/*", "*/web/listing.py", "*/web/navigation.py", "*/web/staff_edge.py", "*/web/week.py", "*/web/config_forms.py", "*/components/hours.html",
     "*/templates/account/*", "*/templates/allauth/*", "*/templates/mfa/*", "*/web/auth/*", "*/web/account/*",
     "*/config/sign_in.py", "*/config/second_factors.py", "*/web/styleguide*", "*/config/cli/*",

@@ -16,7 +16,7 @@ PLANTED = [
     ("Engagement", "engagement/content/planted.py", "import aftercare.engagement.messaging.models"),
     ("Inside", "engagement/messaging/models.py", "import aftercare.engagement.messaging.actions.hold"),
     ("Nothing below", "commerce/orders/subscribers.py", "import aftercare.commerce.orders.portal"),
-    ("Policies are pure", "engagement/messaging/policy.py", "import aftercare.foundation.database.bulk"),
+    ("Policies are pure", "engagement/messaging/policy/budget.py", "import aftercare.foundation.database.bulk"),
 ]
 
 

@@ -50,6 +50,17 @@ class MessageDropped(MessageEvent):
 
 @event
 @dataclass(frozen=True)
+class MessageMerged(MessageEvent):
+    """It goes out in a digest, with others that were too much by themselves."""
+
+    type: ClassVar = "message.merged"
+    label: ClassVar = _("Message merged into a digest")
+    icon: ClassVar = "mail-check"
+    digest: str
+
+
+@event
+@dataclass(frozen=True)
 class MessageFailed(MessageEvent):
     """It was tried and could not be delivered."""
 
@@ -216,3 +227,16 @@ class HoldReleased(HoldEvent):
     type: ClassVar = "hold.released"
     label: ClassVar = _("Messages wait no longer")
     icon: ClassVar = "circle-play"
+    by_itself: bool = False
+
+
+@event
+@dataclass(frozen=True)
+class SendingRulesChanged(Event):
+    """The rules of how much, when, and to whom."""
+
+    type: ClassVar = "messaging.rules_changed"
+    label: ClassVar = _("Sending rules changed")
+    icon: ClassVar = "sliders-horizontal"
+    version: int
+    changed: list[str]

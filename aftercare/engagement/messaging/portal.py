@@ -1,4 +1,5 @@
-"""The shopper's edges of messaging: choosing what one hears, and ending it with one click (RFC 8058)."""
+"""The shopper's edges of messaging: choosing what one hears, ending it with one click (RFC 8058), and reading
+what a digest only names."""
 
 from typing import Any
 
@@ -12,13 +13,16 @@ from django.views.decorators.http import require_http_methods
 
 from aftercare.engagement.messaging.actions.choose import choose
 from aftercare.engagement.messaging.actions.choose import unsubscribe as end_subscription
+from aftercare.engagement.messaging.actions.digests import READ_PURPOSE
 from aftercare.engagement.messaging.models import Message
 from aftercare.engagement.messaging.preferences import Choice, choices_of, purpose_of
 from aftercare.engagement.messaging.queries import message_by_public_id
+from aftercare.engagement.messaging.showing import as_sent
 from aftercare.foundation.kit import clock
 from aftercare.foundation.kit.errors import NotFound
 from aftercare.foundation.web.portal_edge import PortalRequest, portal_page, read_link
 from aftercare.foundation.web.ratelimit import Limit, caller, take
+from aftercare.foundation.web.untrusted import untrusted_html
 
 LINK_PURPOSE = "preferences"
 _DEAD_LINKS = Limit("dead preference link", burst=30, seconds=600)
@@ -76,9 +80,19 @@ def unsubscribe(request: PortalRequest, token: str) -> HttpResponse:
     return render(request, "messaging/portal/unsubscribe.html", context)
 
 
-def _message(request: PortalRequest, token: str) -> Message | None:
+@require_http_methods(["GET", "HEAD"])
+@portal_page
+def merged_message(request: PortalRequest, token: str) -> HttpResponse:
+    """A message that went out in a digest, in full. Whoever has the link may read, as with the mail itself."""
+    message = _message(request, token, purpose=READ_PURPOSE)
+    if message is None or message.merged_into_id is None:
+        return _dead_link(request)
+    return untrusted_html(as_sent(message, now=clock.now()).html)
+
+
+def _message(request: PortalRequest, token: str, *, purpose: str = LINK_PURPOSE) -> Message | None:
     try:
-        public_id = read_link(purpose=LINK_PURPOSE, store_id=request.store.pk, token=token)
+        public_id = read_link(purpose=purpose, store_id=request.store.pk, token=token)
         return message_by_public_id(public_id=public_id)
     except (Http404, NotFound):
         return None
@@ -91,5 +105,6 @@ def _dead_link(request: PortalRequest) -> HttpResponse:
 
 urlpatterns = [
     path("preferences/<str:token>/", preferences, name="preferences"),
+    path("messages/<str:token>/", merged_message, name="merged_message"),
     path("unsubscribe/<str:token>/", unsubscribe, name="unsubscribe"),
 ]

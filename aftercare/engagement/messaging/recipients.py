@@ -1,9 +1,10 @@
 """Whom a batch of requests goes to, and what is known about them: read in sets."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from aftercare.engagement.messaging.channels import MAIL
 from aftercare.engagement.messaging.policy import Suppressed, SuppressionCause
@@ -23,16 +24,41 @@ _ORDERS = """
     SELECT id, email, locale, gift, coalesce(shipping_address->>'phone', ''), coalesce(shipping_address->>'country', '')
     FROM orders_order WHERE id = ANY(%s)
 """
+_CONSENTS = "SELECT customer_id, purpose, granted FROM customers_consent WHERE customer_id = ANY(%s) AND channel = %s"
+_SUPPRESSED = """
+    SELECT store_id, address, cause, added_at, until, detail FROM messaging_suppression
+    WHERE store_id = ANY(%s) AND channel = %s AND address = ANY(%s) AND (until IS NULL OR until > %s) ORDER BY cause
+"""
+_HOLDS = """
+    SELECT customer_id, until, reason, order_id, line_id FROM messaging_hold
+    WHERE customer_id = ANY(%s) AND released_at IS NULL AND until > %s ORDER BY customer_id, until DESC
+"""
+_NOBODY = (None, "", "", "", "", "", "", "")
 _STORES = "SELECT id, locale, time_zone FROM stores_store WHERE id = ANY(%s)"
+
+
+class HeldFor(NamedTuple):
+    """A hold in force, and what of the customer's it is about."""
+
+    until: datetime
+    reason: str
+    order_id: int | None
+    line_id: int | None
+
+    def delays(self, order_id: int | None, line_id: int | None) -> bool:
+        """Whether it delays a message about this. What is about no order in particular waits for every hold."""
+        if self.order_id is None or order_id is None:
+            return True
+        return self.order_id == order_id and (self.line_id is None or line_id in (None, self.line_id))
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What speaks against writing to someone: consent by purpose, suppression of the address, the longest hold."""
+    """What speaks against writing to someone: consent by purpose, suppression of the address, holds, longest first."""
 
     consents: dict[tuple[int, str], bool]
     suppressed: dict[tuple[int, str], tuple[Suppressed, ...]]
-    holds: dict[int, tuple[datetime, str]]
+    holds: dict[int, list[HeldFor]]
 
 
 def recipients_of(requests: Sequence[MessageRequest]) -> list[list[Recipient]]:
@@ -46,31 +72,35 @@ def recipients_of(requests: Sequence[MessageRequest]) -> list[list[Recipient]]:
     return [_recipients(request, customers, orders, stores[request.store_id]) for request in requests]
 
 
-def standing_of(recipients: Iterable[Recipient], *, store_ids: set[int], channel: str, now: datetime) -> Standing:
-    """Consents, suppressions and holds of all these recipients."""
+def recipients_again(rows: Iterable[tuple[int | None, str, str, str, str]]) -> list[Recipient]:
+    """Recipients of messages that are kept: (customer, address, name, locale, time zone) of each, as known by now."""
+    kept = list(rows)
+    customers = _by_id(_CUSTOMERS, (row[0] for row in kept))
+    found = []
+    for customer_id, address, name, locale, time_zone in kept:
+        known = customers.get(customer_id or 0, _NOBODY)
+        found.append(
+            Recipient(
+                known[0], address, name, locale, time_zone, country=known[6], public_id=known[7], own_zone=known[4]
+            )
+        )
+    return found
+
+
+def standing_of(
+    recipients: Iterable[Recipient], *, store_ids: set[int], channel: str, now: datetime, asks_consent: bool = True,
+    can_wait: bool = True,
+) -> Standing:  # fmt: skip
+    """Suppressions of all these recipients; consents where any `asks_consent`, holds where any of it `can_wait`."""
     people = list(recipients)
-    ids = list({person.customer_id for person in people if person.customer_id})
     addresses = list({normal_email(person.address) for person in people if person.address})
-    consents = fetch(
-        "SELECT customer_id, purpose, granted FROM customers_consent WHERE customer_id = ANY(%s) AND channel = %s",
-        [ids, channel],
-    )
-    suppressed = fetch(
-        "SELECT store_id, address, cause, added_at, until, detail FROM messaging_suppression"
-        " WHERE store_id = ANY(%s) AND channel = %s AND address = ANY(%s) AND (until IS NULL OR until > %s)"
-        " ORDER BY cause",
-        [list(store_ids), channel, addresses, now],
-    )
-    holds = fetch(
-        "SELECT DISTINCT ON (customer_id) customer_id, until, reason FROM messaging_hold"
-        " WHERE customer_id = ANY(%s) AND released_at IS NULL AND until > %s ORDER BY customer_id, until DESC",
-        [ids, now],
-    )
-    return Standing(
-        consents={(customer, purpose): granted for customer, purpose, granted in consents},
-        suppressed=_by_address(suppressed),
-        holds={customer: (until, reason) for customer, until, reason in holds},
-    )
+    suppressed = _by_address(fetch(_SUPPRESSED, [list(store_ids), channel, addresses, now]))
+    ids = list({person.customer_id for person in people if person.customer_id})
+    consents = fetch(_CONSENTS, [ids, channel]) if asks_consent else []
+    holds: dict[int, list[HeldFor]] = defaultdict(list)
+    for customer, *held in fetch(_HOLDS, [ids, now]) if can_wait else ():
+        holds[customer].append(HeldFor(*held))
+    return Standing({(customer, purpose): granted for customer, purpose, granted in consents}, suppressed, holds)
 
 
 def _by_address(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[int, str], tuple[Suppressed, ...]]:
@@ -94,7 +124,7 @@ def _recipients(
 ) -> list[Recipient]:
     store_locale, store_zone = store
     customer_id, email, name, locale, zone, phone, country, public_id = customers.get(
-        request.customer_id or 0, (None, "", "", "", "", "", "", "")
+        request.customer_id or 0, _NOBODY
     )
     order_email, order_locale, gift, order_phone, order_country = orders.get(
         request.order_id or 0, ("", "", {}, "", "")
@@ -108,6 +138,7 @@ def _recipients(
         phone=order_phone or phone,
         country=order_country or country,
         public_id=public_id,
+        own_zone=zone,
     )
     if request.channel != MAIL or not (gift.get("email") and message_type(request.message_type).for_recipient):
         return [buyer]

@@ -9,8 +9,9 @@ from typing import Any
 class MessageRequest:
     """One message to one customer about, usually, one order.
 
-    `dedupe_key` is the requester's own: asking twice with the same key sends once. `caused_at` is when what it speaks of
-    happened: freshness counts from there (None: it does not go stale). `data` is what templates see as `event`.
+    `line_id` narrows what it is about to one line: holds on other lines do not delay it. `dedupe_key` is the requester's
+    own: asking twice with the same key sends once. `caused_at` is when what it speaks of happened: freshness counts from
+    there (None: it does not go stale). `data` is what templates see as `event`.
     """
 
     store_id: int
@@ -21,13 +22,15 @@ class MessageRequest:
     customer_id: int | None
     order_id: int | None = None
     shipment_id: int | None = None
+    line_id: int | None = None
     caused_at: datetime | None = None
     data: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Who it goes to and what decides whether it may. `address` is the e-mail address until a channel says its own."""
+    """Who it goes to and what decides whether it may. `address` is the e-mail address until a channel says its own;
+    `time_zone` is what templates show times in: the store's, where `own_zone` of the recipient is not known."""
 
     customer_id: int | None
     address: str
@@ -38,3 +41,4 @@ class Recipient:
     phone: str = ""
     country: str = ""
     public_id: str = ""
+    own_zone: str = ""

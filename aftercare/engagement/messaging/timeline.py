@@ -16,11 +16,13 @@ from aftercare.engagement.messaging.events import (
     MessageDelivered,
     MessageDropped,
     MessageFailed,
+    MessageMerged,
     MessageOpened,
     MessageReceived,
     MessageSent,
     MessageUnsubscribed,
     SendingChanged,
+    SendingRulesChanged,
     SuppressionLifted,
     TemplateDraftDiscarded,
     TemplatePublished,
@@ -41,6 +43,17 @@ def _sent(data: Mapping[str, Any]) -> Told:
 @tells(MessageDeferred)
 def _deferred(data: Mapping[str, Any]) -> Told:
     return _unsent(data, "attention")
+
+
+@tells(MessageMerged)
+def _merged(data: Mapping[str, Any]) -> Told:
+    return Told(type_label(data.get("message_type", "")), "information", ("message", data.get("message", "")))
+
+
+@tells(SendingRulesChanged)
+def _rules_changed(data: Mapping[str, Any]) -> Told:
+    said = {"n": data.get("version", ""), "what": ", ".join(data.get("changed", []))}
+    return Told(str(gettext_lazy("version %(n)s: %(what)s")) % said)
 
 
 @tells(MessageDropped)

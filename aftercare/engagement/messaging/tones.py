@@ -7,6 +7,7 @@ TONES = {
     "sent": "good",
     "dropped": "neutral",
     "failed": "problem",
+    "merged": "information",
 }
 
 NEWS_TONES = {

@@ -21,7 +21,8 @@ _TWO_DAYS = timedelta(days=2)
 class MessageType:
     """`template` names the templates it is rendered from; `fresh_for` is how long after its cause it is still useful.
 
-    `urgent` breaks the quiet hours (only a transactional type may). `for_recipient`: a gift's recipient gets it too, so
+    `urgent` breaks the quiet hours (only a transactional type may). `priority`, of 0 to 100, says what goes first when a
+    customer has heard almost enough; a `digest` is made of what was too much. `for_recipient`: a gift's recipient gets it too, so
     it must not speak of prices. What its templates see beyond the order: `parcel` (it is usually about one), `guides`, and
     `event`, by an example; without one, what started it may be anything.
     """
@@ -34,6 +35,8 @@ class MessageType:
     for_recipient: bool = False
     parcel: bool = False
     guides: bool = False
+    priority: int = 50
+    digest: bool = False
     event: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -70,9 +73,19 @@ def is_of_parcel(key: str) -> bool:
     return key in _types and _types[key].parcel
 
 
+def type_priority(key: str) -> int:
+    """How important a type is; as any other where its capability is gone."""
+    return _types[key].priority if key in _types else MessageType.priority
+
+
 def message_types() -> list[MessageType]:
     """All of them, in order of registration."""
     return list(_types.values())
+
+
+def digest_of(legal_class: LegalClass) -> str:
+    """The type of a digest of messages of this class: what it holds decides what it is before the law."""
+    return f"digest_{legal_class.value}"
 
 
 def _transactional(key: str, label: Any, fresh_for: timedelta, **more: Any) -> None:
@@ -117,6 +130,13 @@ _transactional("claim_approved", _("Claim approved"), timedelta(days=7), event=_
 _transactional("claim_denied", _("Claim not approved"), timedelta(days=7), event=_CLAIM)
 _transactional("claim_settled", _("Claim settled"), timedelta(days=7), event=_CLAIM)
 _transactional("claim_withdrawn", _("Claim withdrawn"), timedelta(days=7), event=_CLAIM)
+_DIGEST = {
+    "messages": [{"subject": "Three ways to wear it", "line": "Two minutes to read.", "url": "https://shop.example/"}]
+}
 register_type(
     MessageType("thank_you", _("Thank you, with a guide"), LegalClass.SERVICE, timedelta(days=14), guides=True)
 )
+for _class, _label in (
+    (LegalClass.SERVICE, _("Digest of what could wait")), (LegalClass.MARKETING, _("Digest of news and offers")),
+):  # fmt: skip
+    register_type(MessageType(digest_of(_class), _label, _class, timedelta(days=2), digest=True, event=_DIGEST))

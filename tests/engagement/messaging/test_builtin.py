@@ -21,9 +21,11 @@ BRAND = {
 }  # fmt: skip
 CLAIM = {"remedy": "refund"}
 INCIDENT = {"kind": "lost", "blame": "carrier", "carrier": "DHL", "place": "Leipzig"}
+DIGEST = {"messages": [{"subject": "Leinen", "line": "Waschen", "url": "#"}]}
 FULL: dict[str, Any] = {
     "customer": {"name": "Noor Haddad", "first_name": "Noor"}, "time_zone": "Europe/Berlin", "brand": BRAND,
-    "event": {"whole": True, "reason": "XYZ", "amount": 1990, "currency": "EUR", **INCIDENT, **CLAIM}, "unsubscribe": "token",
+    "event": {"whole": True, "reason": "XYZ", "amount": 1990, "currency": "EUR", **INCIDENT, **CLAIM, **DIGEST},
+    "unsubscribe": "token",
     "order": {
         "number": "#1042", "currency": "EUR", "subtotal": 7900, "shipping": 490, "discount": 100, "tax": 0,
         "total": 8290, "refunded": 0, "promised_by": "2026-11-26T12:00:00+00:00", "po_number": "PO-7", "url": "#",

@@ -1,7 +1,7 @@
 """Is now a good moment? The decision by itself."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,16 +15,8 @@ from aftercare.engagement.messaging.policy import (
     SuppressionCause,
     Verdict,
     decide,
-    end_of_quiet_hours,
 )
-
-NOON = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
-NIGHT = datetime(2026, 11, 22, 22, 30, tzinfo=UTC)  # 23:30 in Berlin
-MORNING = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)  # 8:00 in Berlin
-USUAL = Situation(
-    legal_class=LegalClass.SERVICE, address="sam@example.com", suppressed=(), consent=None, held_until=None,
-    held_because="", time_zone="Europe/Berlin", quiet_from=time(21), quiet_until=time(8), urgent=False, expires_at=None,
-)  # fmt: skip
+from tests.engagement.messaging.policy_cast import MORNING, NIGHT, NOON, USUAL, calendar
 
 
 def test_sends_at_noon() -> None:
@@ -32,7 +24,9 @@ def test_sends_at_noon() -> None:
 
 
 def test_lets_people_sleep() -> None:
-    assert decide(situation=USUAL, now=NIGHT) == Decision(Verdict.DEFER, Reason.QUIET_HOURS, until=MORNING)
+    assert decide(situation=USUAL, now=NIGHT) == Decision(
+        Verdict.DEFER, Reason.QUIET_HOURS, until=MORNING, rule="quiet_hours"
+    )
 
 
 def test_urgent_news_of_an_order_may_wake_them() -> None:
@@ -43,7 +37,7 @@ def test_urgent_news_of_an_order_may_wake_them() -> None:
 def test_a_hold_silences_service_but_not_what_is_owed() -> None:
     held = replace(USUAL, held_until=NOON + timedelta(days=2), held_because="A return is open")
     assert decide(situation=held, now=NOON) == Decision(
-        Verdict.DEFER, Reason.HELD, until=NOON + timedelta(days=2), detail="A return is open"
+        Verdict.DEFER, Reason.HELD, until=NOON + timedelta(days=2), detail="A return is open", rule="holds"
     )
     owed = replace(held, legal_class=LegalClass.TRANSACTIONAL)
     assert decide(situation=owed, now=NOON).verdict == Verdict.SEND
@@ -57,9 +51,11 @@ def test_what_expires_before_its_hold_waits_as_long_as_it_is_of_use_for_holds_ar
         expires_at=NOON + timedelta(days=2),
     )
     assert decide(situation=held, now=NOON) == Decision(
-        Verdict.DEFER, Reason.HELD, until=NOON + timedelta(days=2), detail="A parcel is late"
+        Verdict.DEFER, Reason.HELD, until=NOON + timedelta(days=2), detail="A parcel is late", rule="holds"
     )
-    assert decide(situation=held, now=NOON + timedelta(days=2)) == Decision(Verdict.DROP, Reason.EXPIRED)
+    assert decide(situation=held, now=NOON + timedelta(days=2)) == Decision(
+        Verdict.DROP, Reason.EXPIRED, rule="freshness"
+    )
 
 
 def test_marketing_needs_a_yes_and_service_only_no_no() -> None:
@@ -71,7 +67,7 @@ def test_marketing_needs_a_yes_and_service_only_no_no() -> None:
 
 def test_what_would_be_stale_by_morning_is_dropped_now() -> None:
     stale = replace(USUAL, expires_at=NIGHT + timedelta(hours=3))
-    assert decide(situation=stale, now=NIGHT) == Decision(Verdict.DROP, Reason.EXPIRED)
+    assert decide(situation=stale, now=NIGHT) == Decision(Verdict.DROP, Reason.EXPIRED, rule="quiet_hours")
 
 
 def test_a_transactional_message_that_cannot_wait_is_sent_at_night() -> None:
@@ -79,26 +75,22 @@ def test_a_transactional_message_that_cannot_wait_is_sent_at_night() -> None:
     assert decide(situation=owed, now=NIGHT).verdict == Verdict.SEND
 
 
-def test_quiet_hours_end_at_the_right_instant_across_a_change_of_clocks() -> None:
-    before_the_change = datetime(2026, 10, 24, 22, 0, tzinfo=UTC)  # midnight in Berlin, clocks go back at 3:00
-    ends = end_of_quiet_hours(at=before_the_change, time_zone="Europe/Berlin", quiet_from=time(21), quiet_until=time(8))
-    assert ends == datetime(2026, 10, 25, 7, 0, tzinfo=UTC)
-
-
 moments = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 -- bounds are naive
+clocks = st.times().map(lambda clock: clock.replace(second=0, microsecond=0, tzinfo=None))
+zones = st.sampled_from(["UTC", "Europe/Berlin", "America/Sao_Paulo", "Asia/Kolkata", "Pacific/Apia"])
 situations = st.builds(
     Situation,
     legal_class=st.sampled_from(LegalClass),
     address=st.sampled_from(["", "sam@example.com"]),
+    calendar=st.builds(lambda zone, start, end: calendar(zone, quiet=(start, end)), zones, clocks, clocks),
+    is_customer=st.booleans(),
     suppressed=st.lists(st.builds(Suppressed, st.sampled_from(SuppressionCause), moments, st.none() | moments)).map(
         tuple
     ),
     consent=st.sampled_from([None, True, False]),
+    in_control_group=st.booleans(),
     held_until=st.none() | moments,
     held_because=st.just("because"),
-    time_zone=st.sampled_from(["UTC", "Europe/Berlin", "America/Sao_Paulo", "Asia/Kolkata", "Pacific/Apia"]),
-    quiet_from=st.times().map(lambda clock: clock.replace(tzinfo=None)),
-    quiet_until=st.times().map(lambda clock: clock.replace(tzinfo=None)),
     urgent=st.booleans(),
     expires_at=st.none() | moments,
 )

@@ -17,10 +17,10 @@ from aftercare.foundation.jobs.loops import wake
 
 DECIDE_AGAIN = "decide_again"
 _PLACE = """
-    INSERT INTO messaging_hold (store_id, customer_id, order_id, placed_by, key, reason, until, placed_at)
-    SELECT store_id, customer_id, order_id, %s, key, reason, until, %s
-    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::timestamptz[])
-        AS v(store_id, customer_id, order_id, key, reason, until)
+    INSERT INTO messaging_hold (store_id, customer_id, order_id, line_id, placed_by, key, reason, until, placed_at)
+    SELECT store_id, customer_id, order_id, line_id, %s, key, reason, until, %s
+    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::timestamptz[])
+        AS v(store_id, customer_id, order_id, line_id, key, reason, until)
     ON CONFLICT (store_id, placed_by, key)
     DO UPDATE SET until = excluded.until, reason = excluded.reason, released_at = NULL RETURNING id
 """
@@ -39,9 +39,21 @@ _RELEASE = """
 """
 
 
+_END = """
+    WITH over AS (
+        SELECT id FROM messaging_hold WHERE released_at IS NULL AND until <= %(now)s
+        ORDER BY until LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+    )
+    UPDATE messaging_hold AS h SET released_at = h.until FROM over WHERE h.id = over.id
+    RETURNING h.store_id, h.customer_id, h.order_id, h.key, h.reason, h.placed_by, h.until
+"""
+_BATCH = 1000
+
+
 @dataclass(frozen=True, slots=True)
 class HoldRequest:
-    """Be silent about this customer (or only this order of theirs) until then; `key` is the caller's own name for it."""
+    """Be silent about this customer (or only this order of theirs, or this line of it) until then; `key` is the caller's
+    own name for it. What is about no order in particular, such as an offer, waits for each of them."""
 
     store_id: int
     customer_id: int
@@ -49,6 +61,7 @@ class HoldRequest:
     reason: str
     until: datetime
     order_id: int | None = None
+    line_id: int | None = None
 
 
 @transaction.atomic
@@ -56,7 +69,9 @@ def place_holds(*, placed_by: str, holds: Sequence[HoldRequest], now: datetime) 
     """Place or extend holds, in sets; answers how many."""
     if not holds:
         return 0
-    columns = zip(*((h.store_id, h.customer_id, h.order_id, h.key, h.reason, h.until) for h in holds), strict=True)
+    columns = zip(
+        *((h.store_id, h.customer_id, h.order_id, h.line_id, h.key, h.reason, h.until) for h in holds), strict=True
+    )
     placed = len(fetch(_PLACE, [placed_by, now, *map(list, columns)]))
     record([_placed(hold, placed_by, now) for hold in holds], now=now)
     return placed
@@ -77,6 +92,20 @@ def release_holds(*, store_id: int, placed_by: str, keys: Sequence[str], now: da
     if woken:
         wake(DECIDE_AGAIN)
     return woken
+
+
+@transaction.atomic
+def end_holds(now: datetime) -> int:
+    """Release what nobody released in time: one batch; answers how many. What waited for them is due by itself."""
+    ended = fetch(_END, {"now": now, "limit": _BATCH})
+    record([
+        Fact(
+            HoldReleased(key, reason, placed_by, by_itself=True), store_id=store_id, occurred_at=until,
+            customer_id=customer_id, order_id=order_id,
+        )
+        for store_id, customer_id, order_id, key, reason, placed_by, until in ended
+    ], now=now)  # fmt: skip
+    return len(ended)
 
 
 def _placed(hold: HoldRequest, placed_by: str, now: datetime) -> Fact:

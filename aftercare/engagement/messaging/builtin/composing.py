@@ -1,8 +1,8 @@
 """Words set into the layout.
 
 A body is paragraphs with an empty line between them. `**bold**` and `[text](address)` mean what they look like; a
-paragraph that begins with `~ ` is small print; one that is only `{lines}`, `{totals}`, `{guides}` or `{button}` stands
-for that block; one of nothing but Liquid tags stands between the others, so that `{% if %}` can hold several of them.
+paragraph that begins with `~ ` is small print; one that is only `{lines}`, `{totals}`, `{guides}`, `{messages}` or `{button}`
+stands for that block; one of nothing but Liquid tags stands between the others, so that `{% if %}` can hold several of them.
 Everything else is text: no markup gets through.
 """
 

@@ -9,7 +9,7 @@ _HERE = files(__package__)
 _LAYOUT = "layout"
 LANGUAGES = tuple(sorted(file.name.removesuffix(".toml") for file in _HERE.iterdir() if file.name.endswith(".toml")))
 # What a line of a body that says `{lines}` stands for.
-BLOCKS = ("lines", "totals", "guides", "button")
+BLOCKS = ("lines", "totals", "guides", "messages", "button")
 
 
 @cache

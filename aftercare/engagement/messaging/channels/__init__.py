@@ -57,7 +57,8 @@ class Channel(ABC):
     the channel's own key, where there is no other.
 
     `identity` is the kind of customer's identity its addresses are. What is owed is said on a `durable` channel whatever
-    the customer chose; one with `links` carries a short address of ours. `without_provider` says what holds then.
+    the customer chose; one with `links` carries a short address of ours. `without_provider` says what holds then. One whose messages
+    can be listed in a digest `merges`, and knows their `headline`.
     """
 
     key: ClassVar[str]
@@ -69,6 +70,7 @@ class Channel(ABC):
     durable: ClassVar[bool] = False
     without_provider: ClassVar[Any] = ""
     links: ClassVar[bool] = True
+    merges: ClassVar[bool] = False
 
     def providers(self) -> Mapping[str, Provider]:
         """Who can carry its messages for a store, by key."""
@@ -92,6 +94,10 @@ class Channel(ABC):
 
         Raises for none of them. What is yielded is written down soon, and so not carried again should we be killed.
         """
+
+    def headline(self, message: Claimed) -> str:  # noqa: ARG002 -- for those that merge
+        """By what a digest calls a message; empty where nothing can be made of it."""
+        return ""
 
     def prepare_trial(self, message: Claimed, *, subject: str, html: str) -> Prepared:  # noqa: ARG002 -- for those that can
         """What would be carried if `subject` and `html` were the message's template, marked as a trial."""

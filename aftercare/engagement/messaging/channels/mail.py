@@ -45,6 +45,7 @@ class EmailChannel(Channel):
     identity = "email"
     durable = True
     links = False
+    merges = True
 
     def providers(self) -> Mapping[str, MailProvider]:
         return providers()
@@ -52,6 +53,15 @@ class EmailChannel(Channel):
     def prepare(self, messages: Sequence[Claimed]) -> list[Prepared]:
         signer = _signer()
         return [_prepare(message, signer) for message in messages]
+
+    def headline(self, message: Claimed) -> str:
+        if message.template_id is None:
+            return ""
+        context = plain({**message.context, "brand": message.look})
+        try:
+            return " ".join(prepared_mail(message.template_id).subject.render(context).split())
+        except Refusal:
+            return ""
 
     def prepare_trial(self, message: Claimed, *, subject: str, html: str) -> Prepared:
         try:

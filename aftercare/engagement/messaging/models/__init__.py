@@ -17,6 +17,13 @@ from aftercare.engagement.messaging.models.messages import (
     OutboxEntry,
     new_message_id,
 )
+from aftercare.engagement.messaging.models.moment import (
+    MessageDecision,
+    ReadingHour,
+    SendingRules,
+    Spending,
+    StoreReadingHour,
+)
 from aftercare.engagement.messaging.models.templates import TemplateDraft, TemplateVersion
 
 __all__ = [
@@ -28,8 +35,13 @@ __all__ = [
     "Hold",
     "InboundMessage",
     "Message",
+    "MessageDecision",
     "MessageNews",
     "OutboxEntry",
+    "ReadingHour",
+    "SendingRules",
+    "Spending",
+    "StoreReadingHour",
     "Suppression",
     "TemplateDraft",
     "TemplateVersion",

@@ -45,6 +45,8 @@ class MessageQuerySet(StoreQuerySet["Message"]):
                 return self.filter(entry__leased_until__isnull=False)
             case Message.State.DROPPED | Message.State.FAILED:
                 return self.filter(unsent=state)
+            case Message.State.MERGED:
+                return self.filter(merged_into__isnull=False)
         return self.filter(state=state)
 
 
@@ -61,6 +63,7 @@ class Message(StoreOwned):
         SENT = "sent", _("Sent")
         DROPPED = "dropped", _("Not sent")
         FAILED = "failed", _("Failed")
+        MERGED = "merged", _("In a digest")
 
     class Delivery(models.TextChoices):
         DELIVERED = "delivered", _("Delivered")
@@ -74,6 +77,7 @@ class Message(StoreOwned):
         "customers.Customer", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     order = models.ForeignKey("orders.Order", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    line_id = models.BigIntegerField(null=True, help_text="The line it is about, where it is about one alone.")
     shipment_id = models.BigIntegerField(null=True)
     message_type = models.CharField(max_length=60)
     legal_class = models.CharField(max_length=14, choices=[(c.value, c.value) for c in LegalClass])
@@ -98,6 +102,10 @@ class Message(StoreOwned):
     )
     reason = models.CharField(max_length=40, help_text="A code of messaging.policy.Reason.")
     detail = models.CharField(max_length=300, blank=True)
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False,
+        help_text="The digest it went out in.",
+    )  # fmt: skip
     due_at = models.DateTimeField(null=True, help_text="As last decided; the entry in the outbox may be due earlier.")
     expires_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -122,6 +130,7 @@ class Message(StoreOwned):
             models.Index(
                 fields=["store", "unsent", "-created_at", "-id"], name="message_unsent", condition=~Q(unsent="")
             ),
+            models.Index(fields=["merged_into"], name="message_merged", condition=Q(merged_into__isnull=False)),
             models.Index(
                 fields=["store", "-created_at"], name="message_in_other_language", condition=~Q(wanted_locale="")
             ),
@@ -149,9 +158,13 @@ class OutboxEntry(PartOfOwned):
     due_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    over_budget_of = models.BigIntegerField(null=True, help_text="The customer for whose budget it waits, if it does.")
 
     class Meta(PartOfOwned.Meta):
         indexes = [
+            models.Index(
+                fields=["over_budget_of"], name="outbox_over_budget", condition=Q(over_budget_of__isnull=False)
+            ),
             models.Index(fields=["channel", "due_at"], name="outbox_due", condition=Q(waits=False)),
             models.Index(fields=["due_at"], name="outbox_waiting", condition=Q(waits=True)),
         ]
@@ -172,4 +185,7 @@ class Hold(StoreOwned):
 
     class Meta(StoreOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["store", "placed_by", "key"], name="hold_once")]
-        indexes = [models.Index(fields=["customer"], name="hold_customer", condition=Q(released_at__isnull=True))]
+        indexes = [
+            models.Index(fields=["customer"], name="hold_customer", condition=Q(released_at__isnull=True)),
+            models.Index(fields=["until"], name="hold_ends", condition=Q(released_at__isnull=True)),
+        ]

@@ -1,0 +1,260 @@
+"""All that decisions depend on, read in sets: some eight statements, however many messages are decided about."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from functools import lru_cache
+
+import orjson
+
+from aftercare.engagement.messaging.channels import channels
+from aftercare.engagement.messaging.policy import (
+    BestHour,
+    Budget,
+    Calendar,
+    LegalClass,
+    OpenHours,
+    Situation,
+    Spent,
+    hours_but,
+)
+from aftercare.engagement.messaging.policy.budget import LONGEST_WINDOW
+from aftercare.engagement.messaging.policy.control_group import is_control
+from aftercare.engagement.messaging.policy.countries import law_of
+from aftercare.engagement.messaging.policy.zones import zones_of
+from aftercare.engagement.messaging.preferences import purpose_for
+from aftercare.engagement.messaging.recipients import Standing, standing_of
+from aftercare.engagement.messaging.requests import Recipient
+from aftercare.engagement.messaging.sending_rules import Rules, rules_of
+from aftercare.engagement.messaging.types import MessageType
+from aftercare.foundation.database.bulk import fetch
+from aftercare.foundation.kit.schema import normal_email
+
+_STORES = "SELECT id, time_zone, country, quiet_from, quiet_until FROM stores_store WHERE id = ANY(%s)"
+_SPENT = "SELECT customer_id, spent FROM messaging_spending WHERE customer_id = ANY(%s)"
+# What was heard under a name that was merged since was heard by the same person.
+_SPENT_BEFORE = """
+    SELECT c.merged_into_id, s.spent FROM customers_customer c JOIN messaging_spending s ON s.customer_id = c.id
+    WHERE c.merged_into_id = ANY(%s)
+"""
+_AHEAD = """
+    SELECT e.over_budget_of, m.message_type, m.legal_class, m.store_id
+    FROM messaging_outboxentry e JOIN messaging_message m ON m.id = e.message_id WHERE e.over_budget_of = ANY(%s)
+"""
+_BEST_HOURS = "SELECT customer_id, hour FROM messaging_readinghour WHERE customer_id = ANY(%s)"
+_STORE_HOURS = "SELECT store_id, hour FROM messaging_storereadinghour WHERE store_id = ANY(%s)"
+Kept = list[tuple[float, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One message to decide about: what it is, to whom, about what, and since when it is asked for."""
+
+    store_id: int
+    kind: MessageType
+    channel: str
+    person: Recipient
+    asked_at: datetime
+    order_id: int | None = None
+    line_id: int | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Home:
+    """What a store decides for its customers."""
+
+    time_zone: str
+    country: str
+    quiet: OpenHours | None
+
+
+class Facts:
+    """What is known of the people of a batch; spending goes on while the batch is decided."""
+
+    def __init__(
+        self, *, asked: Sequence[Asked], now: datetime, rules: Mapping[int, Rules],
+        spent: Mapping[int, Kept] | None = None,
+    ) -> None:  # fmt: skip
+        """`spent` where the caller holds the rows; else they are read as they are."""
+        self.now, self.rules = now, rules
+        stores = {one.store_id for one in asked}
+        self._homes = _homes(stores)
+        self._standings = _standings(asked, stores, now)
+        self._calendars: dict[tuple[int, str, LegalClass, str, str], Calendar] = {}
+        counting = people_counted(asked, rules)
+        self._spent = {
+            customer: _spent(kept, now)
+            for customer, kept in (spent_by(counting) if spent is None else spent).items()
+        }  # fmt: skip
+        waiting = [one for one in asked if one.kind.legal_class is not LegalClass.TRANSACTIONAL]
+        self._ahead = self._read_ahead(counting) if waiting else {}
+        self._best_hours, self._store_hours = _hours(waiting, self.rules)
+
+    def situation(self, asked: Asked, *, has_budget: bool = True) -> Situation:
+        """All that the decision about one message depends on, as values."""
+        kind, person = asked.kind, asked.person
+        standing = self._standings[asked.channel]
+        suppressed = standing.suppressed and standing.suppressed.get((asked.store_id, normal_email(person.address)), ())
+        calendar = self.calendar(asked)
+        customer, rules = person.customer_id or 0, self.rules[asked.store_id]
+        purpose = consent_asked(kind, asked.channel)
+        consent = standing.consents.get((customer, purpose)) if purpose else None
+        if kind.legal_class is LegalClass.TRANSACTIONAL:
+            return Situation(
+                kind.legal_class, person.address, calendar, is_customer=person.customer_id is not None,
+                suppressed=suppressed or (), consent=consent, urgent=kind.urgent, asked_at=asked.asked_at,
+                expires_at=asked.expires_at,
+            )  # fmt: skip
+        held = next(
+            (one for one in standing.holds.get(customer, ()) if one.delays(asked.order_id, asked.line_id)), None
+        )
+        return Situation(
+            kind.legal_class, person.address, calendar, is_customer=person.customer_id is not None,
+            suppressed=suppressed or (), consent=consent,
+            in_control_group=is_control(salt=rules.salt, customer=person.public_id, percent=rules.told.control_percent),
+            held_until=held and held.until, held_because=held.reason if held else "", asked_at=asked.asked_at,
+            expires_at=asked.expires_at, best_hour=self._best_hour(asked, rules),
+            budget=self.budget(asked) if has_budget else None,
+        )  # fmt: skip
+
+    def budget(self, asked: Asked) -> Budget:
+        """What the customer may hear still, and what waits that is as important or more so."""
+        rules, customer = self.rules[asked.store_id], asked.person.customer_id or 0
+        own = rules.priority_of(asked.kind)
+        ahead = tuple(legal_class for priority, legal_class in self._ahead.get(customer, ()) if priority >= own)
+        return Budget(rules.limits, tuple(self._spent.get(customer, ())), ahead)
+
+    def spend(self, asked: Asked) -> bool:
+        """Count a message that is let go; answers whether it is one that counts."""
+        customer = asked.person.customer_id
+        if customer is None or asked.kind.legal_class not in self.rules[asked.store_id].counted:
+            return False
+        self._spent.setdefault(customer, []).append(Spent(self.now, asked.kind.legal_class))
+        return True
+
+    def take_back(self, asked: Asked) -> None:
+        """It had been let go before, and was counted then."""
+        if asked.person.customer_id is not None:
+            self._spent[asked.person.customer_id].remove(Spent(self.now, asked.kind.legal_class))
+
+    def calendar(self, asked: Asked) -> Calendar:
+        """When one may write to whom it goes."""
+        person, kind = asked.person, asked.kind
+        key = (asked.store_id, asked.channel, kind.legal_class, person.own_zone, person.country)
+        known = self._calendars.get(key)
+        if known is None:
+            known = self._calendars[key] = self._make_calendar(*key)
+        return known
+
+    def spent_of(self, customer_id: int) -> Kept:
+        """As its row keeps it: what no window holds any more is forgotten."""
+        return [(one.at.timestamp(), one.legal_class.value) for one in self._spent.get(customer_id, ())]
+
+    def forget_waiting(self) -> None:
+        """Of those that wait for the budget all are being decided about: none is ahead of the others."""
+        self._ahead = {}
+
+    def _make_calendar(self, store_id: int, channel: str, legal_class: LegalClass, zone: str, country: str) -> Calendar:
+        home = self._homes[store_id]
+        country = country or home.country
+        own = self.rules[store_id].hours_for(country=country, channel=channel, legal_class=legal_class)
+        law = law_of(country=country, channel=channel) if legal_class is LegalClass.MARKETING else ()
+        quiet = (home.quiet,) if home.quiet else ()
+        zones = zones_of(zone, country, home.time_zone, home.country)
+        return Calendar(zones, country, (*quiet, *own, *law))
+
+    def _best_hour(self, asked: Asked, rules: Rules) -> BestHour | None:
+        if not rules.told.best_hour or asked.kind.digest:
+            return None
+        for hour, source in (
+            (self._best_hours.get(asked.person.customer_id or 0), "learned from what they read"),
+            (self._store_hours.get(asked.store_id), "when most of the store's customers read"),
+            (rules.told.default_hour, "the hour the store chose"),
+        ):
+            if hour is not None:
+                return BestHour(hour, source, rules.patience)
+        return None
+
+    def _read_ahead(self, customers: Sequence[int]) -> dict[int, list[tuple[int, LegalClass]]]:
+        found: dict[int, list[tuple[int, LegalClass]]] = defaultdict(list)
+        for customer, key, legal_class, store_id in fetch(_AHEAD, [customers]):
+            rules = self.rules.get(store_id)
+            if rules is not None:
+                found[customer].append((rules.priority_called(key), LegalClass(legal_class)))
+        return found
+
+
+def facts_of(*, asked: Sequence[Asked], now: datetime) -> Facts:
+    """What is known about these, holding nothing: to look at a decision without making it."""
+    return Facts(asked=asked, now=now, rules=rules_of(store_ids={one.store_id for one in asked}))
+
+
+@lru_cache(maxsize=1024)
+def consent_asked(kind: MessageType, channel: str) -> str:
+    """The purpose whose consent decides; empty where law wants it said whatever the customer chose."""
+    purpose = purpose_for(legal_class=kind.legal_class, of_parcel=kind.parcel)
+    return "" if purpose.is_owed and channels[channel].durable else purpose.key
+
+
+def people_counted(asked: Iterable[Asked], rules: Mapping[int, Rules]) -> list[int]:
+    """Whose budgets a batch may touch, in the order in which their rows are locked."""
+    return sorted({
+        one.person.customer_id for one in asked
+        if one.person.customer_id is not None and one.kind.legal_class in rules[one.store_id].counted
+    })  # fmt: skip
+
+
+def spent_by(customers: Sequence[int]) -> dict[int, Kept]:
+    """What these were let hear, without holding anything."""
+    return _read(fetch(_SPENT, [customers]), customers) if customers else {}
+
+
+def spent_with_merged(rows: Sequence[tuple[int, str]], customers: Sequence[int]) -> dict[int, Kept]:
+    """Rows that the caller holds, and what the same people heard under other names."""
+    return _read(rows, customers)
+
+
+def _read(rows: Sequence[tuple[int, str]], customers: Sequence[int]) -> dict[int, Kept]:
+    found: dict[int, Kept] = defaultdict(list)
+    for customer, kept in (*rows, *fetch(_SPENT_BEFORE, [customers])):
+        found[customer].extend(orjson.loads(kept))
+    return found
+
+
+def _spent(kept: Kept, now: datetime) -> list[Spent]:
+    since = (now - LONGEST_WINDOW).timestamp()
+    return [Spent(datetime.fromtimestamp(at, UTC), LegalClass(name)) for at, name in kept if at > since]
+
+
+def _homes(store_ids: set[int]) -> dict[int, _Home]:
+    return {row[0]: _home(*row[1:]) for row in fetch(_STORES, [list(store_ids)])}
+
+
+def _home(time_zone: str, country: str, quiet_from: time, quiet_until: time) -> _Home:
+    return _Home(time_zone, country, hours_but(quiet_from, quiet_until, source=""))
+
+
+def _standings(asked: Sequence[Asked], stores: set[int], now: datetime) -> dict[str, Standing]:
+    by_channel: dict[str, list[Asked]] = defaultdict(list)
+    for one in asked:
+        by_channel[one.channel].append(one)
+    return {
+        channel: standing_of(
+            [one.person for one in those], store_ids=stores, channel=channel, now=now,
+            asks_consent=any(consent_asked(one.kind, channel) for one in those),
+            can_wait=any(one.kind.legal_class is not LegalClass.TRANSACTIONAL for one in those),
+        )
+        for channel, those in by_channel.items()
+    }  # fmt: skip
+
+
+def _hours(waiting: Sequence[Asked], rules: Mapping[int, Rules]) -> tuple[dict[int, int], dict[int, int]]:
+    """The best hours of customers, and of their stores."""
+    minding = [one for one in waiting if rules[one.store_id].told.best_hour]
+    if not minding:
+        return {}, {}
+    customers = list({one.person.customer_id for one in minding if one.person.customer_id})
+    stores = list({one.store_id for one in minding})
+    return dict(fetch(_BEST_HOURS, [customers])), dict(fetch(_STORE_HOURS, [stores]))
