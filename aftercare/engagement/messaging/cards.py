@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from aftercare.commerce.customers.people import Person
 from aftercare.commerce.orders.overview import OrderDetail
 from aftercare.engagement.messaging.models import Message
+from aftercare.engagement.messaging.moments import attention_of, moments_of
 from aftercare.engagement.messaging.policy import Reason
 from aftercare.engagement.messaging.queries import (
     count_in_state,
@@ -46,11 +47,22 @@ _MOST_SPARED = 100_000
 
 
 def _of_order(about: OrderDetail, _request: HttpRequest) -> dict[str, Any]:
-    return {"messages_shown": messages_about(order_ids=[about.order.pk])}
+    return _messages(messages_about(order_ids=[about.order.pk]))
 
 
 def _of_customer(about: Person, _request: HttpRequest) -> dict[str, Any]:
-    return {"messages_shown": messages_about(customer_ids=about.ids), "with_order": True}
+    return {**_messages(messages_about(customer_ids=about.ids)), "with_order": True}
+
+
+def _messages(shown: list[Message]) -> dict[str, Any]:
+    """What waits is told with the time at which it goes out, if nothing else happens."""
+    moments = moments_of(messages=shown, now=clock.now())
+    return {"messages_shown": shown, "outlooks": {pk: moment.goes_out_at for pk, moment in moments.items()}}
+
+
+def _attention(about: Person, _request: HttpRequest) -> dict[str, Any]:
+    """How much the customer heard, when they read, and whether they are spared to measure by."""
+    return {"attention": attention_of(customer=about.customer, now=clock.now()), "person": about.customer}
 
 
 def _holds_of_order(about: OrderDetail, _request: HttpRequest) -> dict[str, Any] | None:
@@ -147,6 +159,15 @@ register_panel(
         position=10,
         template="messaging/console/holds.html",
         context=_holds_of_customer,
+    )
+)
+register_panel(
+    Panel(
+        "console.customer.side",
+        "attention",
+        position=20,
+        template="messaging/console/attention.html",
+        context=_attention,
     )
 )
 register_search(Searchable(40, gettext_lazy("Messages"), icon="mail", permission=Permission.MESSAGES_READ, find=_find))

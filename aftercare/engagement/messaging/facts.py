@@ -92,8 +92,8 @@ class Facts:
         self._ahead = self._read_ahead(counting) if waiting else {}
         self._best_hours, self._store_hours = _hours(waiting, self.rules)
 
-    def situation(self, asked: Asked, *, has_budget: bool = True) -> Situation:
-        """All that the decision about one message depends on, as values."""
+    def situation(self, asked: Asked, *, has_budget: bool = True, counts_itself: bool = False) -> Situation:
+        """All that the decision about one message depends on, as values; it may itself be among what waits."""
         kind, person = asked.kind, asked.person
         standing = self._standings[asked.channel]
         suppressed = standing.suppressed and standing.suppressed.get((asked.store_id, normal_email(person.address)), ())
@@ -116,14 +116,20 @@ class Facts:
             in_control_group=is_control(salt=rules.salt, customer=person.public_id, percent=rules.told.control_percent),
             held_until=held and held.until, held_because=held.reason if held else "", asked_at=asked.asked_at,
             expires_at=asked.expires_at, best_hour=self._best_hour(asked, rules),
-            budget=self.budget(asked) if has_budget else None,
+            budget=self.budget(asked, counts_itself=counts_itself) if has_budget else None,
         )  # fmt: skip
 
-    def budget(self, asked: Asked) -> Budget:
+    def budget(self, asked: Asked, *, counts_itself: bool = False) -> Budget:
         """What the customer may hear still, and what waits that is as important or more so."""
         rules, customer = self.rules[asked.store_id], asked.person.customer_id or 0
         own = rules.priority_of(asked.kind)
-        ahead = tuple(legal_class for priority, legal_class in self._ahead.get(customer, ()) if priority >= own)
+        waiting = self._ahead.get(customer, ())
+        # Of what waits itself, only what is more important is sure to come before it.
+        ahead = tuple(
+            legal_class
+            for priority, legal_class in waiting
+            if priority > own or (priority == own and not counts_itself)
+        )
         return Budget(rules.limits, tuple(self._spent.get(customer, ())), ahead)
 
     def spend(self, asked: Asked) -> bool:

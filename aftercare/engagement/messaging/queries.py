@@ -16,7 +16,9 @@ from aftercare.engagement.messaging.models import (
     Hold,
     InboundMessage,
     Message,
+    MessageDecision,
     MessageNews,
+    SendingRules,
     Suppression,
     TemplateVersion,
 )
@@ -61,7 +63,8 @@ class Settled:
 
 def messages_for_list(*, filters: MessageFilters, after: str = "", limit: int = 50) -> Page[Message]:
     """A page of messages with their orders and customers, the latest first. One query."""
-    found = Message.objects.select_related("order", "customer", "entry").defer("context")
+    related = ("order", "customer", "entry", "merged_into")
+    found = Message.objects.select_related(*related).defer("context", "merged_into__context")
     if filters.state:
         found = found.standing(Message.State(filters.state))
     exact = {
@@ -78,7 +81,7 @@ def messages_for_list(*, filters: MessageFilters, after: str = "", limit: int = 
 
 def message_by_public_id(*, public_id: str) -> Message:
     """A message with all that its page shows; raises NotFound."""
-    related = ("order", "customer", "template", "brand", "entry")
+    related = ("order", "customer", "template", "brand", "entry", "merged_into")
     message = Message.objects.filter(public_id=public_id).select_related(*related).first()
     if message is None:
         raise NotFound("There is no such message.", field="message")
@@ -253,6 +256,21 @@ def settings_of(connection: ChannelConnection) -> dict[str, Any]:
 def news_of(*, message: Message) -> list[MessageNews]:
     """What was heard of a message, the latest first."""
     return list(MessageNews.objects.filter(message=message).order_by("-at", "-pk")[:SHOWN_WITH_SOMETHING])
+
+
+def decisions_of(*, message: Message) -> list[MessageDecision]:
+    """What was decided about a message while it waited, the latest first."""
+    return list(MessageDecision.objects.filter(message=message).order_by("-at", "-pk")[:SHOWN_WITH_SOMETHING])
+
+
+def rules_kept(*, limit: int) -> list[SendingRules]:
+    """Versions of the store's sending rules, the latest first."""
+    return list(SendingRules.objects.order_by("-number")[:limit])
+
+
+def merged_in(*, digest: Message) -> list[Message]:
+    """What went out in a digest."""
+    return list(Message.objects.filter(merged_into=digest).defer("context").order_by("pk"))
 
 
 def replies_to(*, message: Message) -> list[InboundMessage]:

@@ -48,6 +48,14 @@ class HoursIn(Incoming):
     sunday: Spans = ALL_DAY
     holiday: Annotated[Spans | None, Field(description="Public holidays; null: as on any such day.")] = None
 
+    @property
+    def open_hours(self) -> OpenHours:
+        """As calendars use them."""
+        return OpenHours(
+            "the store's own hours", spans_of(self.weekday), spans_of(self.saturday), spans_of(self.sunday),
+            None if self.holiday is None else spans_of(self.holiday),
+        )  # fmt: skip
+
     @field_validator("weekday", "saturday", "sunday", "holiday")
     @classmethod
     def _are_spans(cls, value: tuple[str, ...] | None) -> tuple[str, ...] | None:
@@ -139,10 +147,7 @@ class Rules:
     def hours_for(self, *, country: str, channel: str, legal_class: LegalClass) -> tuple[OpenHours, ...]:
         """The store's own rows that hold for such a message."""
         return tuple(
-            OpenHours(
-                "the store's own hours", spans_of(row.weekday), spans_of(row.saturday), spans_of(row.sunday),
-                None if row.holiday is None else spans_of(row.holiday),
-            )
+            row.open_hours
             for row in self.told.hours
             if row.country in ("", country) and (not row.channels or channel in row.channels)
             and legal_class in row.covers

@@ -12,11 +12,13 @@ from aftercare.engagement.messaging.models import Message
 from aftercare.engagement.messaging.policy import LegalClass, Reason, Verdict
 from aftercare.engagement.messaging.queries import (
     MessageFilters,
+    decisions_of,
     message_by_public_id,
     messages_for_list,
     news_of,
 )
 from aftercare.engagement.messaging.reputation import NewsKind
+from aftercare.engagement.messaging.wording import reason_in_words
 from aftercare.foundation.kit.schema import Short
 from aftercare.foundation.staff.policy import Permission
 from aftercare.foundation.web.api_edge import ApiRequest, api_edge
@@ -38,6 +40,17 @@ class NewsOut(BaseModel):
     url: Annotated[str, Field(description="The link that was followed.")]
     machine: Annotated[bool, Field(description="No person did it: a proxy fetched pictures ahead.")]
     at: datetime
+
+
+class DecisionOut(BaseModel):
+    """One decision about a message."""
+
+    at: datetime
+    decision: Verdict
+    reason: str
+    rule: Annotated[str, Field(description="The rule that objected: those before it did not.", examples=["budget"])]
+    why: Annotated[str, Field(examples=["The customer has heard enough from us for now: 3 in 7 days"])]
+    until: Annotated[datetime | None, Field(description="Of a deferral: when it is decided again.")]
 
 
 class MessageQuery(BaseModel):
@@ -73,6 +86,7 @@ class MessageOut(BaseModel):
     subject: str
     order: Annotated[str | None, Field(description="The order's id here.")]
     customer: Annotated[str | None, Field(description="The customer's id here.")]
+    digest: Annotated[str | None, Field(description="The message's id here in which it went out with others.")]
     origin: Annotated[str, Field(description="Who asked for it.", examples=["journey:order-confirmed"])]
     attempts: int
     reply: Annotated[str, Field(description="What the receiving server answered.")]
@@ -82,7 +96,16 @@ class MessageOut(BaseModel):
     sent_at: datetime | None
 
 
-_AS_THEY_ARE = MessageOut.model_fields.keys() - {"id", "type", "decision", "why", "state", "order", "customer"}
+_AS_THEY_ARE = MessageOut.model_fields.keys() - {
+    "id",
+    "type",
+    "decision",
+    "why",
+    "state",
+    "order",
+    "customer",
+    "digest",
+}
 
 
 @router.get("/messages", response=Listed[MessageOut], openapi_extra=NAMES_A_THING)
@@ -106,6 +129,21 @@ def list_messages(
 def read_message(request: ApiRequest, message: PublicId) -> MessageOut:
     """A message, and why it was sent or not."""
     return _message_out(message_by_public_id(public_id=message))
+
+
+@router.get("/messages/{message}/decisions", response=list[DecisionOut])
+@api_edge(Permission.MESSAGES_READ)
+def list_decisions(request: ApiRequest, message: PublicId) -> list[DecisionOut]:
+    """What was decided about a message while it waited, the latest first. What went out at once, or never, has none:
+    the message itself says why."""
+    kept = decisions_of(message=message_by_public_id(public_id=message))
+    return [
+        DecisionOut(
+            at=one.at, decision=Verdict(one.verdict), reason=one.reason, rule=one.rule, until=one.until,
+            why=reason_in_words(one.reason, one.detail),
+        )
+        for one in kept
+    ]  # fmt: skip
 
 
 @router.get("/messages/{message}/news", response=list[NewsOut])
@@ -133,5 +171,6 @@ def _message_out(message: Message) -> MessageOut:
         state=message.standing,
         order=message.order.public_id if message.order else None,
         customer=message.customer.public_id if message.customer else None,
+        digest=message.merged_into.public_id if message.merged_into else None,
         **fields,
     )

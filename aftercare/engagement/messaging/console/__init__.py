@@ -1,6 +1,6 @@
 """The console's pages about messages: what was said and heard, what keeps us from saying more, and by whom it goes."""
 
-from aftercare.engagement.messaging.console import messages, replies, sending, suppressions, templates
+from aftercare.engagement.messaging.console import messages, replies, rules, sending, simulator, suppressions, templates
 
 urlpatterns = [
     *messages.first_urlpatterns,
@@ -8,5 +8,7 @@ urlpatterns = [
     *suppressions.urlpatterns,
     *replies.urlpatterns,
     *sending.urlpatterns,
+    *rules.urlpatterns,
+    *simulator.urlpatterns,
     *messages.last_urlpatterns,
 ]

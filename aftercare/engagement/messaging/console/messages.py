@@ -7,12 +7,17 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext_lazy
 
+from aftercare.engagement.messaging.actions.digests import ORIGIN
+from aftercare.engagement.messaging.console.simulator import moment_in_words
 from aftercare.engagement.messaging.console.tabs import tabs
 from aftercare.engagement.messaging.forms import MessageListFilters
 from aftercare.engagement.messaging.heard import heard_of
 from aftercare.engagement.messaging.models import Message
+from aftercare.engagement.messaging.moments import moments_of
 from aftercare.engagement.messaging.queries import (
     count_in_state,
+    decisions_of,
+    merged_in,
     message_by_public_id,
     messages_for_list,
     news_of,
@@ -20,6 +25,7 @@ from aftercare.engagement.messaging.queries import (
 )
 from aftercare.engagement.messaging.showing import as_sent
 from aftercare.engagement.messaging.tones import REPLY_TONES
+from aftercare.engagement.messaging.wording import kept_in_words
 from aftercare.foundation.kit import clock
 from aftercare.foundation.staff.policy import Permission
 from aftercare.foundation.web.listing import Column, View, cursor_of, listing
@@ -42,6 +48,7 @@ _VIEWS = (
     View(gettext_lazy("All")),
     View(gettext_lazy("Sent"), {"state": "sent"}),
     View(gettext_lazy("Waiting"), {"state": "waiting"}),
+    View(gettext_lazy("In digests"), {"state": "merged"}),
     View(gettext_lazy("Not sent"), {"state": "dropped"}),
     View(gettext_lazy("Failed"), {"state": "failed"}),
 )
@@ -63,9 +70,14 @@ def messages(request: StaffRequest) -> HttpResponse:
 def message(request: StaffRequest, public_id: str) -> HttpResponse:
     """One message as it was sent, and everything that led to it."""
     found = message_by_public_id(public_id=public_id)
+    now = clock.now()
+    moment = moments_of(messages=[found], now=now).get(found.pk)
     context = {
         "message": found,
-        "mail": as_sent(found, now=clock.now()),
+        "moment": moment_in_words(moment) if moment else None,
+        "decisions": [kept_in_words(one) for one in decisions_of(message=found)],
+        "merged": merged_in(digest=found) if found.origin == ORIGIN else [],
+        "mail": as_sent(found, now=now),
         "heard": heard_of(news=news_of(message=found)),
         "replies": replies_to(message=found),
         "reply_tones": REPLY_TONES,

@@ -48,6 +48,11 @@ def room(*, budget: Budget, legal_class: LegalClass, now: datetime) -> int:
     return max(0, min(left, default=1_000_000))
 
 
+def heard(*, budget: Budget, limit: Limit, now: datetime) -> int:
+    """How much of a limit is used."""
+    return len(_within(budget, limit, now))
+
+
 def _within(budget: Budget, limit: Limit, now: datetime) -> list[datetime]:
     since = now - timedelta(days=limit.days)
     return sorted(one.at for one in budget.spent if one.at > since and one.legal_class in limit.covers)

@@ -77,6 +77,11 @@ class Calendar:
             known = self._known[at] = self._look(at)
         return known
 
+    @property
+    def places(self) -> tuple[ZoneInfo, ...]:
+        """The zones in which the recipient may be."""
+        return tuple(ZoneInfo(zone) for zone in self.zones)
+
     def local(self, at: datetime) -> datetime:
         """The recipient's wall clock, as far as one zone is known."""
         return at.astimezone(ZoneInfo(self.zones[0]))

@@ -6,9 +6,9 @@ from django.utils.safestring import SafeString
 
 from aftercare.engagement.messaging.channels import channels
 from aftercare.engagement.messaging.models import Message
-from aftercare.engagement.messaging.policy import Reason
 from aftercare.engagement.messaging.tones import NEWS_TONES, TONES
 from aftercare.engagement.messaging.types import type_label
+from aftercare.engagement.messaging.wording import reason_in_words
 from aftercare.foundation.web.templatetags.icons import badge
 
 register = template.Library()
@@ -46,9 +46,7 @@ def language_name(code: str) -> str:
 @register.filter
 def reason_label(message: Message) -> str:
     """`{{ message|reason_label }}`: why it was decided so, with whatever is known beyond."""
-    known = message.reason in Reason.values
-    reason = str(Reason(message.reason).label) if known else message.reason
-    return f"{reason}: {message.detail}" if message.detail else reason
+    return reason_in_words(message.reason, message.detail)
 
 
 @register.filter
