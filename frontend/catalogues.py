@@ -33,15 +33,14 @@ CONSOLE = (
     "*/tones.py", "*/troubles.py", "*/customers/*", "*/catalog/*", "*/platforms/*", "*/shipments/carriers/*",
     "*/shipments/models.py", "*/commerce/health/*", "*/incidents/vocabulary.py", "*/protection/vocabulary.py",
     "*/protection/explaining.py", "*/protection/evidence/*", "*/journeys/*", "*/segments/*", "*/web/config_forms.py",
-    "*/components/hours.html",
-    "*/messaging/models/*", "*/messaging/dns/*", "*/messaging/checking.py", "*/messaging/heard.py",
-    "*/messaging/sms/*", "*/messaging/voice/*", "*/messaging/push/*", "*/messaging/twilio.py", "*/messaging/plans.py",
-    "*/messaging/reputation.py", "*/messaging/policy/*", "*/messaging/wording.py", "*/messaging/types.py", "*/foundation/staff/*",
-    "*/foundation/webhooks/*", "*/web/listing.py", "*/web/navigation.py", "*/web/staff_edge.py", "*/web/week.py", "*/web/config_forms.py", "*/components/hours.html",
-    "*/templates/account/*", "*/templates/allauth/*", "*/templates/mfa/*", "*/web/auth/*", "*/web/account/*",
-    "*/config/sign_in.py", "*/config/second_factors.py", "*/web/styleguide*", "*/config/cli/*",
-    "*/config/demo_shop/*", "*/choose_store.html", "*/components/bulk_bar.html", "*/components/filters.html",
-    "*/components/pagination.html", "*/components/table_head.html",
+    "*/components/hours.html", "*/messaging/models/*", "*/messaging/dns/*", "*/messaging/checking.py",
+    "*/messaging/heard.py", "*/messaging/sms/*", "*/messaging/voice/*", "*/messaging/push/*", "*/messaging/twilio.py",
+    "*/messaging/plans.py", "*/messaging/reputation.py", "*/messaging/policy/*", "*/messaging/wording.py",
+    "*/messaging/types.py", "*/foundation/staff/*", "*/foundation/webhooks/*", "*/web/listing.py",
+    "*/web/navigation.py", "*/web/staff_edge.py", "*/web/week.py", "*/templates/account/*", "*/templates/allauth/*",
+    "*/templates/mfa/*", "*/web/auth/*", "*/web/account/*", "*/config/sign_in.py", "*/config/second_factors.py",
+    "*/web/styleguide*", "*/config/cli/*", "*/config/demo_shop/*", "*/choose_store.html", "*/components/bulk_bar.html",
+    "*/components/filters.html", "*/components/pagination.html", "*/components/table_head.html",
 )  # fmt: skip
 
 

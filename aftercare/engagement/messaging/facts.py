@@ -197,10 +197,14 @@ def facts_of(*, asked: Sequence[Asked], now: datetime) -> Facts:
     return Facts(asked=asked, now=now, rules=rules_of(store_ids={one.store_id for one in asked}))
 
 
-@lru_cache(maxsize=1024)
 def consent_asked(kind: MessageType, channel: str) -> str:
     """The purpose whose consent decides; empty where law wants it said whatever the customer chose."""
-    purpose = purpose_for(legal_class=kind.legal_class, of_parcel=kind.parcel)
+    return _purpose(kind.legal_class, kind.parcel, channel)
+
+
+@lru_cache(maxsize=1024)
+def _purpose(legal_class: LegalClass, of_parcel: bool, channel: str) -> str:  # noqa: FBT001 -- a key of the cache
+    purpose = purpose_for(legal_class=legal_class, of_parcel=of_parcel)
     return "" if purpose.is_owed and channels[channel].durable else purpose.key
 
 

@@ -123,9 +123,7 @@ def _recipients(
     store: tuple[Any, ...],
 ) -> list[Recipient]:
     store_locale, store_zone = store
-    customer_id, email, name, locale, zone, phone, country, public_id = customers.get(
-        request.customer_id or 0, _NOBODY
-    )
+    customer_id, email, name, locale, zone, phone, country, public_id = customers.get(request.customer_id or 0, _NOBODY)
     order_email, order_locale, gift, order_phone, order_country = orders.get(
         request.order_id or 0, ("", "", {}, "", "")
     )

@@ -1,7 +1,6 @@
 """Taking requests: decide each, write it down with its reason, all in sets."""
 
 from collections import defaultdict
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -57,8 +57,8 @@ class Channel(ABC):
     the channel's own key, where there is no other.
 
     `identity` is the kind of customer's identity its addresses are. What is owed is said on a `durable` channel whatever
-    the customer chose; one with `links` carries a short address of ours. `without_provider` says what holds then. One whose messages
-    can be listed in a digest `merges`, and knows their `headline`.
+    the customer chose; one with `links` carries a short address of ours. `without_provider` says what holds then. One
+    whose messages can be listed in a digest `merges`, and knows their `headline`.
     """
 
     key: ClassVar[str]
