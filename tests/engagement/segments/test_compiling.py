@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from aftercare.commerce.catalog.models import Product
 from aftercare.commerce.customers.models import Customer
+from aftercare.engagement.segments import queries
 from aftercare.engagement.segments.asking import Question
 from aftercare.engagement.segments.compiling import predicate
 from aftercare.engagement.segments.definition import Definition, read_definition, stored
@@ -86,3 +87,19 @@ def test_a_preview_counts_and_shows_some(shop: Store) -> None:
     assert (shown.count, shown.everybody, len(shown.sample)) == (10, 10, 6)
     nobody = read_definition({"match": "any"})
     assert count_fitting(nobody, store=shop, now=NOW) == 0
+
+
+def test_of_many_customers_a_sample_is_asked_and_says_by_how_much_it_may_be_wrong(
+    shop: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live(shop, seed=4, count=40)
+    compute()
+    fetch("ANALYZE customers_customer; SELECT 1")
+    monkeypatch.setattr(queries, "EXACT_UP_TO", 10)
+    monkeypatch.setattr(queries, "_POINTS", 40)
+    germans = read_definition({"parts": [{"kind": "country", "config": {"countries": ["DE"]}}]})
+    exact = count_fitting(germans, store=shop, now=NOW)
+    shown = preview(germans, store=shop, now=NOW)
+    assert shown.margin > 0
+    assert abs(shown.count - exact) <= shown.margin
+    assert {one.country for one in shown.sample} == {"DE"}
