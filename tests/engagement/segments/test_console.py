@@ -160,7 +160,7 @@ def test_every_kind_opens_a_form_and_is_taken_back_as_it_is_shown(olga: Staff, s
     for kind, entered in said.items():
         defaults = {"bound": "at_least", "test": "is", "said": "yes", "purpose": "marketing", "channel": "email"}
         builder = Builder(olga, "segment_new").click("add:").click(f"add::{kind}")
-        builder.click("keep", **{"which": "last", "measure": "total", "currency": "EUR"}, **{**defaults, **entered})
+        builder.click("keep", which="last", measure="total", currency="EUR", **{**defaults, **entered})
         carried = orjson.loads(builder._hidden()["builder_definition"])["parts"]
         assert [part["kind"] for part in carried] == [kind], builder.words
         again = builder.click("edit:0")
