@@ -129,10 +129,10 @@ def _counts(base: Base, options: Options) -> bool:
             print(
                 f"    {who:22}{middle(measured).seconds * 1000:>8.0f} ms   ours is {ratio(turns['ours'], measured)} times as fast"
             )
-        took = middle(turns["ours"]).seconds
-        met.append(
-            verdict(f"counted in at most {GOAL_COUNT * 1000:.0f} ms: {took * 1000:.0f} ms", met=took <= GOAL_COUNT)
-        )
+        for what, who in (("shown while editing", "live preview"), ("counted exactly", "ours")):
+            took = middle(turns[who]).seconds
+            goal = f"{what} in at most {GOAL_COUNT * 1000:.0f} ms: {took * 1000:.0f} ms"
+            met.append(verdict(goal, met=took <= GOAL_COUNT))
     return all(met)
 
 

@@ -29,6 +29,8 @@ from aftercare.engagement.messaging.actions.request import request_messages
 from aftercare.engagement.messaging.models import Message
 from aftercare.engagement.messaging.providers.receiving import Arrived, News
 from aftercare.engagement.messaging.reputation import NewsKind, Severity
+from aftercare.engagement.segments.actions import create_segment, put_on_list
+from aftercare.engagement.segments.definition import EVERYBODY
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import store_scope
 from aftercare.foundation.webhooks.actions import add_endpoint, send_test
@@ -66,6 +68,9 @@ def live_a_little(store: Store, now: datetime) -> Ids:
         open_incident(order=order, kind=IncidentKind.LATE, by="test", now=now)
         MassIncident.objects.create(store=store, carrier="parcel_post", carrier_name="Parcel Post", opened_at=now)
         _claim(store, now)
+        create_segment(store=store, name="Everybody", definition=EVERYBODY, by="test", now=now)
+        chosen = create_segment(store=store, name="Chosen", definition=None, by="test", now=now)
+        put_on_list(segment=chosen, customer_ids=[order.customer_id or 0], now=now)
         hold = HoldRequest(store.pk, order.customer_id or 0, "ticket-1", "A complaint", now + timedelta(days=1))
         place_holds(placed_by="api", holds=[hold], now=now)
         endpoint, _secret = add_endpoint(
@@ -133,6 +138,7 @@ def _ids(program: Caller) -> Ids:
         "claim": listed("/claims"),
         "message": listed("/messages"),
         "mail": listed("/mails"),
+        "segment": listed("/segments"),
         "journey": journeys,
         "enrolment": list(chain(*(listed(f"/journeys/{journey}/enrolments") for journey in journeys))),
         "endpoint": listed("/webhooks"),

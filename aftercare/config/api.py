@@ -39,6 +39,7 @@ _TAGS = {
     "Customers": "Each person once, with what they agreed to.",
     "Products": "What can be bought, with variants and relations.",
     "Messages": "What was said to customers or not, and why.",
+    "Segments": "Who customers are to the shop, kept up to date, and lists.",
     "Journeys": "What happens after what, and who is on the way.",
     "Events": "The log of everything that happened.",
     "Webhooks": "Who is told of events as they happen.",

@@ -44,6 +44,7 @@ WORDS: dict[str, Any] = {
     "recipient": "sam@example.com",
     "sender": "sam@example.com",
     "sender_name": "Sam Okafor",
+    "segment": "seg_5f1r8w0nq3z6y2bt",
     "service": "Paket",
     "sku": "THROW-01",
     "source": "shop",

@@ -7,6 +7,7 @@ _BY_FAMILY = {
     "fulfilment": _OF_AN_ORDER,
     "shipment": _EVERYTHING,
     "customer": frozenset({"customer"}),
+    "segment": frozenset({"customer"}),
     **dict.fromkeys(("product", "journey", "staff", "store", "token"), frozenset[str]()),
 }
 

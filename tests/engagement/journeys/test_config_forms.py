@@ -14,6 +14,7 @@ from aftercare.engagement.journeys.config_forms import ConditionForm
 from aftercare.engagement.journeys.definition import Definition
 from aftercare.engagement.journeys.steps import Step, steps
 from aftercare.foundation.kit.choices import Choices, Hours
+from aftercare.foundation.stores.models import Store
 from aftercare.foundation.web.config_forms import ConfigForm
 
 
@@ -109,7 +110,7 @@ def test_every_step_has_a_form_with_words(kind: Step[Any]) -> None:
 
 
 @pytest.mark.parametrize("key", conditions.keys())
-def test_every_condition_has_a_form_with_words(key: str) -> None:
+def test_every_condition_has_a_form_with_words(key: str, shop: Store) -> None:
     form = ConditionForm(key)
     assert all(info.title for info in conditions[key].Config.model_fields.values())
     assert "opposite" in form.fields

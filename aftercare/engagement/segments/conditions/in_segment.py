@@ -12,6 +12,7 @@ from aftercare.engagement.segments.choices import segment_choices
 from aftercare.engagement.segments.conditions import ConditionKind, register
 from aftercare.engagement.segments.events import SegmentEntered, SegmentLeft
 from aftercare.engagement.segments.models import Segment
+from aftercare.engagement.segments.queries import name_of_segment
 from aftercare.foundation.kit.choices import Choices
 from aftercare.foundation.kit.errors import Invalid
 from aftercare.foundation.kit.schema import Key
@@ -82,5 +83,4 @@ def _members(config: InSegmentConfig, question: Question) -> str:
 
 
 def _words(config: InSegmentConfig) -> dict[str, object]:
-    found = Segment.objects.filter(public_id=config.segment).values_list("name", flat=True).first()
-    return {"name": found or config.segment, "days": config.for_days}
+    return {"name": name_of_segment(config.segment), "days": config.for_days}
