@@ -38,6 +38,7 @@ _TAGS = {
     "Protection": "What valuable orders ask of their delivery, and claims where a parcel is lost, stolen or damaged.",
     "Customers": "Each person once, with what they agreed to.",
     "Products": "What can be bought, with variants and relations.",
+    "Guides": "What helps customers with what they bought.",
     "Messages": "What was said to customers or not, and why.",
     "Segments": "Who customers are to the shop, kept up to date, and lists.",
     "Journeys": "What happens after what, and who is on the way.",

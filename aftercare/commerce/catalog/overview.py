@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sub
 from aftercare.commerce.catalog.models import Product, Relation, Variant
 from aftercare.commerce.catalog.queries import product_card
 from aftercare.foundation.database.keyset import Page, page
-from aftercare.foundation.kit.errors import NotFound
+from aftercare.foundation.kit.errors import Invalid, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,15 @@ def relations_from(*, products: Sequence[Product]) -> dict[int, list[Relation]]:
 def public_ids_of_products(*, ids: Collection[int]) -> dict[int, str]:
     """Public ids by row id."""
     return dict(Product.objects.filter(pk__in=ids).values_list("pk", "public_id"))
+
+
+def product_ids_of(*, public_ids: Collection[str]) -> tuple[int, ...]:
+    """Row ids of these products, in their order; raises Invalid naming the first that there is none of."""
+    known = dict(Product.objects.filter(public_id__in=public_ids).values_list("public_id", "pk"))
+    for place, public_id in enumerate(public_ids):
+        if public_id not in known:
+            raise Invalid(f"There is no product '{public_id}'.", field=f"products[{place}]")
+    return tuple(known[public_id] for public_id in public_ids)
 
 
 def product_detail(*, public_id: str) -> ProductDetail:

@@ -1,32 +1,88 @@
-"""Writing guides."""
+"""Writing guides, tying them to products, and taking them away."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
 
+from aftercare.commerce.catalog.models import Product
+from aftercare.engagement.content.errors import GuideExists
+from aftercare.engagement.content.events import GuideRemoved, GuideWritten
+from aftercare.engagement.content.kinds import kinds
 from aftercare.engagement.content.models import Guide, GuideProduct
 from aftercare.engagement.content.schemas import GuideIn
+from aftercare.foundation.database.bulk import lock_for_transaction
+from aftercare.foundation.events.actions import record
+from aftercare.foundation.events.base import Event, Fact
+from aftercare.foundation.kit.errors import Invalid
 from aftercare.foundation.stores.models import Store
+
+_WRITTEN = ("kind", "title", "summary", "body", "video_url")
 
 
 @transaction.atomic
-def write_guide(*, store: Store, guide: GuideIn, now: datetime) -> Guide:
-    """Write a guide, or write it anew, and say which products it is about."""
-    row, _ = Guide.objects.update_or_create(
-        store=store,
-        slug=guide.slug,
-        locale=guide.locale,
-        defaults={
-            "kind": guide.kind,
-            "title": guide.title,
-            "summary": guide.summary,
-            "body": guide.body,
-            "updated_at": now,
-        },
-    )
-    GuideProduct.objects.filter(guide=row).exclude(product_id__in=guide.product_ids).delete()
+def write_guide(
+    *, store: Store, guide: GuideIn, now: datetime, by: str = "system", instead_of: Guide | None = None
+) -> Guide:
+    """Write a guide, or write it anew, and say which products it is about; what did not change is no event.
+
+    `instead_of` is one that gets another address or language by this. Raises Invalid, and GuideExists where another guide
+    has that address in that language.
+    """
+    _check(guide)
+    lock_for_transaction("guides", store.pk)
+    found = Guide.objects.filter(slug=guide.slug, locale=guide.locale).first()
+    if instead_of is not None and found is not None and found.pk != instead_of.pk:
+        raise GuideExists(f"There is a guide “{guide.slug}” in this language already.", field="slug")
+    row = instead_of or found or Guide(store=store)
+    changes = {name: getattr(guide, name) for name in ("slug", "locale", *_WRITTEN)}
+    if row._state.adding or changes != {name: getattr(row, name) for name in changes}:  # noqa: SLF001 -- Django's own API
+        for name, value in changes.items():
+            setattr(row, name, value)
+        row.updated_at = now
+        row.save()
+        told = GuideWritten(guide=row.public_id, slug=row.slug, locale=row.locale, kind=row.kind, title=row.title)
+        _record(store, told, by, now)
+    if guide.product_ids is not None:
+        _tie(row, guide.product_ids)
+    return row
+
+
+@transaction.atomic
+def remove_guide(*, guide: Guide, by: str, now: datetime) -> None:
+    """Take it away in its language."""
+    _record(guide.store, GuideRemoved(slug=guide.slug, locale=guide.locale, title=guide.title), by, now)
+    guide.delete()
+
+
+@transaction.atomic
+def tie_product(*, guide: Guide, product: Product) -> None:
+    """It helps with this product, in whichever language it is read."""
+    rows = [
+        GuideProduct(store_id=guide.store_id, guide_id=pk, product=product)
+        for pk in Guide.objects.filter(slug=guide.slug).values_list("pk", flat=True)
+    ]
+    GuideProduct.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def untie_product(*, guide: Guide, product: Product) -> None:
+    """It helps with this product no more."""
+    GuideProduct.objects.filter(guide__slug=guide.slug, product=product).delete()
+
+
+def _check(guide: GuideIn) -> None:
+    if guide.kind not in kinds:
+        raise Invalid(f"There is no kind “{guide.kind}”.", field="kind", remedy=f"Kinds: {', '.join(kinds.keys())}.")
+    kinds[guide.kind].check(guide)
+
+
+def _tie(row: Guide, product_ids: Collection[int]) -> None:
+    GuideProduct.objects.filter(guide=row).exclude(product_id__in=product_ids).delete()
     GuideProduct.objects.bulk_create(
-        [GuideProduct(store=store, guide=row, product_id=product) for product in guide.product_ids],
+        [GuideProduct(store_id=row.store_id, guide=row, product_id=product) for product in product_ids],
         ignore_conflicts=True,
     )
-    return row
+
+
+def _record(store: Store, event: Event, by: str, now: datetime) -> None:
+    record([Fact(event, store_id=store.pk, occurred_at=now, actor=by)], now=now)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, cast
 
 import mistune
@@ -30,6 +31,35 @@ class GuideBody:
     after: SafeString = NOTHING
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A heading, and what follows it."""
+
+    title: str
+    answer: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """A text whose headings are questions; `before` stands above the first."""
+
+    before: SafeString
+    questions: tuple[Question, ...]
+
+
+@lru_cache(maxsize=256)
+def guide_questions(text: str) -> Questions:
+    """The questions of a text and their answers."""
+    parsed, state = _parse.parse(text)
+    tokens = cast(list[dict[str, Any]], parsed)
+    places = [place for place, token in enumerate(tokens) if token["type"] == "heading"]
+    questions = tuple(
+        Question(_words(tokens[place]), _html(tokens[place + 1 : end], state))
+        for place, end in pairwise([*places, len(tokens)])
+    )
+    return Questions(_html(tokens[: places[0]] if places else tokens, state), questions)
+
+
 @lru_cache(maxsize=256)
 def guide_body(text: str) -> GuideBody:
     """The HTML of a guide, with its steps apart if it has exactly one list of them."""
@@ -41,6 +71,12 @@ def guide_body(text: str) -> GuideBody:
     place = numbered[0]
     steps = tuple(_html(item["children"], state) for item in tokens[place]["children"])
     return GuideBody(_html(tokens[:place], state), steps, _html(tokens[place + 1 :], state))
+
+
+def _words(token: dict[str, Any]) -> str:
+    """The text of a token without its markup."""
+    inner = "".join(_words(child) for child in token.get("children", ()))
+    return inner or str(token.get("raw", token.get("text", "")))
 
 
 def _html(tokens: list[dict[str, Any]], state: mistune.BlockState) -> SafeString:

@@ -1,8 +1,8 @@
 """Guides and the products they are about."""
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
+from aftercare.engagement.content.kinds import kind_label
 from aftercare.foundation.kit.ids import public_id
 from aftercare.foundation.stores.owned import StoreOwned
 
@@ -14,18 +14,14 @@ def new_guide_id() -> str:
 class Guide(StoreOwned):
     """A short text that helps with a product, written in Markdown."""
 
-    class Kind(models.TextChoices):
-        QUICK_START = "quick_start", _("Quick start")
-        CARE = "care", _("Care")
-        HOW_TO = "how_to", _("How-to")
-
     public_id = models.CharField(max_length=24, unique=True, default=new_guide_id, editable=False)
     slug = models.SlugField(max_length=80)
     locale = models.CharField(max_length=12, default="en")
-    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.QUICK_START)
+    kind = models.CharField(max_length=20, default="quick_start", help_text="The key of a kind.")
     title = models.CharField(max_length=160)
     summary = models.CharField(max_length=300, blank=True)
     body = models.TextField()
+    video_url = models.URLField(max_length=500, blank=True)
     updated_at = models.DateTimeField()
 
     class Meta(StoreOwned.Meta):
@@ -33,6 +29,10 @@ class Guide(StoreOwned):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def kind_label(self) -> str:
+        return kind_label(self.kind)
 
 
 class GuideProduct(StoreOwned):

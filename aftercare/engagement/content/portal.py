@@ -11,8 +11,6 @@ from django.views.decorators.http import require_safe
 
 from aftercare.commerce.orders.page_rows import page_drawn_from
 from aftercare.commerce.orders.showing import ShownOrder
-from aftercare.engagement.content.markdown import guide_body
-from aftercare.engagement.content.models import Guide
 from aftercare.engagement.content.queries import (
     OrderGuide,
     guide_by_slug,
@@ -21,11 +19,13 @@ from aftercare.engagement.content.queries import (
     in_language,
     products_of_guide,
 )
+from aftercare.engagement.content.texts import text_context
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.web.panels import Panel, register_panel
 from aftercare.foundation.web.portal_edge import PortalRequest, portal_page
 
 _ON_THE_START_PAGE = 6
+_LONGEST_SEARCH = 100
 
 
 @gzip_page
@@ -34,14 +34,7 @@ _ON_THE_START_PAGE = 6
 def guide(request: PortalRequest, slug: str) -> HttpResponse:
     """One guide."""
     found = guide_by_slug(store=request.store, slug=slug, locale=_locale())
-    body = guide_body(found.body)
-    context = {
-        "guide": found,
-        "body": body,
-        "products": products_of_guide(guide=found),
-        # Only what really is a sequence of steps is announced to search engines as one.
-        "is_how_to": bool(body.steps) and found.kind != Guide.Kind.CARE,
-    }
+    context = {"guide": found, **text_context(found), "products": products_of_guide(guide=found)}
     return _for_everyone(render(request, "content/portal/guide.html", context))
 
 
@@ -49,9 +42,10 @@ def guide(request: PortalRequest, slug: str) -> HttpResponse:
 @require_safe
 @portal_page
 def guides(request: PortalRequest) -> HttpResponse:
-    """All guides of the store."""
-    found = guides_of_store(store=request.store, locale=_locale())
-    return _for_everyone(render(request, "content/portal/guides.html", {"guides": found}))
+    """All guides of the store, or those that hold the words that somebody looks for."""
+    words = request.GET.get("q", "").replace("\x00", "")[:_LONGEST_SEARCH].strip()
+    found = guides_of_store(store=request.store, locale=_locale(), words=words)
+    return _for_everyone(render(request, "content/portal/guides.html", {"guides": found, "words": words}))
 
 
 def _for_everyone(response: HttpResponse) -> HttpResponse:

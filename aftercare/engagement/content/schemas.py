@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuideIn:
-    """`body` is Markdown; `product_ids` are row ids of the products it is about."""
+    """`body` is Markdown; `product_ids` are row ids of the products it is about, None to leave those as they are."""
 
     slug: str
     locale: str
@@ -13,4 +13,5 @@ class GuideIn:
     title: str
     summary: str
     body: str
-    product_ids: tuple[int, ...]
+    video_url: str = ""
+    product_ids: tuple[int, ...] | None = None
