@@ -98,6 +98,8 @@ def _tell(program: Caller) -> None:
         assert program.put(f"/{room}/from/shop/{thing['id']}", thing).status == 201, room
     program.put("/customers/from/shop/78", {"id": "78", "name": "Ada Unger", "email": "ada@example.com"})
     assert program.post("/tracking", TRACKING).body["scans"] == 1
+    guide = {"kind": "how_to", "title": "Waxing", "body": "1. Sand it."}
+    assert program.put("/guides/waxing/en", guide).status == 200
 
 
 def _hear(store: Store, now: datetime) -> None:
@@ -149,5 +151,6 @@ def _ids(program: Caller) -> Ids:
         "carrier": ["easypost", "simulated"],
         "key": [one["key"] for one in templates],
         "locale": ["en"],
+        "slug": ["waxing"],
         "number": ["1"],
     }
