@@ -35,7 +35,7 @@ CONSOLE = (
     "*/protection/explaining.py", "*/protection/evidence/*", "*/journeys/*", "*/segments/*", "*/web/config_forms.py",
     "*/components/hours.html", "*/messaging/models/*", "*/messaging/dns/*", "*/messaging/checking.py",
     "*/messaging/heard.py", "*/messaging/sms/*", "*/messaging/voice/*", "*/messaging/push/*", "*/messaging/twilio.py",
-    "*/messaging/plans.py", "*/messaging/reputation.py", "*/messaging/policy/*", "*/messaging/wording.py",
+    "*/messaging/reputation.py", "*/messaging/policy/*", "*/messaging/wording.py",
     "*/messaging/types.py", "*/foundation/staff/*", "*/foundation/webhooks/*", "*/web/listing.py",
     "*/web/navigation.py", "*/web/staff_edge.py", "*/web/week.py", "*/templates/account/*", "*/templates/allauth/*",
     "*/templates/mfa/*", "*/web/auth/*", "*/web/account/*", "*/config/sign_in.py", "*/config/second_factors.py",

@@ -119,6 +119,7 @@ def _context(request: HttpRequest, shown: ShownOrder) -> dict[str, Any]:
         "amounts": None if shown.for_recipient else amounts_of(shown.order),
         "order_live_url": live_url(order_id=shown.order.pk),
         "panels": render_panels(place="portal.order.main", about=shown, request=request),
+        "head": render_panels(place="portal.order.head", about=shown, request=request),
         "actions": render_panels(place="portal.order.actions", about=shown, request=request),
         **own_words(request),
     }

@@ -165,6 +165,30 @@ class SendingChanged(Event):
 
 @event
 @dataclass(frozen=True)
+class DeviceAdded(Event):
+    """A browser asked for notifications."""
+
+    type: ClassVar = "push.device_added"
+    label: ClassVar = _("Notifications switched on")
+    icon: ClassVar = "bell"
+    device: str
+    browser: str
+
+
+@event
+@dataclass(frozen=True)
+class DeviceEnded(Event):
+    """A browser takes no more notifications, and why."""
+
+    type: ClassVar = "push.device_ended"
+    label: ClassVar = _("Notifications ended")
+    icon: ClassVar = "bell-off"
+    device: str
+    reason: str
+
+
+@event
+@dataclass(frozen=True)
 class SuppressionLifted(Event):
     """Staff allowed an address again."""
 

@@ -1,4 +1,4 @@
-"""What a customer may choose to hear, read through a message they got: its link is all the proof that is asked for."""
+"""What a customer may choose to hear: every purpose on every channel, and which of those first."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,10 +7,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from aftercare.commerce.customers.models import Consent, Customer
-from aftercare.commerce.customers.queries import consents_of, survivors
-from aftercare.engagement.messaging.channels import channels
+from aftercare.commerce.customers.queries import consents_of, surviving
+from aftercare.engagement.messaging.channels import Channel, channels
 from aftercare.engagement.messaging.models import Message
 from aftercare.engagement.messaging.policy import LegalClass
+from aftercare.engagement.messaging.requests import Recipient
 from aftercare.engagement.messaging.types import is_of_parcel
 
 
@@ -29,6 +30,8 @@ class Purpose:
     is_owed: bool = False
 
 
+# The trait that says by which channel a customer wants to be reached first.
+PREFERRED = "preferred_channel"
 PURPOSES = (
     Purpose(
         Consent.Purpose.ORDERS.value,
@@ -60,12 +63,13 @@ PURPOSES = (
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A purpose on a channel, and whether it is wanted."""
+    """A purpose on a channel, and whether it is wanted; `is_fixed` where that is not theirs to say."""
 
     purpose: Purpose
     channel: str
     channel_label: Any
     granted: bool
+    is_fixed: bool = False
 
     @property
     def name(self) -> str:
@@ -88,27 +92,45 @@ def purpose_for(*, legal_class: LegalClass, of_parcel: bool) -> Purpose:
     return _BY_KEY[_OF_CLASS.get(legal_class, owed).value]
 
 
-def choices_of(*, message: Message) -> list[Choice]:
-    """Everything the one who got this message may choose; empty where we no longer know who that was."""
-    person = person_of(message=message)
-    if person is None:
-        return []
-    said = {(consent.purpose, consent.channel): consent.granted for consent in consents_of(customer=person)}
+def wording_of(purpose: Purpose, channel_label: str) -> str:
+    """What somebody said yes or no to, as it stood before them."""
+    return f"{purpose.label} ({channel_label}): {purpose.explanation}"
+
+
+def choices_of(*, customer: Customer) -> list[Choice]:
+    """Everything they may choose: every purpose on every channel that reaches them."""
+    said = {(consent.purpose, consent.channel): consent.granted for consent in consents_of(customer=customer)}
     return [
-        Choice(purpose, channel.key, channel.label, _granted(purpose, channel.key, said))
+        Choice(purpose, channel.key, channel.label, _granted(purpose, channel.key, said), _is_fixed(purpose, channel))
         for purpose in PURPOSES
-        for channel in channels
-        if not (purpose.is_owed and channel.durable)
+        for channel in channels_of(customer=customer)
     ]
+
+
+def channels_of(*, customer: Customer) -> list[Channel]:
+    """The channels they are reached on, of those that are theirs to choose."""
+    person = Recipient(
+        customer.pk, customer.email, customer.name, customer.locale, customer.time_zone, phone=customer.phone,
+        country=customer.country, public_id=customer.public_id,
+    )  # fmt: skip
+    theirs = (channel for channel in channels if channel.is_theirs)
+    return [channel for channel in theirs if channel.addresses([person], store_ids=[customer.store_id])[0]]
+
+
+def preferred_channel(*, customer: Customer) -> str:
+    """By which they want to be reached first; empty where they have said nothing."""
+    said = customer.traits.get(PREFERRED, "")
+    return said if isinstance(said, str) and said in channels else ""
 
 
 def person_of(*, message: Message) -> Customer | None:
     """The customer a message went to, or the one they were found to be."""
-    if message.customer is None or message.customer.merged_into_id is None:
-        return message.customer
-    ends = survivors(store_id=message.store_id, ids=[message.customer.pk])
-    return Customer.objects.get(pk=ends[message.customer.pk])
+    return surviving(customer=message.customer) if message.customer else None
 
 
 def _granted(purpose: Purpose, channel: str, said: Mapping[tuple[str, str], bool]) -> bool:
     return said.get((purpose.key, channel), purpose.unless_asked)
+
+
+def _is_fixed(purpose: Purpose, channel: Channel) -> bool:
+    return purpose.is_owed and channel.durable

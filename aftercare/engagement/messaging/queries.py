@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Case, Q, When
 
-from aftercare.engagement.messaging.channels import MAIL, channels
+from aftercare.engagement.messaging.channels import INBOX, MAIL, channels
 from aftercare.engagement.messaging.errors import NotConnected, SettingsLocked
 from aftercare.engagement.messaging.models import (
     ChannelConnection,
@@ -139,6 +139,12 @@ def holds_for_list(
     return page(found, by="placed_at", after=after, limit=limit)
 
 
+def paused_until(*, customer_id: int, placed_by: str, now: datetime) -> datetime | None:
+    """When a hold of this kind on a customer ends."""
+    found = Hold.objects.filter(customer_id=customer_id, placed_by=placed_by, released_at=None, until__gt=now)
+    return found.order_by("-until").values_list("until", flat=True).first()
+
+
 def hold_called(*, placed_by: str, key: str) -> Hold:
     """A hold that was placed just now."""
     return Hold.objects.select_related("customer", "order").get(placed_by=placed_by, key=key)
@@ -251,6 +257,42 @@ def settings_of(connection: ChannelConnection) -> dict[str, Any]:
         raise SettingsLocked(
             "The connection's settings were stored under another SECRET_KEY.", remedy="Connect the provider again."
         ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A browser that takes notifications, with what it reads them by."""
+
+    id: int
+    endpoint: str
+    key: str
+    secret: str
+
+
+def devices_of(*, customer_ids: Collection[int]) -> dict[int, list[Reached]]:
+    """The browsers in use of each customer who has any. One query, across stores."""
+    rows = fetch(
+        "SELECT customer_id, id, endpoint, key, secret FROM messaging_device"
+        " WHERE customer_id = ANY(%s) AND ended_at IS NULL ORDER BY id",
+        [list(customer_ids)],
+    )
+    found: dict[int, list[Reached]] = {}
+    for customer_id, *device in rows:
+        found.setdefault(customer_id, []).append(Reached(*device))
+    return found
+
+
+def inbox_of(*, customer_ids: Collection[int] = (), order_id: int | None = None) -> list[Message]:
+    """What lies in an inbox, the latest first, with all that it is made from: of a customer, or about one order."""
+    about = Q(order_id=order_id) if order_id else Q(customer_id__in=customer_ids)
+    found = Message.objects.filter(about, channel=INBOX, state=Message.State.SENT).select_related("brand")
+    return list(found.newest_first()[:SHOWN_WITH_SOMETHING])
+
+
+def unread_about(*, order_id: int) -> int:
+    """How many messages about an order lie unread in the inbox."""
+    found = Message.objects.filter(order_id=order_id, channel=INBOX, state=Message.State.SENT, delivery="")
+    return int(found.count())
 
 
 def news_of(*, message: Message) -> list[MessageNews]:

@@ -1,9 +1,8 @@
 """Messages shown again: made anew from what was kept with them, and compared with what was sent."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 
 from aftercare.engagement.messaging.channels import Claimed, channels
 from aftercare.engagement.messaging.models import Message
@@ -31,17 +30,20 @@ def as_sent(message: Message, *, now: datetime) -> Shown:
     prepared = channels[message.channel].prepare([claimed])[0]
     if prepared.problem:
         return Shown(b"", "", [], "", "", None, prepared.problem)
-    raw = prepared.payload.replace(b"\r\n..", b"\r\n.")  # SMTP doubles leading dots on the way only
-    mail = message_from_bytes(raw, policy=policy.default)
-    assert isinstance(mail, EmailMessage)
+    parts = channels[message.channel].parts(prepared)
     return Shown(
-        raw=raw,
+        raw=prepared.payload.replace(b"\r\n..", b"\r\n."),  # SMTP doubles leading dots on the way only
         subject=prepared.subject,
-        headers=[(name, str(value)) for name, value in mail.items()],
-        html=_part(mail, "html"),
-        text=_part(mail, "plain"),
+        headers=list(parts.headers),
+        html=parts.html,
+        text=parts.text,
         is_exact=None if message.digest is None else bytes(message.digest) == prepared.digest,
     )
+
+
+def all_as_sent(messages: Sequence[Message], *, now: datetime) -> list[Shown]:
+    """The same for several."""
+    return [as_sent(message, now=now) for message in messages]
 
 
 def _claimed(message: Message, look: dict[str, str], *, now: datetime) -> Claimed:
@@ -53,8 +55,3 @@ def _claimed(message: Message, look: dict[str, str], *, now: datetime) -> Claime
         look=look, attempts=message.attempts,
         sent_at=message.sent_at or now,
     )  # fmt: skip
-
-
-def _part(mail: EmailMessage, kind: str) -> str:
-    body = mail.get_body(preferencelist=(kind,))
-    return str(body.get_content()) if body is not None else ""

@@ -2,15 +2,17 @@
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from django.conf import settings
 
-from aftercare.engagement.messaging.channels import Claimed
+from aftercare.engagement.messaging.channels import Claimed, Prepared
 from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.kit.ids import ALPHABET
 from aftercare.foundation.kit.liquid.plain_data import plain
+from aftercare.foundation.kit.liquid.problems import TemplateProblem
 from aftercare.foundation.kit.liquid.template import CompiledTemplate, compile_template
 
 # The key of a message's short address within its context.
@@ -37,6 +39,18 @@ def brief_of(message: Claimed) -> Brief:
     title = " ".join(subject.render(context).split())
     text = " ".join(short.render(context).split()) or title
     return Brief(message.look["name"], title, text, short_url(message.look["portal"], message.context.get(CODE, "")))
+
+
+def prepared_brief(message: Claimed, *, as_text: Callable[[Brief], str] | None = None) -> Prepared:
+    """A message as `as_text` writes it; its sentence alone unless told."""
+    if message.template_id is None:
+        return Prepared(problem="There is no template for it")
+    try:
+        brief = brief_of(message)
+    except TemplateProblem as problem:
+        return Prepared(problem=problem.sentence)
+    payload = (as_text(brief) if as_text else brief.text).encode()
+    return Prepared(brief.title, payload, hashlib.sha256(payload).digest()[:16])
 
 
 def short_url(portal: str, code: str) -> str:

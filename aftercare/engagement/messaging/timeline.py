@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy
 
 from aftercare.engagement.messaging.channels import MAIL, channels
 from aftercare.engagement.messaging.events import (
+    DeviceAdded,
+    DeviceEnded,
     HoldPlaced,
     HoldReleased,
     MessageBounced,
@@ -32,7 +34,7 @@ from aftercare.engagement.messaging.policy import Reason
 from aftercare.engagement.messaging.types import type_label
 from aftercare.foundation.events.timelines import Told, tells, topic
 
-topic("messages", gettext_lazy("Messages"), "message.", "message_template.", "hold.")
+topic("messages", gettext_lazy("Messages"), "message.", "message_template.", "hold.", "push.")
 
 
 @tells(MessageSent)
@@ -125,6 +127,16 @@ def _sending_changed(data: Mapping[str, Any]) -> Told:
     label = known[key].label if key in known else key
     text = f"{label} · {_CHANGES.get(change, change)}".removeprefix(" · ")
     return Told(text, "neutral", ("channel_connection", connection) if connection else None)
+
+
+@tells(DeviceAdded)
+def _device_added(data: Mapping[str, Any]) -> Told:
+    return Told(data.get("browser", ""), "good")
+
+
+@tells(DeviceEnded)
+def _device_ended(data: Mapping[str, Any]) -> Told:
+    return Told(data.get("reason", ""), "neutral")
 
 
 @tells(SuppressionLifted)

@@ -68,6 +68,11 @@ def type_label(key: str) -> str:
     return str(_types[key].label) if key in _types else key
 
 
+def is_urgent(key: str) -> bool:
+    """Whether a type may break the quiet hours; not where its capability is gone."""
+    return key in _types and _types[key].urgent
+
+
 def is_of_parcel(key: str) -> bool:
     """Whether a type is usually about one parcel; not where its capability is gone."""
     return key in _types and _types[key].parcel

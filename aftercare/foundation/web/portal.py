@@ -61,6 +61,7 @@ def worker(request: PortalRequest) -> HttpResponse:
         "offline": reverse("portal_offline", args=[slug]),
         "shell": [static(name) for name in _DRAWN_WITH],
         "static": settings.STATIC_URL,
+        "icon": reverse("portal_icon", args=[slug]),
     }
     response = HttpResponse(_worker_source().replace("__TOLD__", _as_script(told)), content_type="text/javascript")
     response["Cache-Control"] = "no-cache"

@@ -1,13 +1,14 @@
 """Choosing what one hears, and ending it with one click."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from aftercare.commerce.customers.actions import merge_customers
 from aftercare.commerce.customers.models import Consent, Customer
 from aftercare.engagement.messaging.channels import channels
-from aftercare.engagement.messaging.models import Message
+from aftercare.engagement.messaging.models import Hold, Message
 from aftercare.engagement.messaging.preferences import PURPOSES
 from aftercare.foundation.events.models import EventRow
 from aftercare.foundation.stores.scope import store_scope
@@ -177,3 +178,52 @@ def test_one_link_is_not_used_without_end(sam):
     path = link(message_to(sam))
 
     assert [visitor().post(path, ONE_CLICK).status_code for _ in range(21)] == [200] * 20 + [429]
+
+
+def order_link(sam: Customer) -> str:
+    with store_scope(sam.store_id):
+        order = cast.make_order(sam, NOW)
+    token = sign_link(purpose="preferences", store_id=sam.store_id, thing=order.public_id)
+    return f"/s/juniper/preferences/{token}/"
+
+
+def test_an_orders_link_opens_its_buyers_choices(sam):
+    answer = visitor().post(order_link(sam), UNLESS_ASKED | {"preferred": "inbox"})
+
+    assert answer.status_code == 302
+    with store_scope(sam.store_id):
+        assert Customer.objects.get(pk=sam.pk).traits == {"preferred_channel": "inbox"}
+
+
+@pytest.mark.parametrize("preferred", ["sms", "fax"])
+def test_only_what_reaches_them_can_come_first(sam, preferred):
+    assert visitor().post(order_link(sam), UNLESS_ASKED | {"preferred": preferred}).status_code == 200
+    with store_scope(sam.store_id):
+        assert Customer.objects.get(pk=sam.pk).traits == {}
+
+
+def test_what_is_owed_cannot_be_ended_where_it_is_kept(sam):
+    visitor().post(order_link(sam), {"orders.email": ""})
+
+    assert "orders.email" not in said(sam)
+    assert said(sam)["orders.inbox"] is False
+
+
+@pytest.mark.usefixtures("frozen")
+def test_a_pause_is_a_hold_that_ends_by_itself_or_on_demand(sam):
+    path = order_link(sam)
+    visitor().post(path, {"pause": "begin"})
+
+    with store_scope(sam.store_id):
+        hold = Hold.objects.get()
+    assert (hold.placed_by, hold.until) == ("customer pause", NOW + timedelta(days=30))
+    assert "End the pause" in words_of(visitor().get(path).content.decode())
+
+    visitor().post(path, {"pause": "end"})
+    assert "Pause for 30 days" in words_of(visitor().get(path).content.decode())
+
+
+def test_a_transactional_message_leads_to_choices_too(sam):
+    message = message_to(sam, "transactional")
+
+    assert "What you hear from us" in words_of(visitor().get(link(message, "preferences")).content.decode())

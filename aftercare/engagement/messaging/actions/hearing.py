@@ -103,6 +103,10 @@ _PLAIN: dict[NewsKind, type[MessageEvent]] = {
 }
 
 
+# Events of mail have always been told by "mail".
+_ACTORS = {MAIL: "mail"}
+
+
 class _About(NamedTuple):
     """The message that news is of, if it is one of ours; `is_first` of its kind."""
 
@@ -129,7 +133,9 @@ class _Heard:
 
 
 @transaction.atomic
-def take_news(*, store_id: int, connection: ChannelConnection | None, news: Sequence[News], now: datetime) -> int:
+def take_news(
+    *, store_id: int, connection: ChannelConnection | None, news: Sequence[News], now: datetime, channel: str = MAIL
+) -> int:
     """Keep what is new of it and act on it; answers how many were new. The same again changes nothing."""
     heard = _kept(store_id, connection, news, now) if news else []
     if not heard:
@@ -138,12 +144,11 @@ def take_news(*, store_id: int, connection: ChannelConnection | None, news: Sequ
     fetch(_LOCK, [touched])
     fetch(_MARK, [touched])
     _note_prices(heard)
-    channel = channels[connection.channel if connection else MAIL]
-    people = _people(store_id, channel, heard)
-    silences = [*_silences(store_id, heard, people), *_weary(store_id, channel.key, heard)]
-    suppress(channel=channel.key, silences=silences, now=now)
-    _withdraw(store_id, channel.key, heard, people, now)
-    record(_facts(store_id, heard), now=now)
+    by = channels[connection.channel if connection else channel]
+    people = _people(store_id, by, heard)
+    suppress(channel=by.key, silences=[*_silences(store_id, heard, people), *_weary(store_id, by.key, heard)], now=now)
+    _withdraw(store_id, by.key, heard, people, now)
+    record(_facts(store_id, heard, by.key), now=now)
     return len(heard)
 
 
@@ -261,7 +266,7 @@ def _purposes(cause: SuppressionCause | None, about: _About) -> list[str]:
     return ["marketing", "service"] if both else ["marketing"]
 
 
-def _facts(store_id: int, heard: Sequence[_Heard]) -> list[Fact]:
+def _facts(store_id: int, heard: Sequence[_Heard], channel: str) -> list[Fact]:
     """One of each kind for a message; opening it ten times is one."""
     told: dict[tuple[int, NewsKind, bool], Fact] = {}
     for one in heard:
@@ -269,7 +274,8 @@ def _facts(store_id: int, heard: Sequence[_Heard]) -> list[Fact]:
         if event is not None and about.message_id and about.is_first:
             told.setdefault((about.message_id, one.news.kind, one.news.is_machine), Fact(
                 event=event, store_id=store_id, occurred_at=one.news.at, customer_id=about.customer_id,
-                order_id=about.order_id, shipment_id=about.shipment_id, actor="mail",
+                order_id=about.order_id, shipment_id=about.shipment_id,
+                actor=_ACTORS.get(channel, channel),
             ))  # fmt: skip
     return list(told.values())
 

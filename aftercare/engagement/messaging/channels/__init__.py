@@ -52,13 +52,23 @@ class Prepared:
     problem: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What was carried, for people: text, and where the medium has them HTML and headers."""
+
+    text: str
+    html: str = ""
+    headers: Sequence[tuple[str, str]] = ()
+
+
 class Channel(ABC):
     """The base of every channel. Where stores may have a carrier of their own, `own_lane` names what waits for those:
     the channel's own key, where there is no other.
 
     `identity` is the kind of customer's identity its addresses are. What is owed is said on a `durable` channel whatever
     the customer chose; one with `links` carries a short address of ours. `without_provider` says what holds then. One
-    whose messages can be listed in a digest `merges`, and knows their `headline`.
+    whose messages can be listed in a digest `merges`, and knows their `headline`; one that `is_theirs` is the customer's
+    to choose.
     """
 
     key: ClassVar[str]
@@ -71,6 +81,7 @@ class Channel(ABC):
     without_provider: ClassVar[Any] = ""
     links: ClassVar[bool] = True
     merges: ClassVar[bool] = False
+    is_theirs: ClassVar[bool] = True
 
     def providers(self) -> Mapping[str, Provider]:
         """Who can carry its messages for a store, by key."""
@@ -99,6 +110,10 @@ class Channel(ABC):
         """By what a digest calls a message; empty where nothing can be made of it."""
         return ""
 
+    def parts(self, prepared: Prepared) -> Parts:
+        """A payload taken apart, to be shown."""
+        return Parts(prepared.payload.decode())
+
     def prepare_trial(self, message: Claimed, *, subject: str, html: str) -> Prepared:  # noqa: ARG002 -- for those that can
         """What would be carried if `subject` and `html` were the message's template, marked as a trial."""
         return Prepared(problem="Messages on this channel cannot be tried out")
@@ -110,9 +125,22 @@ class Channel(ABC):
         return self.deliver(messages, prepared)
 
 
-__all__ = ["MAIL", "Channel", "Claimed", "Prepared", "Receipt", "channels", "register"]
+__all__ = [
+    "INBOX",
+    "MAIL",
+    "PUSH",
+    "SMS",
+    "VOICE",
+    "Channel",
+    "Claimed",
+    "Parts",
+    "Prepared",
+    "Receipt",
+    "channels",
+    "register",
+]
 
-MAIL = "email"
+MAIL, INBOX, PUSH, SMS, VOICE = "email", "inbox", "push", "sms", "voice"
 channels: Registry[Channel] = Registry(__name__)
 
 

@@ -4,6 +4,8 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from functools import cache
 from typing import Literal, cast
 
@@ -11,7 +13,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from aftercare.engagement.messaging.channels import Channel, Claimed, Prepared, Receipt, register
+from aftercare.engagement.messaging.channels import MAIL, Channel, Claimed, Parts, Prepared, Receipt, register
 from aftercare.engagement.messaging.email.addresses import Address
 from aftercare.engagement.messaging.email.dkim import Signer
 from aftercare.engagement.messaging.email.mime import MailTemplate, MessageInputs, Unsubscribe, assemble, prepare_mail
@@ -37,7 +39,7 @@ KEPT_HERE = "Kept in the outbox viewer: no relay is configured"
 class EmailChannel(Channel):
     """Multipart text and HTML, threaded by order, with one-click unsubscribe where it is not transactional."""
 
-    key = "email"
+    key = MAIL
     label = _("E-mail")
     icon = "mail"
     batch = 200
@@ -68,6 +70,12 @@ class EmailChannel(Channel):
             return _assembled(prepare_mail(subject=subject, html=html), message, _signer(), mark=TRIAL_MARK)
         except Refusal as refusal:
             return Prepared(problem=refusal.sentence)
+
+    def parts(self, prepared: Prepared) -> Parts:
+        raw = prepared.payload.replace(b"\r\n..", b"\r\n.")
+        mail = message_from_bytes(raw, policy=policy.default)
+        assert isinstance(mail, EmailMessage)
+        return Parts(_part(mail, "plain"), _part(mail, "html"), [(name, str(value)) for name, value in mail.items()])
 
     def deliver(self, messages: Sequence[Claimed], prepared: Sequence[Prepared]) -> Iterator[tuple[int, Receipt]]:
         relay = _relay()
@@ -100,6 +108,11 @@ class EmailChannel(Channel):
                 else [_NO_CARRIER] * len(indexes)
             )
             yield from zip(indexes, answers, strict=True)
+
+
+def _part(mail: EmailMessage, kind: str) -> str:
+    body = mail.get_body(preferencelist=(kind,))
+    return str(body.get_content()) if body is not None else ""
 
 
 @cache

@@ -1,6 +1,5 @@
 """Text messages by the store's own gateway; in the demo they are kept here."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -8,14 +7,13 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from aftercare.engagement.messaging.calling_back import call_back_url
-from aftercare.engagement.messaging.channels import Channel, Claimed, Prepared, Receipt, register
+from aftercare.engagement.messaging.channels import SMS, Channel, Claimed, Prepared, Receipt, register
 from aftercare.engagement.messaging.handing import hand_over
 from aftercare.engagement.messaging.queries import Carrier, carriers
 from aftercare.engagement.messaging.requests import Recipient
 from aftercare.engagement.messaging.sms import SmsGateway, TextOut, gateways
 from aftercare.engagement.messaging.sms.segments import segments_of
-from aftercare.engagement.messaging.texting import brief_of
-from aftercare.foundation.kit.liquid.problems import TemplateProblem
+from aftercare.engagement.messaging.texting import Brief, prepared_brief
 from aftercare.foundation.kit.schema import normal_phone
 
 _NO_GATEWAY = Receipt("later", "No gateway for text messages is connected")
@@ -26,10 +24,10 @@ KEPT_HERE = "Kept here: the demo sends nothing"
 class SmsChannel(Channel):
     """A sentence and a short link, over whatever gateway the store has connected."""
 
-    key = "sms"
+    key = SMS
     label = _("Text message")
     icon = "message-square"
-    own_lane = "sms"
+    own_lane = SMS
     identity = "phone"
     without_provider = _("No text leaves until a gateway is connected: texts wait, and are given up after a day.")
 
@@ -40,7 +38,7 @@ class SmsChannel(Channel):
         return [normal_phone(person.phone, person.country) if person.phone else "" for person in people]
 
     def prepare(self, messages: Sequence[Claimed]) -> list[Prepared]:
-        return [_prepared(message) for message in messages]
+        return [prepared_brief(message, as_text=_written) for message in messages]
 
     def deliver(self, messages: Sequence[Claimed], prepared: Sequence[Prepared]) -> Iterator[tuple[int, Receipt]]:
         if settings.DEMO:
@@ -64,15 +62,8 @@ def by_store(messages: Sequence[Claimed]) -> Mapping[int, list[int]]:
     return found
 
 
-def _prepared(message: Claimed) -> Prepared:
-    if message.template_id is None:
-        return Prepared(problem="There is no template for it")
-    try:
-        brief = brief_of(message)
-    except TemplateProblem as problem:
-        return Prepared(problem=problem.sentence)
-    payload = f"{brief.brand}: {brief.text} {brief.url}".strip().encode()
-    return Prepared(brief.text, payload, hashlib.sha256(payload).digest()[:16])
+def _written(brief: Brief) -> str:
+    return f"{brief.brand}: {brief.text} {brief.url}".strip()
 
 
 def _parts(prepared: Prepared) -> int:

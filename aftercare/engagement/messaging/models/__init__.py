@@ -1,6 +1,7 @@
 """Messages, what they are made from, what was heard of them, and what keeps them from being sent."""
 
 from aftercare.engagement.messaging.models.addresses import AddressHealth, Suppression
+from aftercare.engagement.messaging.models.devices import Device, new_device_id
 from aftercare.engagement.messaging.models.mail import (
     ChannelConnection,
     DomainCheck,
@@ -30,6 +31,7 @@ __all__ = [
     "AddressHealth",
     "Brand",
     "ChannelConnection",
+    "Device",
     "DomainCheck",
     "Handover",
     "Hold",
@@ -46,6 +48,7 @@ __all__ = [
     "TemplateDraft",
     "TemplateVersion",
     "new_connection_id",
+    "new_device_id",
     "new_inbound_id",
     "new_message_id",
 ]

@@ -29,6 +29,22 @@ self.addEventListener("fetch", (event) => {
   else if (request.mode === "navigate") event.respondWith(page(request, url));
 });
 
+self.addEventListener("push", (event) => {
+  if (event.data) event.waitUntil(show(event.data.json()));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(self.clients.openWindow(event.notification.data.url));
+});
+
+// Shown first, told after: a report that is lost costs a second message at worst, a notification that is lost all.
+const show = async (said) => {
+  const { title, body, tag, lang, url, seen } = said;
+  await self.registration.showNotification(title, { body, tag, lang, renotify: true, icon: told.icon, data: { url } });
+  await fetch(seen, { method: "POST", keepalive: true }).catch(() => {});
+};
+
 const forgetOldShells = async () => {
   const mine = (name) => name.startsWith(`shell ${told.home} `) && name !== SHELL;
   await Promise.all((await caches.keys()).filter(mine).map((name) => caches.delete(name)));
