@@ -7,9 +7,9 @@ from django.http import HttpRequest
 from aftercare.commerce.orders.page_rows import page_drawn_from
 from aftercare.commerce.orders.showing import ShownOrder
 from aftercare.engagement.messaging.channels import PUSH
-from aftercare.engagement.messaging.channels.push import PRIVATE_KEY
 from aftercare.engagement.messaging.links import devices_path, inbox_path, preferences_path
 from aftercare.engagement.messaging.preferences import PURPOSES
+from aftercare.engagement.messaging.push.own_keys import PRIVATE_KEY
 from aftercare.engagement.messaging.push.vapid import public_key
 from aftercare.engagement.messaging.queries import carriers, unread_about
 from aftercare.foundation.web.panels import Panel, register_panel

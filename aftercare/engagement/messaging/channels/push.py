@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from aftercare.engagement.messaging.actions.devices import note_devices
 from aftercare.engagement.messaging.channels import PUSH, Channel, Claimed, Parts, Prepared, Receipt, register
-from aftercare.engagement.messaging.gateways import Asked, Call, Gateway, Heard, ask, not_taken
+from aftercare.engagement.messaging.gateways import Asked, Gateway, ask, not_taken
 from aftercare.engagement.messaging.handing import hand_over
 from aftercare.engagement.messaging.jws import from_base64url
 from aftercare.engagement.messaging.push.encryption import LONGEST, encrypt, read_keys
-from aftercare.engagement.messaging.push.vapid import authorization, new_private_key
+from aftercare.engagement.messaging.push.own_keys import PRIVATE_KEY, OwnKeys
+from aftercare.engagement.messaging.push.vapid import authorization
 from aftercare.engagement.messaging.queries import Carrier, Reached, carriers, devices_of
 from aftercare.engagement.messaging.requests import Recipient
 from aftercare.engagement.messaging.texting import Brief, prepared_brief
@@ -28,21 +29,6 @@ _GONE = frozenset({404, 410})
 _NO_DEVICE = Receipt("refused", "No browser of theirs is there any more", address_is_dead=False)
 _NO_KEYS = Receipt("later", "The store has no keys for notifications")
 KEPT_HERE = "Kept here: the demo tells no push service"
-PRIVATE_KEY = "private_key"
-
-
-class OwnKeys(Gateway):
-    """The store's own keys: browsers take notifications from nobody else."""
-
-    key = "webpush"
-    label = _("Web push")
-    where = _("Nothing is to be entered: a key pair is made for this store. Browsers that asked are bound to it.")
-
-    def makes(self) -> Mapping[str, str]:
-        return {PRIVATE_KEY: new_private_key()}
-
-    def read(self, webhook: str, call: Call, *, now: object) -> Heard:  # noqa: ARG002 -- nobody calls
-        return Heard()
 
 
 @register
