@@ -3,4 +3,10 @@ lead."""
 
 from aftercare.engagement.messaging.portal import devices, digests, inbox, links, preferences
 
-urlpatterns = [*preferences.urlpatterns, *inbox.urlpatterns, *links.urlpatterns, *devices.urlpatterns, *digests.urlpatterns]
+urlpatterns = [
+    *preferences.urlpatterns,
+    *inbox.urlpatterns,
+    *links.urlpatterns,
+    *devices.urlpatterns,
+    *digests.urlpatterns,
+]
