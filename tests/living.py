@@ -128,6 +128,7 @@ def _ids(program: Caller) -> Ids:
 
     journeys = listed("/journeys")
     templates = program.get("/templates").body["items"]
+    segments = program.get("/segments").body["items"]
     return {
         "source": ["shop"],
         "external_id": ["1042", "77", "filter-jug", "P-1042"],
@@ -140,7 +141,8 @@ def _ids(program: Caller) -> Ids:
         "claim": listed("/claims"),
         "message": listed("/messages"),
         "mail": listed("/mails"),
-        "segment": listed("/segments"),
+        "segment": [one["id"] for one in segments if one["kind"] == "rules"],
+        "list_id": [one["id"] for one in segments if one["kind"] == "list"],
         "journey": journeys,
         "enrolment": list(chain(*(listed(f"/journeys/{journey}/enrolments") for journey in journeys))),
         "endpoint": listed("/webhooks"),

@@ -30,12 +30,13 @@ OPERATIONS = [
 NAMES = [operation["operationId"] for *_, operation in OPERATIONS]
 SCOPES = {
     "Orders": "orders", "Customers": "customers", "Products": "catalog", "Shipments": "shipments", "Events": "events",
-    "Messages": "messages", "Journeys": "journeys", "Webhooks": "settings",
+    "Messages": "messages", "Journeys": "journeys", "Segments": "segments", "Webhooks": "settings",
     "Connections": "settings", "Incidents": "orders", "Protection": "orders",
 }  # fmt: skip
 # Where the method or the room does not say it.
 OTHER_SCOPES = {
     "check_definition": Permission.JOURNEYS_READ,
+    "preview_segment": Permission.SEGMENTS_READ,
     "check_message_template": Permission.MESSAGES_READ,
     "list_deliveries": Permission.EVENTS_READ,
     "read_delivery": Permission.EVENTS_READ,
@@ -50,7 +51,7 @@ OTHER_SCOPES = {
 }
 METHODS = {"get", "head", "post", "put", "patch", "delete", "options", "trace"}
 # It does nothing.
-WITHOUT_KEY = {"check_definition", "check_message_template"}
+WITHOUT_KEY = {"check_definition", "check_message_template", "preview_segment"}
 operations = pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS, ids=NAMES)
 
 

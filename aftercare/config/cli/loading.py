@@ -6,6 +6,7 @@ import click
 
 from aftercare.config.cli.addresses import Addresses
 from aftercare.config.cli.ground import with_database
+from aftercare.config.demo.audiences import choose_testers
 from aftercare.config.demo.claims import tell_what_was_claimed
 from aftercare.config.demo.opening import PASSWORD, SLUG, STAFF, open_demo_shop
 from aftercare.config.demo.playing import play_history, recall, settle
@@ -39,6 +40,7 @@ def load(*, orders: int, weeks: int) -> datetime:
         play_history(store=store, since=since, until=until, per_day=orders / weeks / 7, on_step=show)
     tell_what_staff_did(store=store, since=since, until=until)
     tell_what_was_claimed(store=store, until=until)
+    choose_testers(store=store, now=until)
     settle(until)
     return until
 

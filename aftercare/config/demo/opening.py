@@ -9,6 +9,7 @@ from aftercare.care.protection.vocabulary import Destination, Wanted
 from aftercare.commerce.catalog.actions import record_products
 from aftercare.commerce.catalog.models import Product
 from aftercare.commerce.shipments.actions import connect_carrier
+from aftercare.config.demo.audiences import make_audiences
 from aftercare.config.demo_shop.files import read_guides, read_logo, read_products
 from aftercare.config.prepare import equip_store
 from aftercare.engagement.content.actions import write_guide
@@ -61,6 +62,7 @@ def open_demo_shop(*, now: datetime, watched_from: datetime) -> Store:
             store_id=store.pk, source=SOURCE, products=read_products(pictures_at="/static/demo_shop"), now=now
         )
         _write_guides(store, now)
+        make_audiences(store=store, now=now)
         change_rules(store=store, rules=_RULES, by="system", now=now - _RULES_HELD_FOR)
         outage = {
             "silent_hub": _SILENT_HUB, "silent_from": (watched_from - _SILENT_SINCE).isoformat(),

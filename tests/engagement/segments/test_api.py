@@ -77,7 +77,7 @@ def test_customers_are_put_on_a_list_and_taken_off(store: Store) -> None:
         sam, ada = people(store, "sam", "ada")
         found = make_list(store)
     program = caller_for(store)
-    path = f"/segments/{found.public_id}/members"
+    path = f"/lists/{found.public_id}/members"
     named = {"customers": [{"email": "SAM@example.com"}, {"email": "no@example.com"}, {"customer": ada.public_id}]}
     assert program.post(path, named).body == {"changed": 2, "unknown": [1]}
     assert program.post(path, named).body == {"changed": 0, "unknown": [1]}
@@ -87,7 +87,7 @@ def test_customers_are_put_on_a_list_and_taken_off(store: Store) -> None:
     with store_scope(store.pk):
         assert members(found) == ["ada"]
         rules = make_segment(store)
-    assert program.post(f"/segments/{rules.public_id}/members", named).problem[:2] == (409, "not_a_list")
+    assert program.post(f"/lists/{rules.public_id}/members", named).problem[:2] == (409, "not_a_list")
 
 
 def test_who_comes_second_is_told(store: Store) -> None:
@@ -111,12 +111,12 @@ def test_nobody_else_is_told(store: Store) -> None:
     for refused in (
         mallory.get(path), mallory.get(f"{path}/members"), mallory.post(f"{path}/archive"),
         mallory.put(path, {"name": "x", "definition": {}}), mallory.get(f"/customers/{sam.public_id}/segments"),
-        mallory.post(f"/segments/{listed.public_id}/members", {"customers": [{"email": "sam@example.com"}]}),
+        mallory.post(f"/lists/{listed.public_id}/members", {"customers": [{"email": "sam@example.com"}]}),
     ):  # fmt: skip
         assert refused.status == 404
     named = {"customers": [{"customer": sam.public_id}, {"email": sam.email}]}
     made = mallory.post("/segments", {"name": "Mine"}).body["id"]
-    assert mallory.post(f"/segments/{made}/members", named).body == {"changed": 0, "unknown": [0, 1]}
+    assert mallory.post(f"/lists/{made}/members", named).body == {"changed": 0, "unknown": [0, 1]}
     asked = {"definition": group(condition("in_segment", segment=found.public_id))}
     assert mallory.post("/segment-previews", asked).status == 422
     assert mallory.post("/segment-previews", {"definition": GERMANS}).body["everybody"] == 0

@@ -34,22 +34,22 @@ def list_members(request: ApiRequest, segment: PublicId, cursor: Cursor = "", li
     return Listed(items=[member_out(one) for one in found.rows], next=found.following)
 
 
-@router.post("/segments/{segment}/members", response=ListedOut, openapi_extra=example_body(_NAMED))
+@router.post("/lists/{list_id}/members", response=ListedOut, openapi_extra=example_body(_NAMED))
 @api_edge(Permission.SEGMENTS_WRITE)
 @idempotent
-def put_customers_on_list(request: ApiRequest, segment: PublicId, body: CalledMany) -> ListedOut:
+def put_customers_on_list(request: ApiRequest, list_id: PublicId, body: CalledMany) -> ListedOut:
     """Put customers on a list, up to 500 at once. Who is on it already stays; who is not known is answered by place."""
-    found, ids = _found(request, segment, body)
+    found, ids = _found(request, list_id, body)
     put = put_on_list(segment=found, customer_ids=[one for one in ids if one], now=clock.now())
     return _answer(put, ids)
 
 
-@router.post("/segments/{segment}/members/remove", response=ListedOut, openapi_extra=example_body(_NAMED))
+@router.post("/lists/{list_id}/members/remove", response=ListedOut, openapi_extra=example_body(_NAMED))
 @api_edge(Permission.SEGMENTS_WRITE)
 @idempotent
-def take_customers_off_list(request: ApiRequest, segment: PublicId, body: CalledMany) -> ListedOut:
+def take_customers_off_list(request: ApiRequest, list_id: PublicId, body: CalledMany) -> ListedOut:
     """Take customers off a list, up to 500 at once."""
-    found, ids = _found(request, segment, body)
+    found, ids = _found(request, list_id, body)
     taken = take_off_list(segment=found, customer_ids=[one for one in ids if one], now=clock.now())
     return _answer(taken, ids)
 
@@ -67,9 +67,9 @@ def list_segments_of_customer(request: ApiRequest, customer: PublicId) -> Listed
     )  # fmt: skip
 
 
-def _found(request: ApiRequest, segment: str, body: CalledMany) -> tuple[Segment, list[int | None]]:
+def _found(request: ApiRequest, list_id: str, body: CalledMany) -> tuple[Segment, list[int | None]]:
     called = [Called(one.email, one.phone, one.customer) for one in body.customers]
-    return segment_by_public_id(public_id=segment), find_called(store=request.store, called=called)
+    return segment_by_public_id(public_id=list_id), find_called(store=request.store, called=called)
 
 
 def _answer(changed: int, ids: list[int | None]) -> ListedOut:
