@@ -67,6 +67,6 @@ def days_in_words(days: int | None) -> str:
     return " " + _("in the last %(days)s days") % {"days": days} if days else ""
 
 
-def times_in_words(bound: str, times: int) -> str:
-    """How often: "at least 3 times"."""
-    return f"{Bound(bound).label} {times}"
+def number_in_words(bound: str, number: int) -> str:
+    """How many: "at least 3"."""
+    return f"{Bound(bound).label} {number}"

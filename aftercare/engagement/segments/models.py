@@ -24,6 +24,13 @@ class SegmentQuerySet(StoreQuerySet["Segment"]):
     def live(self) -> "SegmentQuerySet":
         return self.filter(state=SegmentState.LIVE)
 
+    def called(self, words: str) -> "SegmentQuerySet":
+        """Those whose names contain every word."""
+        found = self
+        for word in words.replace("\x00", " ").split():
+            found = found.filter(name__icontains=word)
+        return found
+
 
 class Segment(StoreOwned):
     """A set of customers. `computed_to` is how far (by customer id) it has been computed; empty when it is whole."""

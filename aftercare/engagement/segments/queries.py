@@ -72,9 +72,11 @@ def segment_by_public_id(*, public_id: str) -> Segment:
     return found
 
 
-def segments_for_list(*, state: str = "", kind: str = "", after: str = "", limit: int = 50) -> Page[Segment]:
+def segments_for_list(
+    *, words: str = "", state: str = "", kind: str = "", after: str = "", limit: int = 50
+) -> Page[Segment]:
     """A page of segments, the latest made first; the live ones, if no state is named. One query."""
-    found = Segment.objects.filter(state=state or SegmentState.LIVE)
+    found = Segment.objects.called(words).filter(state=state or SegmentState.LIVE)
     if kind:
         found = found.filter(kind=kind)
     return page(found, by="created_at", after=after, limit=limit)
@@ -196,10 +198,7 @@ def import_by_id(*, segment: Segment, row_id: int) -> ListImport:
 
 def segments_called(*, words: str, limit: int) -> list[Segment]:
     """Live segments whose names contain every word, by name. One query."""
-    found = Segment.objects.live()
-    for word in words.replace("\x00", " ").split():
-        found = found.filter(name__icontains=word)
-    return list(found.order_by("name", "pk")[:limit])
+    return list(Segment.objects.called(words).live().order_by("name", "pk")[:limit])
 
 
 def name_of_segment(public_id: str) -> str:

@@ -112,6 +112,8 @@ def test_scripts_get_the_builder_alone_and_are_led_on(olga: Staff) -> None:
     url, headers = olga.url("segment_new"), {"HX-Request": "true", "HX-Target": "builder"}
     part = olga.client.post(url, {"builder_do": "add:", "builder_definition": "{}"}, headers=headers)
     assert part.content.decode().lstrip().startswith("<form")
+    refused = {"builder_do": "keep", "builder_open": "add::country", "builder_definition": "{}"}
+    assert "This field is required" in olga.client.post(url, refused, headers=headers).content.decode()
     saved = {"builder_do": "save", "builder_definition": "{}", "segment_name": "All"}
     assert "/segments/seg_" in olga.client.post(url, saved, headers=headers).headers["HX-Redirect"]
 
@@ -184,7 +186,8 @@ def test_a_segment_shows_its_rules_its_members_and_their_file(olga: Staff, store
     rows = b"".join(olga.get("segment_csv", found.public_id)).decode().splitlines()  # type: ignore[arg-type]
     assert rows[0].endswith("id,name,email,phone,locale,country,since")
     assert len(rows) == 3
-    assert "Germans" in words_of(olga.see("segments"))
+    assert "Germans" in words_of(olga.see("segments", q="germ"))
+    assert "Germans" not in words_of(olga.see("segments", q="french"))
     assert "Germans" in words_of(olga.see("customer", _public_id(store, "sam")))
 
 

@@ -66,10 +66,10 @@ class OrderValue(ConditionKind[OrderValueConfig]):
     Config = OrderValueConfig
 
     def describe(self, config: OrderValueConfig) -> str:
-        return _sentence(config, _("%(what)s%(days)s is %(bound)s “%(amount)s”"))
+        return _sentence(config, _("%(what)s%(days)s: %(bound)s “%(amount)s”"))
 
     def describe_opposite(self, config: OrderValueConfig) -> str:
-        return _sentence(config, _("%(what)s%(days)s is not %(bound)s “%(amount)s”"))
+        return _sentence(config, _("%(what)s%(days)s: not %(bound)s “%(amount)s”"))
 
     def holds(self, config: OrderValueConfig, question: Question) -> str:
         compared = ">=" if config.bound == Bound.AT_LEAST else "<="

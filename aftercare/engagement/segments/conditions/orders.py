@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import BaseModel, ConfigDict, Field
 
 from aftercare.engagement.segments.asking import Passing, Question
-from aftercare.engagement.segments.choices import bound_choices, days_in_words, times_in_words
+from aftercare.engagement.segments.choices import bound_choices, days_in_words, number_in_words
 from aftercare.engagement.segments.conditions import ConditionKind, register
 from aftercare.engagement.segments.purchases import aged_purchases, buyers
 from aftercare.engagement.segments.touching import PURCHASES
@@ -67,4 +67,4 @@ class Orders(ConditionKind[OrdersConfig]):
 
 
 def _words(config: OrdersConfig) -> dict[str, str]:
-    return {"count": times_in_words(config.bound, config.count), "days": days_in_words(config.within_days)}
+    return {"count": number_in_words(config.bound, config.count), "days": days_in_words(config.within_days)}

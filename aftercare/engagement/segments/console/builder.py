@@ -94,8 +94,11 @@ def _page(request: StaffRequest, segment: Segment | None, working: Working, *, s
         "matches": Match.choices,
         "preview": preview(working.definition, store=request.store, now=clock.now()),
     }
-    template = "segments/console/builder.html" if _is_in_place(request) else "segments/console/edit.html"
-    response = render(request, template, context, status=status)
+    if _is_in_place(request):
+        # Scripts put nothing in its place that was refused.
+        response = render(request, "segments/console/builder.html", context)
+    else:
+        response = render(request, "segments/console/edit.html", context, status=status)
     patch_vary_headers(response, ["HX-Target"])
     return response
 

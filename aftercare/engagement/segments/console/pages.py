@@ -58,7 +58,10 @@ def segments(request: StaffRequest) -> HttpResponse:
     """Every segment and list with how many are in it, and how that went."""
     filters = SegmentListFilters(request)
     found = segments_for_list(
-        state=filters.chosen("state") or "", kind=filters.chosen("kind") or "", after=cursor_of(request)
+        words=filters.chosen("q") or "",
+        state=filters.chosen("state") or "",
+        kind=filters.chosen("kind") or "",
+        after=cursor_of(request),
     )
     context = {
         "listing": listing(request, filters=filters, page=found, columns=_COLUMNS, views=_VIEWS),
