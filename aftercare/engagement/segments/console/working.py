@@ -31,6 +31,12 @@ class Opened:
     label: Any = ""
     is_new: bool = True
 
+    def __post_init__(self) -> None:
+        """The first field has the focus, or the first that is at fault."""
+        if self.form is not None:
+            for name in [*self.form.errors, *self.form.fields][:1]:
+                self.form.fields[name].widget.attrs["autofocus"] = True
+
 
 @dataclass
 class Working:
