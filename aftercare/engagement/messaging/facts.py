@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import lru_cache
+from typing import NamedTuple
 
 import orjson
 
@@ -28,27 +29,26 @@ from aftercare.engagement.messaging.recipients import Standing, standing_of
 from aftercare.engagement.messaging.requests import Recipient
 from aftercare.engagement.messaging.sending_rules import Rules, rules_of
 from aftercare.engagement.messaging.types import MessageType
-from aftercare.foundation.database.bulk import fetch
+from aftercare.foundation.database.bulk import as_array, fetch
 from aftercare.foundation.kit.schema import normal_email
 
 _STORES = "SELECT id, time_zone, country, quiet_from, quiet_until FROM stores_store WHERE id = ANY(%s)"
-_SPENT = "SELECT customer_id, spent FROM messaging_spending WHERE customer_id = ANY(%s)"
+_SPENT = "SELECT customer_id, spent FROM messaging_spending WHERE customer_id = ANY(%s::bigint[])"
 # What was heard under a name that was merged since was heard by the same person.
 _SPENT_BEFORE = """
     SELECT c.merged_into_id, s.spent FROM customers_customer c JOIN messaging_spending s ON s.customer_id = c.id
-    WHERE c.merged_into_id = ANY(%s)
+    WHERE c.merged_into_id = ANY(%s::bigint[])
 """
 _AHEAD = """
     SELECT e.over_budget_of, m.message_type, m.legal_class, m.store_id
-    FROM messaging_outboxentry e JOIN messaging_message m ON m.id = e.message_id WHERE e.over_budget_of = ANY(%s)
+    FROM messaging_outboxentry e JOIN messaging_message m ON m.id = e.message_id WHERE e.over_budget_of = ANY(%s::bigint[])
 """
-_BEST_HOURS = "SELECT customer_id, hour FROM messaging_readinghour WHERE customer_id = ANY(%s)"
+_BEST_HOURS = "SELECT customer_id, hour FROM messaging_readinghour WHERE customer_id = ANY(%s::bigint[])"
 _STORE_HOURS = "SELECT store_id, hour FROM messaging_storereadinghour WHERE store_id = ANY(%s)"
 Kept = list[tuple[float, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """One message to decide about: what it is, to whom, about what, and since when it is asked for."""
 
     store_id: int
@@ -185,7 +185,7 @@ class Facts:
 
     def _read_ahead(self, customers: Sequence[int]) -> dict[int, list[tuple[int, LegalClass]]]:
         found: dict[int, list[tuple[int, LegalClass]]] = defaultdict(list)
-        for customer, key, legal_class, store_id in fetch(_AHEAD, [customers]):
+        for customer, key, legal_class, store_id in fetch(_AHEAD, [as_array(customers)]):
             rules = self.rules.get(store_id)
             if rules is not None:
                 found[customer].append((rules.priority_called(key), LegalClass(legal_class)))
@@ -218,7 +218,7 @@ def people_counted(asked: Iterable[Asked], rules: Mapping[int, Rules]) -> list[i
 
 def spent_by(customers: Sequence[int]) -> dict[int, Kept]:
     """What these were let hear, without holding anything."""
-    return _read(fetch(_SPENT, [customers]), customers) if customers else {}
+    return _read(fetch(_SPENT, [as_array(customers)]), customers) if customers else {}
 
 
 def spent_with_merged(rows: Sequence[tuple[int, str]], customers: Sequence[int]) -> dict[int, Kept]:
@@ -228,7 +228,7 @@ def spent_with_merged(rows: Sequence[tuple[int, str]], customers: Sequence[int])
 
 def _read(rows: Sequence[tuple[int, str]], customers: Sequence[int]) -> dict[int, Kept]:
     found: dict[int, Kept] = defaultdict(list)
-    for customer, kept in (*rows, *fetch(_SPENT_BEFORE, [customers])):
+    for customer, kept in (*rows, *fetch(_SPENT_BEFORE, [as_array(customers)])):
         found[customer].extend(orjson.loads(kept))
     return found
 
@@ -265,6 +265,6 @@ def _hours(waiting: Sequence[Asked], rules: Mapping[int, Rules]) -> tuple[dict[i
     minding = [one for one in waiting if rules[one.store_id].told.best_hour]
     if not minding:
         return {}, {}
-    customers = list({one.person.customer_id for one in minding if one.person.customer_id})
+    customers = as_array({one.person.customer_id for one in minding if one.person.customer_id})
     stores = list({one.store_id for one in minding})
     return dict(fetch(_BEST_HOURS, [customers])), dict(fetch(_STORE_HOURS, [stores]))

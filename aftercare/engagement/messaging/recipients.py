@@ -10,7 +10,7 @@ from aftercare.engagement.messaging.channels import MAIL
 from aftercare.engagement.messaging.policy import Suppressed, SuppressionCause
 from aftercare.engagement.messaging.requests import MessageRequest, Recipient
 from aftercare.engagement.messaging.types import message_type
-from aftercare.foundation.database.bulk import fetch, fetch_decoded
+from aftercare.foundation.database.bulk import as_array, fetch, fetch_decoded
 from aftercare.foundation.kit.schema import normal_email
 
 # A merged customer is spoken to as the one they were merged into.
@@ -18,23 +18,27 @@ _CUSTOMERS = """
     SELECT c.id, coalesce(m.id, c.id), coalesce(m.email, c.email), coalesce(m.name, c.name),
            coalesce(m.locale, c.locale), coalesce(m.time_zone, c.time_zone), coalesce(m.phone, c.phone),
            coalesce(m.country, c.country), coalesce(m.public_id, c.public_id)
-    FROM customers_customer c LEFT JOIN customers_customer m ON m.id = c.merged_into_id WHERE c.id = ANY(%s)
+    FROM customers_customer c LEFT JOIN customers_customer m ON m.id = c.merged_into_id WHERE c.id = ANY(%s::bigint[])
 """
 _ORDERS = """
     SELECT id, email, locale, gift, coalesce(shipping_address->>'phone', ''), coalesce(shipping_address->>'country', '')
-    FROM orders_order WHERE id = ANY(%s)
+    FROM orders_order WHERE id = ANY(%s::bigint[])
 """
-_CONSENTS = "SELECT customer_id, purpose, granted FROM customers_consent WHERE customer_id = ANY(%s) AND channel = %s"
+_CONSENTS = (
+    "SELECT customer_id, purpose, granted FROM customers_consent WHERE customer_id = ANY(%s::bigint[]) AND channel = %s"
+)
 _SUPPRESSED = """
     SELECT store_id, address, cause, added_at, until, detail FROM messaging_suppression
-    WHERE store_id = ANY(%s) AND channel = %s AND address = ANY(%s) AND (until IS NULL OR until > %s) ORDER BY cause
+    WHERE store_id = ANY(%s) AND channel = %s AND address = ANY(string_to_array(%s, E'\n'))
+      AND (until IS NULL OR until > %s)
+    ORDER BY cause
 """
 _HOLDS = """
     SELECT customer_id, until, reason, order_id, line_id FROM messaging_hold
-    WHERE customer_id = ANY(%s) AND released_at IS NULL AND until > %s ORDER BY customer_id, until DESC
+    WHERE customer_id = ANY(%s::bigint[]) AND released_at IS NULL AND until > %s ORDER BY customer_id, until DESC
 """
 _NOBODY = (None, "", "", "", "", "", "", "")
-_STORES = "SELECT id, locale, time_zone FROM stores_store WHERE id = ANY(%s)"
+_STORES = "SELECT id, locale, time_zone FROM stores_store WHERE id = ANY(%s::bigint[])"
 
 
 class HeldFor(NamedTuple):
@@ -93,9 +97,10 @@ def standing_of(
 ) -> Standing:  # fmt: skip
     """Suppressions of all these recipients; consents where any `asks_consent`, holds where any of it `can_wait`."""
     people = list(recipients)
-    addresses = list({normal_email(person.address) for person in people if person.address})
+    # As one text: no address holds a line end, and an array of texts takes psycopg longer than all the rest.
+    addresses = "\n".join({normal_email(person.address) for person in people if person.address})
     suppressed = _by_address(fetch(_SUPPRESSED, [list(store_ids), channel, addresses, now]))
-    ids = list({person.customer_id for person in people if person.customer_id})
+    ids = as_array({person.customer_id for person in people if person.customer_id})
     consents = fetch(_CONSENTS, [ids, channel]) if asks_consent else []
     holds: dict[int, list[HeldFor]] = defaultdict(list)
     for customer, *held in fetch(_HOLDS, [ids, now]) if can_wait else ():
@@ -112,8 +117,8 @@ def _by_address(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[int, str], tuple[
 
 
 def _by_id(query: str, ids: Iterable[int | None]) -> dict[int, tuple[Any, ...]]:
-    wanted = list({number for number in ids if number})
-    return {row[0]: row[1:] for row in fetch_decoded(query, [wanted])} if wanted else {}
+    wanted = {number for number in ids if number}
+    return {row[0]: row[1:] for row in fetch_decoded(query, [as_array(wanted)])} if wanted else {}
 
 
 def _recipients(

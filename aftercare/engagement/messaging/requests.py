@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,7 @@ class MessageRequest:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(NamedTuple):
     """Who it goes to and what decides whether it may. `address` is the e-mail address until a channel says its own;
     `time_zone` is what templates show times in: the store's, where `own_zone` of the recipient is not known."""
 

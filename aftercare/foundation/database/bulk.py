@@ -143,6 +143,11 @@ def fetch_decoded(query: str, parameters: Parameters = ()) -> list[tuple[Any, ..
         return rows
 
 
+def as_array(numbers: Iterable[int]) -> str:
+    """Integers as PostgreSQL reads an array (cast it: `%s::bigint[]`). psycopg takes twice as long over a list."""
+    return "{" + ",".join(map(str, numbers)) + "}"
+
+
 def lock_for_transaction(name: str, number: int = 0) -> None:
     """Wait for the advisory lock `name`/`number` and hold it until the transaction ends."""
     with connection.cursor() as cursor:

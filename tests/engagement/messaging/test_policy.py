@@ -1,6 +1,5 @@
 """Is now a good moment? The decision by itself."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -30,22 +29,21 @@ def test_lets_people_sleep() -> None:
 
 
 def test_urgent_news_of_an_order_may_wake_them() -> None:
-    urgent = replace(USUAL, legal_class=LegalClass.TRANSACTIONAL, urgent=True)
+    urgent = USUAL._replace(legal_class=LegalClass.TRANSACTIONAL, urgent=True)
     assert decide(situation=urgent, now=NIGHT).verdict == Verdict.SEND
 
 
 def test_a_hold_silences_service_but_not_what_is_owed() -> None:
-    held = replace(USUAL, held_until=NOON + timedelta(days=2), held_because="A return is open")
+    held = USUAL._replace(held_until=NOON + timedelta(days=2), held_because="A return is open")
     assert decide(situation=held, now=NOON) == Decision(
         Verdict.DEFER, Reason.HELD, until=NOON + timedelta(days=2), detail="A return is open", rule="holds"
     )
-    owed = replace(held, legal_class=LegalClass.TRANSACTIONAL)
+    owed = held._replace(legal_class=LegalClass.TRANSACTIONAL)
     assert decide(situation=owed, now=NOON).verdict == Verdict.SEND
 
 
 def test_what_expires_before_its_hold_waits_as_long_as_it_is_of_use_for_holds_are_released() -> None:
-    held = replace(
-        USUAL,
+    held = USUAL._replace(
         held_until=NOON + timedelta(days=14),
         held_because="A parcel is late",
         expires_at=NOON + timedelta(days=2),
@@ -59,19 +57,19 @@ def test_what_expires_before_its_hold_waits_as_long_as_it_is_of_use_for_holds_ar
 
 
 def test_marketing_needs_a_yes_and_service_only_no_no() -> None:
-    marketing = replace(USUAL, legal_class=LegalClass.MARKETING)
+    marketing = USUAL._replace(legal_class=LegalClass.MARKETING)
     assert decide(situation=marketing, now=NOON).reason == Reason.NO_CONSENT
-    assert decide(situation=replace(marketing, consent=True), now=NOON).verdict == Verdict.SEND
-    assert decide(situation=replace(USUAL, consent=False), now=NOON).reason == Reason.OPTED_OUT
+    assert decide(situation=marketing._replace(consent=True), now=NOON).verdict == Verdict.SEND
+    assert decide(situation=USUAL._replace(consent=False), now=NOON).reason == Reason.OPTED_OUT
 
 
 def test_what_would_be_stale_by_morning_is_dropped_now() -> None:
-    stale = replace(USUAL, expires_at=NIGHT + timedelta(hours=3))
+    stale = USUAL._replace(expires_at=NIGHT + timedelta(hours=3))
     assert decide(situation=stale, now=NIGHT) == Decision(Verdict.DROP, Reason.EXPIRED, rule="quiet_hours")
 
 
 def test_a_transactional_message_that_cannot_wait_is_sent_at_night() -> None:
-    owed = replace(USUAL, legal_class=LegalClass.TRANSACTIONAL, expires_at=NIGHT + timedelta(hours=3))
+    owed = USUAL._replace(legal_class=LegalClass.TRANSACTIONAL, expires_at=NIGHT + timedelta(hours=3))
     assert decide(situation=owed, now=NIGHT).verdict == Verdict.SEND
 
 
@@ -116,8 +114,7 @@ def test_never_breaks_its_promises(situation: Situation, now: datetime) -> None:
 def test_a_transactional_message_is_dropped_only_where_it_cannot_arrive_is_stale_or_unwanted(
     situation: Situation, now: datetime
 ) -> None:
-    owed = replace(
-        situation,
+    owed = situation._replace(
         legal_class=LegalClass.TRANSACTIONAL,
         address="sam@example.com",
         suppressed=(),

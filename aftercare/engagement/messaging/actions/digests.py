@@ -1,7 +1,7 @@
 """Digests: what was too much by itself goes out in one message, which names each and links to it. Nothing is lost."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -102,7 +102,7 @@ def _draft(group: Sequence[Member], now: datetime) -> Draft:
         f"{ORIGIN}:{group[0].public_id}", first.person.customer_id, caused_at=now, data={"messages": named},
     )  # fmt: skip
     expires_at = now + message_type(request.message_type).fresh_for
-    return Draft(request, replace(first.person), SEND, expires_at, new_message_id())
+    return Draft(request, first.person, SEND, expires_at, new_message_id())
 
 
 def vars_of(headline: Headline) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from aftercare.engagement.messaging.actions.decide import Decided, decide_requests, keep_spending
@@ -66,7 +66,7 @@ def reached(requests: Sequence[MessageRequest], people: Sequence[list[Recipient]
             [found[place][index] for place, index in flat], store_ids=[requests[place].store_id for place, _ in flat]
         )
         for (place, index), address in zip(flat, addresses, strict=True):
-            found[place][index] = replace(found[place][index], address=address)
+            found[place][index] = found[place][index]._replace(address=address)
     return found
 
 
