@@ -54,7 +54,7 @@ class MomentQuery(BaseModel):
     at: Annotated[Instant | None, Field(description="Left out: now.")] = None
 
 
-class RuleOut(BaseModel):
+class RuleAnswerOut(BaseModel):
     """What one rule says; `decision` send means that it does not object."""
 
     rule: Annotated[str, Field(examples=["budget"])]
@@ -64,7 +64,7 @@ class RuleOut(BaseModel):
     until: datetime | None
 
 
-class StepOut(BaseModel):
+class MomentStepOut(BaseModel):
     """What is decided at a moment, if nothing else happens until then."""
 
     at: datetime
@@ -82,8 +82,8 @@ class MomentOut(BaseModel):
     reason: str
     why: str
     goes_out_at: Annotated[datetime | None, Field(description="If nothing else happens; null: never.")]
-    rules: list[RuleOut]
-    steps: list[StepOut]
+    rules: list[RuleAnswerOut]
+    steps: list[MomentStepOut]
 
 
 @router.get("/sending-rules", response=SendingRulesOut)
@@ -133,7 +133,7 @@ def _moment_out(found: Moment) -> MomentOut:
         decision=decision.verdict, reason=decision.reason.value, goes_out_at=found.goes_out_at,
         why=reason_in_words(decision.reason, decision.detail),
         rules=[
-            RuleOut(
+            RuleAnswerOut(
                 rule=answer.rule.key, asks=str(answer.rule.label), decision=said.verdict if said else Verdict.SEND,
                 why=reason_in_words(said.reason, said.detail) if said else "", until=said.until if said else None,
             )
@@ -141,7 +141,7 @@ def _moment_out(found: Moment) -> MomentOut:
             for said in (answer.objection,)
         ],
         steps=[
-            StepOut(
+            MomentStepOut(
                 at=step.at, decision=step.decision.verdict, reason=step.decision.reason.value, rule=step.decision.rule,
                 why=reason_in_words(step.decision.reason, step.decision.detail), until=step.decision.until,
             )
