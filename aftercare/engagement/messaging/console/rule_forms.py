@@ -25,7 +25,9 @@ CLASSES = {
 class SimulatorForm(forms.Form):
     """Whom, what, how and when."""
 
-    q = forms.CharField(label=gettext_lazy("Customer"), max_length=200, help_text=gettext_lazy("Name, address or id."))
+    customer = forms.CharField(
+        label=gettext_lazy("Customer"), max_length=200, help_text=gettext_lazy("Name, address or id.")
+    )
     order = forms.CharField(
         label=gettext_lazy("Order"), required=False, max_length=60, help_text=gettext_lazy("Its number, if it is about one.")
     )  # fmt: skip

@@ -32,12 +32,14 @@ _MOST_OFFERED = 8
 @staff_page(Permission.MESSAGES_READ)
 def simulator(request: StaffRequest) -> HttpResponse:
     """The address holds what is asked, so an answer can be passed on."""
-    form = SimulatorForm(request.GET if request.GET.get("type") else None, initial={"q": request.GET.get("q", "")})
+    form = SimulatorForm(
+        request.GET if request.GET.get("type") else None, initial={"customer": request.GET.get("customer", "")}
+    )
     context: dict[str, Any] = {"form": form, "tabs": tabs(request, "simulator")}
     if form.is_valid():
-        people = _people(form.cleaned_data["q"])
+        people = _people(form.cleaned_data["customer"])
         if not people:
-            form.add_error("q", _("There is no such customer."))
+            form.add_error("customer", _("There is no such customer."))
         elif len(people) > 1:
             context["people"] = [(one, _address_for(request, one)) for one in people]
         else:
@@ -54,7 +56,7 @@ def _people(words: str) -> list[Customer]:
 
 def _address_for(request: StaffRequest, one: Customer) -> str:
     query = request.GET.copy()
-    query["q"] = one.public_id
+    query["customer"] = one.public_id
     return f"{request.path}?{query.urlencode()}"
 
 

@@ -55,8 +55,8 @@ def test_the_simulator_says_what_would_be_decided_and_why(
     olga: Staff, store: Store, sam: Customer, now: datetime
 ) -> None:
     tell(store, sam, now, 1)
-    words = words_of(olga.see("simulator", q="okafor", type="thank_you", channel="email"))
-    assert "Wait It waits, and goes out if nothing else happens: Sunday, 29 November" in words
+    words = words_of(olga.see("simulator", customer="okafor", type="thank_you", channel="email"))
+    assert "Wait It waits, and goes out if nothing else happens: Sun 29 Nov, 11:00" in words
     assert "The customer has heard enough from us for now: 1 in 7 days" in words
     assert "The customer agrees to hear this nothing said" in words
     assert "It is a time to write Sun 11:00 there, open 08:00-21:00" in words
@@ -64,13 +64,15 @@ def test_the_simulator_says_what_would_be_decided_and_why(
 
 
 def test_the_simulator_looks_at_another_time(olga: Staff, sam: Customer) -> None:
-    night = words_of(olga.see("simulator", q=sam.public_id, type="thank_you", channel="email", at="2026-11-25T23:30"))
+    night = words_of(
+        olga.see("simulator", customer=sam.public_id, type="thank_you", channel="email", at="2026-11-25T23:30")
+    )
     assert "It is no time to write where the customer is" in night
     assert "And then, if nothing else happens" in night
 
 
 def test_the_simulator_writes_nothing(olga: Staff, sam: Customer) -> None:
-    olga.see("simulator", q=sam.public_id, type="thank_you", channel="email")
+    olga.see("simulator", customer=sam.public_id, type="thank_you", channel="email")
     with store_scope(sam.store_id):
         assert not EventRow.objects.filter(type__startswith="message").exists()
         assert not Message.objects.exists()
@@ -81,16 +83,16 @@ def test_the_simulator_writes_nothing(olga: Staff, sam: Customer) -> None:
 def test_the_simulator_asks_which_of_several(olga: Staff, store: Store, sam: Customer, now: datetime) -> None:
     with store_scope(store.pk):
         make_customer(store, now, email="sam.two@example.com", search="sam okafor")
-    html = olga.see("simulator", q="Okafor", type="thank_you", channel="email")
+    html = olga.see("simulator", customer="Okafor", type="thank_you", channel="email")
     assert "Which of them?" in html
-    assert f"q={sam.public_id}" in html
+    assert f"customer={sam.public_id}" in html
 
 
 @pytest.mark.parametrize(("query", "said"), [
-    ({"q": "nobody at all"}, "There is no such customer."),
-    ({"q": "Okafor", "order": "#9"}, "This customer has no such order."),
-    ({"q": "Okafor", "at": "yesterday"}, "Enter a valid date/time."),
-    ({"q": "Okafor", "type": "nonsense"}, "Select a valid choice."),
+    ({"customer": "nobody at all"}, "There is no such customer."),
+    ({"customer": "Okafor", "order": "#9"}, "This customer has no such order."),
+    ({"customer": "Okafor", "at": "yesterday"}, "Enter a valid date/time."),
+    ({"customer": "Okafor", "type": "nonsense"}, "Select a valid choice."),
 ])  # fmt: skip
 def test_the_simulator_says_what_is_missing(olga: Staff, sam: Customer, query: dict[str, str], said: str) -> None:
     assert sam.name
@@ -100,7 +102,7 @@ def test_the_simulator_says_what_is_missing(olga: Staff, sam: Customer, query: d
 
 def test_a_stranger_finds_nobody(sam: Customer) -> None:
     mallory = Staff(make_store("mallory"), email="mallory@else.example")
-    words = words_of(mallory.see("simulator", q=sam.public_id, type="thank_you", channel="email"))
+    words = words_of(mallory.see("simulator", customer=sam.public_id, type="thank_you", channel="email"))
     assert "There is no such customer." in words
 
 
@@ -112,7 +114,7 @@ def test_a_message_that_waits_says_why_and_when_it_goes_out(
         waiting = Message.objects.get(dedupe_key="1")
     words = words_of(olga.see("message", waiting.public_id))
     assert "Why it waits The customer has heard enough from us for now: 1 in 7 days" in words
-    assert "goes out if nothing else happens: Sunday, 29 November" in words
+    assert "goes out if nothing else happens: Sun 29 Nov, 11:00" in words
     assert "What was decided while it waited Wait" in words
     on_customer = words_of(olga.see("customer", sam.public_id))
     assert "1 in 7 days · goes out Sunday, 29 November" in on_customer
