@@ -15,7 +15,9 @@ from aftercare.foundation.stores.scope import store_scope
 from tests.factories import NOW, make_store
 from tests.staffing import Staff, live
 
-SAMPLES = {"row_id": 1, "public_id": "xyz_1", "other_id": "xyz_2", "key": "thank_you", "locale": "en"}
+SAMPLES = {
+    "row_id": 1, "public_id": "xyz_1", "other_id": "xyz_2", "key": "thank_you", "locale": "en", "channel": "email",
+}  # fmt: skip
 
 pytestmark = pytest.mark.usefixtures("frozen")
 
