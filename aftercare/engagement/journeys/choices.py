@@ -9,6 +9,7 @@ from aftercare.commerce.orders.models import Order
 from aftercare.commerce.shipments.vocabulary import Status
 from aftercare.engagement.journeys.triggers import subjects_of
 from aftercare.engagement.messaging.channels import channels
+from aftercare.engagement.messaging.requests import BEST
 from aftercare.engagement.messaging.types import message_types
 from aftercare.foundation.events.base import catalogue
 from aftercare.foundation.events.timelines import grouped
@@ -43,7 +44,7 @@ def message_choices() -> Offer:
 
 
 def channel_choices() -> Offer:
-    return [(channel.key, channel.label) for channel in channels]
+    return [(BEST, gettext_lazy("the best way")), *((channel.key, channel.label) for channel in channels)]
 
 
 def order_stages() -> Offer:

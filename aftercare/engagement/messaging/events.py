@@ -136,6 +136,52 @@ class MessageClicked(MessageEvent):
 
 @event
 @dataclass(frozen=True)
+class MessageFellBack(MessageEvent):
+    """It did not arrive by this channel, and goes by another; `to` is that one."""
+
+    type: ClassVar = "message.fell_back"
+    label: ClassVar = _("Message goes by another channel")
+    icon: ClassVar = "route"
+    to: str
+
+
+@event
+@dataclass(frozen=True)
+class CallMade(MessageEvent):
+    """Staff called: `reached` says whether anybody heard it."""
+
+    type: ClassVar = "message.called"
+    label: ClassVar = _("Customer called")
+    icon: ClassVar = "phone"
+    reached: bool
+    tries: int
+
+
+@event
+@dataclass(frozen=True)
+class CallAnswered(MessageEvent):
+    """Whoever was called pressed a key: 1 heard, 2 call back, 9 no more calls."""
+
+    type: ClassVar = "message.answered"
+    label: ClassVar = _("Call answered by a key")
+    icon: ClassVar = "phone"
+    digit: str
+
+
+@event
+@dataclass(frozen=True)
+class WayChanged(Event):
+    """Staff decided by which channels messages of a type go; of every type where it names none."""
+
+    type: ClassVar = "message_way.changed"
+    label: ClassVar = _("Channels of messages changed")
+    icon: ClassVar = "route"
+    message_type: str
+    channels: list[str]
+
+
+@event
+@dataclass(frozen=True)
 class MessageReceived(Event):
     """Something came in; `kind` is a kind of inbound message, `message` what it answers, if that is known."""
 

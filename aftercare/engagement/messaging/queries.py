@@ -11,8 +11,11 @@ from django.db.models import Case, Q, When
 from aftercare.engagement.messaging.channels import INBOX, MAIL, channels
 from aftercare.engagement.messaging.errors import NotConnected, SettingsLocked
 from aftercare.engagement.messaging.models import (
+    CallTask,
+    ChainLink,
     ChannelConnection,
     DomainCheck,
+    Handover,
     Hold,
     InboundMessage,
     Message,
@@ -21,6 +24,7 @@ from aftercare.engagement.messaging.models import (
     SendingRules,
     Suppression,
     TemplateVersion,
+    Way,
 )
 from aftercare.engagement.messaging.policy import SuppressionCause
 from aftercare.engagement.messaging.providing import Provider
@@ -257,6 +261,50 @@ def settings_of(connection: ChannelConnection) -> dict[str, Any]:
         raise SettingsLocked(
             "The connection's settings were stored under another SECRET_KEY.", remedy="Connect the provider again."
         ) from None
+
+
+def attempts_of(*, message: Message) -> list[ChainLink]:
+    """Every attempt of the chain a message belongs to, in their order; none where it goes by one channel only. Two queries."""
+    link = ChainLink.objects.filter(message=message).select_related("chain").first()
+    if link is None:
+        return []
+    found = ChainLink.objects.filter(chain=link.chain).select_related("message", "chain").defer("message__context")
+    return list(found.order_by("place"))
+
+
+def handover_of(*, message: Message) -> Handover | None:
+    """By which id a provider took it, and what it took for it."""
+    return Handover.objects.filter(message=message).first()
+
+
+def calls_to_make(*, now: datetime) -> list[CallTask]:
+    """Those that staff are to call, who is due first; not yet those that rest between two tries."""
+    found = CallTask.objects.filter(state=CallTask.State.OPEN).select_related("customer", "message__order")
+    return list(found.filter(due_at__lte=now).order_by("due_at", "pk")[:SHOWN_WITH_SOMETHING])
+
+
+def calls_resting(*, now: datetime) -> int:
+    """How many are tried again later."""
+    return int(CallTask.objects.filter(state=CallTask.State.OPEN, due_at__gt=now).count())
+
+
+def calls_made() -> list[CallTask]:
+    """The latest that are over."""
+    found = CallTask.objects.exclude(state=CallTask.State.OPEN).select_related("customer", "message")
+    return list(found.order_by("-changed_at", "-pk")[:20])
+
+
+def call_by_public_id(*, public_id: str) -> CallTask:
+    """A call; raises NotFound."""
+    found = CallTask.objects.filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound("There is no such call.", field="call")
+    return found
+
+
+def ways_kept() -> dict[str, Way]:
+    """The channels that staff chose, by message type."""
+    return {way.message_type: way for way in Way.objects.all()}
 
 
 @dataclass(frozen=True, slots=True)

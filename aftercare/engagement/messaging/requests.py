@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+# Instead of a channel: whichever is best, by the store's ways and the customer's wish.
+BEST = "best"
+
 
 @dataclass(frozen=True, slots=True)
 class MessageRequest:

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy
 
 from aftercare.engagement.messaging.channels import MAIL, channels
 from aftercare.engagement.messaging.events import (
+    CallAnswered,
+    CallMade,
     DeviceAdded,
     DeviceEnded,
     HoldPlaced,
@@ -18,6 +20,7 @@ from aftercare.engagement.messaging.events import (
     MessageDelivered,
     MessageDropped,
     MessageFailed,
+    MessageFellBack,
     MessageMerged,
     MessageOpened,
     MessageReceived,
@@ -28,13 +31,14 @@ from aftercare.engagement.messaging.events import (
     SuppressionLifted,
     TemplateDraftDiscarded,
     TemplatePublished,
+    WayChanged,
 )
 from aftercare.engagement.messaging.models import InboundMessage
 from aftercare.engagement.messaging.policy import Reason
 from aftercare.engagement.messaging.types import type_label
 from aftercare.foundation.events.timelines import Told, tells, topic
 
-topic("messages", gettext_lazy("Messages"), "message.", "message_template.", "hold.", "push.")
+topic("messages", gettext_lazy("Messages"), "message.", "message_template.", "message_way.", "hold.", "push.")
 
 
 @tells(MessageSent)
@@ -127,6 +131,38 @@ def _sending_changed(data: Mapping[str, Any]) -> Told:
     label = known[key].label if key in known else key
     text = f"{label} · {_CHANGES.get(change, change)}".removeprefix(" · ")
     return Told(text, "neutral", ("channel_connection", connection) if connection else None)
+
+
+@tells(MessageFellBack)
+def _fell_back(data: Mapping[str, Any]) -> Told:
+    return _told(data, "attention", " → ".join(_channel(data.get(name, "")) for name in ("channel", "to")))
+
+
+@tells(CallMade)
+def _called(data: Mapping[str, Any]) -> Told:
+    return _told(data, "good" if data.get("reached") else "attention", "" if data.get("reached") else str(_NOT_REACHED))
+
+
+@tells(CallAnswered)
+def _answered(data: Mapping[str, Any]) -> Told:
+    digit = data.get("digit", "")
+    return _told(data, "information", str(_DIGITS.get(digit, digit)))
+
+
+_NOT_REACHED = gettext_lazy("not reached")
+_DIGITS = {
+    "1": gettext_lazy("heard"), "2": gettext_lazy("wants to be called back"), "9": gettext_lazy("wants no more calls"),
+}  # fmt: skip
+
+
+@tells(WayChanged)
+def _way_changed(data: Mapping[str, Any]) -> Told:
+    kind = type_label(data.get("message_type", "")) or str(gettext_lazy("Every message"))
+    return Told(f"{kind}: {', '.join(map(_channel, data.get('channels', []))) or '—'}")
+
+
+def _channel(key: str) -> str:
+    return str(channels[key].label) if key in channels else key
 
 
 @tells(DeviceAdded)

@@ -12,9 +12,10 @@ from aftercare.engagement.journeys.choices import channel_choices, message_choic
 from aftercare.engagement.journeys.objections import Objection, Surroundings, Weight
 from aftercare.engagement.journeys.steps import Step, register
 from aftercare.engagement.journeys.travel import Advance, Move, Traveller
-from aftercare.engagement.messaging.actions.request import Taken, request_messages
+from aftercare.engagement.messaging.actions.request import Taken
+from aftercare.engagement.messaging.actions.ways import ask_best
 from aftercare.engagement.messaging.channels import channels
-from aftercare.engagement.messaging.requests import MessageRequest
+from aftercare.engagement.messaging.requests import BEST, MessageRequest
 from aftercare.engagement.messaging.types import message_type
 from aftercare.foundation.kit.choices import Choices
 
@@ -35,7 +36,7 @@ class SendConfig(BaseModel):
     @field_validator("channel")
     @classmethod
     def _is_a_channel(cls, value: str) -> str:
-        return str(channels[value].key)
+        return value if value == BEST else str(channels[value].key)
 
 
 @register
@@ -50,10 +51,10 @@ class Send(Step[SendConfig]):
     Config = SendConfig
 
     def describe(self, config: SendConfig) -> str:
-        return _("Send “%(message)s” by %(channel)s") % {
-            "message": message_type(config.message).label,
-            "channel": channels[config.channel].label,
-        }
+        message = message_type(config.message).label
+        if config.channel == BEST:
+            return _("Send “%(message)s” the best way") % {"message": message}
+        return _("Send “%(message)s” by %(channel)s") % {"message": message, "channel": channels[config.channel].label}
 
     def check(self, config: SendConfig, around: Surroundings) -> Iterator[Objection]:
         kind = message_type(config.message)
@@ -68,7 +69,7 @@ class Send(Step[SendConfig]):
 
     def run(self, batch: Sequence[Traveller], config: SendConfig, *, now: datetime) -> list[Move]:
         requests = [_request(traveller, config) for traveller in batch]
-        return [_move(taken) for taken in request_messages(requests=requests, now=now)]
+        return [_move(taken) for taken in ask_best(requests=requests, now=now)]
 
 
 def _request(traveller: Traveller, config: SendConfig) -> MessageRequest:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from aftercare.commerce.customers.actions import ConsentStatement, record_consents
 from aftercare.commerce.customers.schemas import ConsentIn
+from aftercare.engagement.messaging.actions.calls import take_pressed
 from aftercare.engagement.messaging.actions.connections import note_heard
 from aftercare.engagement.messaging.actions.hearing import take_news
 from aftercare.engagement.messaging.actions.suppress import Silence, suppress
@@ -68,8 +69,9 @@ def take_heard(*, connection: ChannelConnection, heard: Heard, now: datetime) ->
     """Keep what is new of it and act on it; answers what is to be said to whoever wrote, if anything."""
     taken = take_news(store_id=connection.store_id, connection=connection, news=heard.news, now=now)
     replies = [reply for text in heard.texts if (reply := _take_text(connection, text, now)) is not None]
-    taken += len(replies)
-    if heard.news or heard.texts:
+    taken += len(replies) + len(heard.pressed)
+    replies += [Reply("", take_pressed(connection=connection, pressed=one, now=now)) for one in heard.pressed]
+    if taken:
         note_heard(connection=connection, count=taken, now=now)
     return [reply for reply in replies if reply.text]
 

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from aftercare.engagement.messaging.actions.decide import Decided, decide_waiting, keep_decisions, keep_spending
 from aftercare.engagement.messaging.actions.digests import Member, headlines_of, send_digests
+from aftercare.engagement.messaging.actions.poking import poke_chains
 from aftercare.engagement.messaging.actions.writing import OUTBOX, STATE_OF, event_of
 from aftercare.engagement.messaging.facts import Asked
 from aftercare.engagement.messaging.policy import Decision, Reason, Verdict
@@ -76,6 +77,10 @@ def decide_again(now: datetime) -> int:
         (row, decision) for row, decision in zip(rows, decided.decisions, strict=True) if row.id not in merged
     ], now)  # fmt: skip
     send_digests(groups=groups, now=now)
+    given_up = [
+        row.id for row, decision in zip(rows, decided.decisions, strict=True) if decision.verdict is Verdict.DROP
+    ]
+    poke_chains(message_ids=given_up, now=now)
     sent = [
         one for one, decision in zip(asked, decided.decisions, strict=True) if decision.verdict is Verdict.SEND
     ]  # fmt: skip

@@ -7,6 +7,7 @@ their entries go.
 """
 
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,10 +15,14 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from aftercare.engagement.messaging.actions.handovers import note_handovers
+from aftercare.engagement.messaging.actions.hearing import take_news
+from aftercare.engagement.messaging.actions.poking import poke_chains
 from aftercare.engagement.messaging.actions.suppress import suppress_addresses
 from aftercare.engagement.messaging.channels import MAIL, Channel, Claimed, Prepared, Receipt, channels
 from aftercare.engagement.messaging.events import MessageFailed, MessageSent
+from aftercare.engagement.messaging.news import News, key_of
 from aftercare.engagement.messaging.policy import Reason
+from aftercare.engagement.messaging.reputation import NewsKind
 from aftercare.foundation.database.bulk import fetch, fetch_decoded, update_rows
 from aftercare.foundation.database.persistence import persistently
 from aftercare.foundation.events.actions import record
@@ -119,8 +124,22 @@ def _settle(channel: Channel, conclusions: Sequence[_Conclusion], now: datetime)
         dead = [(c.message.store_id, c.message.recipient, c.reply) for c in valid if c.address_is_dead]
         suppress_addresses(channel=channel.key, addresses=dead, now=now)
         note_handovers(channel=channel.key, handed=[(c.message, c.receipt) for c in valid if c.receipt], now=now)
+        poke_chains(message_ids=[c.message.id for c in valid if c.state == "failed"], now=now)
         facts = [_fact(c.message, event, now) for c in valid if (event := _event(channel, c))]
         record(facts, now=now)
+        _hear_at_once(channel, [c.message for c in valid if c.receipt and c.receipt.is_delivered], now)
+
+
+def _hear_at_once(channel: Channel, messages: Sequence[Claimed], now: datetime) -> None:
+    """What the other side has already."""
+    told: dict[int, list[News]] = defaultdict(list)
+    for message in messages:
+        told[message.store_id].append(News(
+            key=key_of(message.public_id, NewsKind.DELIVERED.value), kind=NewsKind.DELIVERED, at=now,
+            recipient=message.recipient, provider_id="", public_id=message.public_id,
+        ))  # fmt: skip
+    for store_id, news in told.items():
+        take_news(store_id=store_id, connection=None, news=news, now=now, channel=channel.key)
 
 
 def _free_entries(conclusions: Sequence[_Conclusion]) -> set[int]:

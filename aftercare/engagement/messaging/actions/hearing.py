@@ -10,6 +10,7 @@ import orjson
 from django.db import transaction
 
 from aftercare.engagement.messaging.actions.choose import Withdrawal, withdraw
+from aftercare.engagement.messaging.actions.poking import poke_chains
 from aftercare.engagement.messaging.actions.suppress import Silence, suppress
 from aftercare.engagement.messaging.channels import MAIL, Channel, channels
 from aftercare.engagement.messaging.events import (
@@ -149,6 +150,7 @@ def take_news(
     suppress(channel=by.key, silences=[*_silences(store_id, heard, people), *_weary(store_id, by.key, heard)], now=now)
     _withdraw(store_id, by.key, heard, people, now)
     record(_facts(store_id, heard, by.key), now=now)
+    poke_chains(message_ids=touched, now=now)
     return len(heard)
 
 

@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from aftercare.engagement.messaging.api import holds, mails, messages, moment, providers, suppressions, templates
+from aftercare.engagement.messaging.api import holds, mails, messages, moment, providers, suppressions, templates, ways
 
 router = Router()
-for part in (messages, moment, mails, suppressions, holds, templates, providers):
+for part in (messages, moment, mails, suppressions, holds, templates, providers, ways):
     router.add_router("", part.router)

@@ -1,6 +1,16 @@
 """The console's pages about messages: what was said and heard, what keeps us from saying more, and by whom it goes."""
 
-from aftercare.engagement.messaging.console import messages, replies, rules, sending, simulator, suppressions, templates
+from aftercare.engagement.messaging.console import (
+    calls,
+    messages,
+    replies,
+    rules,
+    sending,
+    simulator,
+    suppressions,
+    templates,
+    ways,
+)
 
 urlpatterns = [
     *messages.first_urlpatterns,
@@ -10,5 +20,7 @@ urlpatterns = [
     *sending.urlpatterns,
     *rules.urlpatterns,
     *simulator.urlpatterns,
+    *ways.urlpatterns,
+    *calls.urlpatterns,
     *messages.last_urlpatterns,
 ]

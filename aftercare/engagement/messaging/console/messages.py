@@ -15,8 +15,10 @@ from aftercare.engagement.messaging.heard import heard_of
 from aftercare.engagement.messaging.models import Message
 from aftercare.engagement.messaging.moments import moments_of
 from aftercare.engagement.messaging.queries import (
+    attempts_of,
     count_in_state,
     decisions_of,
+    handover_of,
     merged_in,
     message_by_public_id,
     messages_for_list,
@@ -78,6 +80,8 @@ def message(request: StaffRequest, public_id: str) -> HttpResponse:
         "decisions": [kept_in_words(one) for one in decisions_of(message=found)],
         "merged": merged_in(digest=found) if found.origin == ORIGIN else [],
         "mail": as_sent(found, now=now),
+        "attempts": attempts_of(message=found),
+        "handover": handover_of(message=found),
         "heard": heard_of(news=news_of(message=found)),
         "replies": replies_to(message=found),
         "reply_tones": REPLY_TONES,

@@ -198,7 +198,7 @@ def _addresses(request: StaffRequest, shown: ChannelConnection) -> list[dict[str
     """Where the provider calls. A password in it is for those only who may change settings."""
     labels = {
         "tracking": _("Events"), "inbound": _("What comes in"), "both": _("Events and what comes in"),
-        "status": _("What became of messages"),
+        "status": _("What became of messages"), "answer": _("Keys that were pressed"),
     }  # fmt: skip
     may_see = role_may(role=request.membership.held_role, permission=Permission.SETTINGS_WRITE)
     return [

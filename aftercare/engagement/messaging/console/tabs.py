@@ -15,6 +15,8 @@ def tabs(request: StaffRequest, active: str) -> list[dict[str, Any]]:
         "replies": _("Received"),
         "templates": _("Templates"),
         "suppressions": _("Blocked addresses"),
+        "calls": _("Calls"),
+        "ways": _("Channels"),
         "sending_rules": _("Rules"),
         "simulator": _("Simulator"),
         "sending": _("Sending"),

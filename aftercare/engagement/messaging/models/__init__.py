@@ -1,6 +1,7 @@
 """Messages, what they are made from, what was heard of them, and what keeps them from being sent."""
 
 from aftercare.engagement.messaging.models.addresses import AddressHealth, Suppression
+from aftercare.engagement.messaging.models.calls import CallTask, new_call_id
 from aftercare.engagement.messaging.models.devices import Device, new_device_id
 from aftercare.engagement.messaging.models.mail import (
     ChannelConnection,
@@ -26,10 +27,14 @@ from aftercare.engagement.messaging.models.moment import (
     StoreReadingHour,
 )
 from aftercare.engagement.messaging.models.templates import TemplateDraft, TemplateVersion
+from aftercare.engagement.messaging.models.ways import Chain, ChainLink, Way
 
 __all__ = [
     "AddressHealth",
     "Brand",
+    "CallTask",
+    "Chain",
+    "ChainLink",
     "ChannelConnection",
     "Device",
     "DomainCheck",
@@ -47,6 +52,8 @@ __all__ = [
     "Suppression",
     "TemplateDraft",
     "TemplateVersion",
+    "Way",
+    "new_call_id",
     "new_connection_id",
     "new_device_id",
     "new_inbound_id",
