@@ -18,7 +18,8 @@ from aftercare.foundation.database.bulk import fetch, lock_for_transaction
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import across_stores
 
-CHUNK = 50_000
+# So few that PostgreSQL looks each up, rather than reading for every stretch what happened to everybody.
+CHUNK = 10_000
 _EVERY_ID = 2**62
 _NEXT = "SELECT id, store_id FROM segments_segment WHERE computed_to IS NOT NULL ORDER BY id LIMIT 1"
 _END = """

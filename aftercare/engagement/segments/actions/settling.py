@@ -9,7 +9,7 @@ from aftercare.engagement.segments.compiling import NO_ONE, predicate
 from aftercare.engagement.segments.definition import parse
 from aftercare.engagement.segments.events import SegmentEntered, SegmentLeft
 from aftercare.engagement.segments.models import Segment
-from aftercare.engagement.segments.scope import Scope, Some
+from aftercare.engagement.segments.scope import Scope
 from aftercare.engagement.segments.vocabulary import SegmentKind, SegmentState
 from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.events.actions import record
@@ -78,7 +78,7 @@ def settle(*, segment: Kept, store: Store, scope: Scope, now: datetime, tells: b
 
     The caller holds the store's lock: of two who settle the same customer, the later sees what the earlier saw, and more.
     """
-    question = Question(store, now, few=isinstance(scope, Some))
+    question = Question(store, now, few=True)
     is_kept = segment.is_by_rules and segment.state == SegmentState.LIVE
     fits = predicate(parse(segment.source), question) if is_kept else NO_ONE
     statement = _SETTLE.format(scope=scope.sql("c.id"), predicate=fits, members=scope.sql("m.customer_id"))

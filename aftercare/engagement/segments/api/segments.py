@@ -8,7 +8,7 @@ from aftercare.engagement.segments.actions import archive_segment, change_segmen
 from aftercare.engagement.segments.api.shapes import (
     DEFINITION,
     DefinitionIn,
-    PreviewOut,
+    FittingOut,
     SegmentIn,
     SegmentOut,
     segment_out,
@@ -93,14 +93,14 @@ def archive_one_segment(request: ApiRequest, segment: PublicId) -> SegmentOut:
     return _read(segment)
 
 
-@router.post("/segment-previews", response=PreviewOut, openapi_extra=example_body({"definition": DEFINITION}))
+@router.post("/segment-previews", response=FittingOut, openapi_extra=example_body({"definition": DEFINITION}))
 @api_edge(Permission.SEGMENTS_READ)
-def preview_segment(request: ApiRequest, body: DefinitionIn) -> PreviewOut:
+def preview_segment(request: ApiRequest, body: DefinitionIn) -> FittingOut:
     """Who would be in such a segment now: how many, and a few of them. Nothing is made."""
     definition = read_definition(body.definition, within=_FIELD)
     check_facts(definition, within=_FIELD)
     shown = preview(definition, store=request.store, now=clock.now())
-    return PreviewOut(
+    return FittingOut(
         count=shown.count, margin=shown.margin, everybody=shown.everybody,
         sample=[customer.public_id for customer in shown.sample],
     )  # fmt: skip

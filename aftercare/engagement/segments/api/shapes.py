@@ -95,7 +95,7 @@ class MembershipOut(BaseModel):
     since: datetime
 
 
-class PreviewOut(BaseModel):
+class FittingOut(BaseModel):
     """Who would be in it now. With many customers the count is an estimate, wrong by `margin` at most 19 of 20 times."""
 
     count: Annotated[int, Field(examples=[1204])]
