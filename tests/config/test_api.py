@@ -31,7 +31,7 @@ NAMES = [operation["operationId"] for *_, operation in OPERATIONS]
 SCOPES = {
     "Orders": "orders", "Customers": "customers", "Products": "catalog", "Shipments": "shipments", "Events": "events",
     "Messages": "messages", "Journeys": "journeys", "Segments": "segments", "Webhooks": "settings",
-    "Connections": "settings", "Incidents": "orders", "Protection": "orders",
+    "Connections": "settings", "Incidents": "orders", "Protection": "orders", "Guides": "catalog",
 }  # fmt: skip
 # Where the method or the room does not say it.
 OTHER_SCOPES = {
