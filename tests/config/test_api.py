@@ -35,6 +35,8 @@ SCOPES = {
 }  # fmt: skip
 # Where the method or the room does not say it.
 OTHER_SCOPES = {
+    "set_message_way": Permission.SETTINGS_WRITE,
+    "replace_sending_rules": Permission.SETTINGS_WRITE,
     "check_definition": Permission.JOURNEYS_READ,
     "preview_segment": Permission.SEGMENTS_READ,
     "check_message_template": Permission.MESSAGES_READ,
