@@ -32,8 +32,8 @@ ALL_DAY = ("00:00-24:00",)
 class LimitIn(Incoming):
     """At most so many messages in so many days. Transactional ones may count; they never wait."""
 
-    most: Annotated[int, Field(ge=1, le=1000)]
-    days: Annotated[int, Field(ge=1, le=LONGEST_WINDOW.days)]
+    most: Annotated[int, Field(ge=1, le=1000, examples=[3])]
+    days: Annotated[int, Field(ge=1, le=LONGEST_WINDOW.days, examples=[7])]
     covers: Covered = WAITING
 
 
