@@ -18,7 +18,8 @@ class WiringConfig(AppConfig):
 
     def ready(self) -> None:
         if settings.DEMO:
-            importlib.import_module("aftercare.config.demo.loops")
+            for part in ("loops", "phones"):
+                importlib.import_module(f"aftercare.config.demo.{part}")
         for module in REGISTERING_MODULES:
             for capability in settings.CAPABILITIES:
                 if importlib.util.find_spec(f"{capability}.{module}") is not None:

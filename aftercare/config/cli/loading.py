@@ -7,6 +7,7 @@ import click
 from aftercare.config.cli.addresses import Addresses
 from aftercare.config.cli.ground import with_database
 from aftercare.config.demo.audiences import choose_testers
+from aftercare.config.demo.channels import set_up_channels
 from aftercare.config.demo.claims import tell_what_was_claimed
 from aftercare.config.demo.opening import PASSWORD, SLUG, STAFF, open_demo_shop
 from aftercare.config.demo.playing import play_history, recall, settle
@@ -41,6 +42,7 @@ def load(*, orders: int, weeks: int) -> datetime:
     tell_what_staff_did(store=store, since=since, until=until)
     tell_what_was_claimed(store=store, until=until)
     choose_testers(store=store, now=until)
+    set_up_channels(store=store, until=until)
     settle(until)
     return until
 

@@ -113,7 +113,7 @@ def channels_of(*, customer: Customer) -> list[Channel]:
         customer.pk, customer.email, customer.name, customer.locale, customer.time_zone, phone=customer.phone,
         country=customer.country, public_id=customer.public_id,
     )  # fmt: skip
-    theirs = (channel for channel in channels if channel.is_theirs)
+    theirs = sorted((channel for channel in channels if channel.is_theirs), key=lambda channel: not channel.durable)
     return [channel for channel in theirs if channel.addresses([person], store_ids=[customer.store_id])[0]]
 
 

@@ -21,6 +21,7 @@ from aftercare.engagement.messaging.email.plain_text import html_to_text
 from aftercare.engagement.messaging.judging import store_sample
 from aftercare.engagement.messaging.recipients import recipients_of
 from aftercare.engagement.messaging.requests import MessageRequest
+from aftercare.engagement.messaging.sms.segments import segments_of
 from aftercare.engagement.messaging.types import MessageType
 from aftercare.engagement.messaging.variables import UNSUBSCRIBE
 from aftercare.foundation.database.bulk import fetch_decoded
@@ -63,6 +64,11 @@ class Rendered:
     text: str = ""
     short: str = ""
     problem: str = ""
+
+    @property
+    def segments(self) -> int:
+        """What the short text costs as a text message; the link is not counted, for its length is the address's."""
+        return segments_of(self.short).parts
 
 
 def example_orders(*, words: str) -> list[Order]:

@@ -8,7 +8,7 @@ from aftercare.foundation.database.bulk import fetch_decoded
 
 EVERY_TYPE = ""
 USUAL = (Leg(MAIL),)
-MOST_LEGS = 4
+MOST_LEGS = 6
 _READ = "SELECT store_id, message_type, legs FROM messaging_way WHERE store_id = ANY(%s) AND message_type = ANY(%s)"
 
 

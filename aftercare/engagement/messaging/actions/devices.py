@@ -18,7 +18,6 @@ from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Fact
 from aftercare.foundation.kit.errors import Invalid
-from aftercare.foundation.webhooks.outgoing import check_address
 
 _MOST = 20
 _TAKEN = "UPDATE messaging_device SET taken_at = %s WHERE id = ANY(%s) RETURNING id"
@@ -41,7 +40,7 @@ def add_device(
     now: datetime,
 ) -> Device:
     """Keep a browser that asked, and what it asked for, with the words it was asked in; raises Invalid."""
-    public, auth = _read(endpoint, key, secret)
+    public, auth = _read(key, secret)
     device, _ = Device.objects.update_or_create(
         store_id=customer.store_id, digest=_digest(endpoint),
         defaults={
@@ -86,11 +85,10 @@ def note_devices(*, taken: Sequence[int], gone: Mapping[int, str], now: datetime
         ], now=now)  # fmt: skip
 
 
-def _read(endpoint: str, key: str, secret: str) -> tuple[str, str]:
+def _read(key: str, secret: str) -> tuple[str, str]:
     try:
-        check_address(endpoint)
         keys = read_keys(from_base64url(key), from_base64url(secret))
-    except (ValueError, OSError):
+    except ValueError:
         raise Invalid("This is no subscription of a browser.", field="subscription") from None
     return base64url(keys.public), base64url(keys.secret)
 

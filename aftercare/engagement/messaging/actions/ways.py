@@ -191,7 +191,11 @@ def _chosen(requests: Sequence[MessageRequest], now: datetime) -> list[_Chosen]:
         )
         for request in undecided
     }
-    open_to = _open_to([(request, leg.channel) for request in undecided for leg in legs[id(request)]], now)
+    # Where there is but one, there is nothing to choose.
+    open_to = _open_to(
+        [(request, leg.channel) for request in undecided if len(legs[id(request)]) > 1 for leg in legs[id(request)]],
+        now,
+    )
     found = []
     for request in requests:
         if request.channel != BEST:

@@ -97,10 +97,11 @@ def message_html(request: StaffRequest, public_id: str) -> HttpResponse:  # noqa
 
 @staff_page(Permission.MESSAGES_READ)
 def message_source(request: StaffRequest, public_id: str) -> HttpResponse:  # noqa: ARG001 -- the guard's signature
-    """The bytes, to be kept or opened in a mail program."""
-    raw = as_sent(message_by_public_id(public_id=public_id), now=clock.now()).raw
-    response = HttpResponse(raw, content_type="message/rfc822")
-    response["Content-Disposition"] = f'attachment; filename="{public_id}.eml"'
+    """The bytes, to be kept, or opened in a mail program where it is mail."""
+    shown = as_sent(message_by_public_id(public_id=public_id), now=clock.now())
+    kind, ending = ("message/rfc822", "eml") if shown.headers else ("text/plain; charset=utf-8", "txt")
+    response = HttpResponse(shown.raw, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{public_id}.{ending}"'
     return response
 
 

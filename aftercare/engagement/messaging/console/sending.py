@@ -53,7 +53,7 @@ def sending(request: StaffRequest) -> HttpResponse:
         "labels": {key: provider.label for key, provider in channels[MAIL].providers().items()},
         "mail": channels[MAIL],
         "providers": list(channels[MAIL].providers().values()),
-        "others": [_shown(channel, every) for channel in channels if channel.key != MAIL],
+        "others": [_shown(one, every) for one in channels if one.key != MAIL and one.providers()],
         "tones": CONNECTION_TONES,
         "sends": next((one for one in found if one.state == ChannelConnection.State.SENDING), None),
         "relay": settings.SMTP_HOST,

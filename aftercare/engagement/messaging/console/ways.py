@@ -39,13 +39,18 @@ class WayForm(forms.Form):
         ways = [("", "—"), *((channel.key, str(channel.label)) for channel in channels)]
         self.fields["message_type"].choices = types  # type: ignore[attr-defined]
         for place in range(1, MOST_LEGS + 1):
-            label = _("First by") if place == 1 else _("then by")
+            label = _("First by") if place == 1 else _("Then by")
             self.fields[f"channel_{place}"] = forms.ChoiceField(label=label, choices=ways, required=False)
             if place < MOST_LEGS:
                 self.fields[f"minutes_{place}"] = forms.IntegerField(
-                    label=_("and if nothing is heard for (minutes)"), required=False, min_value=0, max_value=10_080,
+                    label=_("Minutes until the next"), required=False, min_value=0, max_value=10_080,
                     initial=_USUAL_MINUTES,
                 )  # fmt: skip
+
+    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField | None]]:
+        """Each channel with its minutes; the last has none."""
+        places = range(1, MOST_LEGS + 1)
+        return [(self[f"channel_{place}"], self[f"minutes_{place}"] if place < MOST_LEGS else None) for place in places]
 
     def legs(self) -> list[Leg]:
         """Those that name a channel."""
@@ -89,7 +94,7 @@ def way_in_words(legs: Sequence[Leg]) -> str:
         said.append(str(channels[leg.channel].label))
         if place < len(legs) - 1:
             wait = ngettext("%(n)d minute", "%(n)d minutes", leg.minutes) % {"n": leg.minutes}
-            said.append(_("and if nothing is heard for %(wait)s") % {"wait": wait})
+            said.append(_("if nothing is heard for %(wait)s") % {"wait": wait} if leg.minutes else _("and with it"))
     return ", ".join(said)
 
 

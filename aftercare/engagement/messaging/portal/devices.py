@@ -8,7 +8,7 @@ from django.urls import path
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from aftercare.commerce.customers.queries import surviving
 from aftercare.commerce.orders.queries import order_by_public_id
@@ -21,6 +21,7 @@ from aftercare.foundation.kit.errors import Invalid, NotFound
 from aftercare.foundation.kit.schema import Text
 from aftercare.foundation.web.portal_edge import PortalRequest, portal_page, read_link
 from aftercare.foundation.web.ratelimit import Limit, take
+from aftercare.foundation.webhooks.outgoing import check_address
 
 _CHANGES = Limit("notifications", burst=20, seconds=600)
 _LONGEST = 8192
@@ -63,12 +64,13 @@ def push_device(request: PortalRequest, token: str) -> HttpResponse:
             return HttpResponse(status=204)
         wanted = _Subscription.model_validate(said)
         label = str(channels[PUSH].label)
+        check_address(wanted.endpoint)
         device = add_device(
             customer=surviving(customer=order.customer), endpoint=wanted.endpoint, key=wanted.keys.p256dh,
             secret=wanted.keys.auth, browser=_browser(request.headers.get("User-Agent", "")), now=clock.now(),
             purposes={one.key: wording_of(one, label) for one in PURPOSES if one.key in wanted.purposes},
         )  # fmt: skip
-    except (ValidationError, orjson.JSONDecodeError, Invalid):
+    except (ValueError, OSError, Invalid):
         return JsonResponse({"code": "no_subscription"}, status=422)
     return JsonResponse({"id": device.public_id, "language": translation.get_language()}, status=201)
 

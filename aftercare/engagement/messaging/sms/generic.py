@@ -65,7 +65,7 @@ class Generic(SmsGateway):
     """Texts by any program that takes our signed POST."""
 
     key = "http"
-    label = _("Any gateway by HTTP")
+    label = _("own gateway (HTTP)")
     where = _(
         "The address that takes our signed JSON. The secret is made here: its signature shows both sides who calls."
     )
