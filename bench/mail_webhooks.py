@@ -13,7 +13,7 @@ from django.test import Client
 from aftercare.engagement.messaging.actions.connections import connect_provider
 from aftercare.engagement.messaging.calling_back import PASSWORD
 from aftercare.engagement.messaging.models import ChannelConnection
-from aftercare.engagement.messaging.providers import Provider, providers
+from aftercare.engagement.messaging.providers import MailProvider, providers
 from aftercare.engagement.messaging.queries import settings_of
 from aftercare.foundation.kit import clock
 from aftercare.foundation.stores.actions import open_store
@@ -64,7 +64,7 @@ class Intake:
     def _path(self, provider: str, webhook: str) -> str:
         return f"/hooks/mail/{self._connections[provider].public_id}/{webhook}/"
 
-    def _told(self, provider: Provider) -> dict[str, str]:
+    def _told(self, provider: MailProvider) -> dict[str, str]:
         told = {
             setting.name: next(iter(setting.choices), "https://mail.example/" if setting.address else self._secret)
             for setting in provider.settings
