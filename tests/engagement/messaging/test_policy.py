@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aftercare.engagement.messaging.policy import (
+    BestHour,
     Decision,
     LegalClass,
     Reason,
@@ -91,6 +92,10 @@ situations = st.builds(
     held_because=st.just("because"),
     urgent=st.booleans(),
     expires_at=st.none() | moments,
+    # Of a named tuple every field is made up that is not named here, whatever it may hold.
+    asked_at=st.none(),
+    best_hour=st.none() | st.builds(BestHour, st.integers(0, 23), st.just("learned"), st.just(timedelta(hours=24))),
+    budget=st.none(),
 )
 
 
