@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from aftercare.engagement.messaging.channels import MAIL
 from aftercare.engagement.messaging.models import ChannelConnection
+from aftercare.engagement.messaging.providing import SHARED_SECRET
 from aftercare.engagement.messaging.queries import provider_of, settings_of
 from aftercare.foundation.kit.errors import Refusal
 
@@ -38,6 +39,14 @@ def call_backs(connection: ChannelConnection, *, shows_password: bool) -> list[C
         way = call_back_path(connection, name)
         found.append(CallBack("both" if webhook.has_inbound else name, f"{scheme}://{pair}{rest}{way}", is_signed))
     return found
+
+
+def shared_secret(connection: ChannelConnection) -> str:
+    """What both sides sign with, where it was made here; empty where there is none."""
+    try:
+        return str(settings_of(connection).get(SHARED_SECRET, ""))
+    except Refusal:
+        return ""
 
 
 def call_back_path(connection: ChannelConnection, webhook: str) -> str:

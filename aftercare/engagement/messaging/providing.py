@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+# The made secret that both sides sign with: the other side must be told it.
+SHARED_SECRET = "secret"  # noqa: S105 -- a name
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:

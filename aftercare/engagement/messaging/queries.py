@@ -14,6 +14,7 @@ from aftercare.engagement.messaging.models import (
     CallTask,
     ChainLink,
     ChannelConnection,
+    Device,
     DomainCheck,
     Handover,
     Hold,
@@ -335,6 +336,20 @@ def inbox_of(*, customer_ids: Collection[int] = (), order_id: int | None = None)
     about = Q(order_id=order_id) if order_id else Q(customer_id__in=customer_ids)
     found = Message.objects.filter(about, channel=INBOX, state=Message.State.SENT).select_related("brand")
     return list(found.newest_first()[:SHOWN_WITH_SOMETHING])
+
+
+def devices_kept(*, customer_id: int) -> list[Device]:
+    """Every browser of a customer that ever asked for notifications, the latest first."""
+    return list(Device.objects.filter(customer_id=customer_id).order_by("-added_at", "-pk")[:SHOWN_WITH_SOMETHING])
+
+
+def message_under(*, key: str) -> Message:
+    """The message that was asked for under a key; raises NotFound."""
+    related = ("order", "customer", "entry", "merged_into")
+    found = Message.objects.filter(dedupe_key=key).select_related(*related).first()
+    if found is None:
+        raise NotFound("There is no such message.", field="key")
+    return found
 
 
 def unread_about(*, order_id: int) -> int:

@@ -26,13 +26,15 @@ from aftercare.engagement.messaging.recipients import recipients_of
 from aftercare.engagement.messaging.requests import BEST, MessageRequest
 from aftercare.engagement.messaging.types import message_type
 from aftercare.engagement.messaging.ways import EVERY_TYPE, MOST_LEGS, legs_from, stored, ways_of
-from aftercare.foundation.database.bulk import fetch, fetch_decoded
+from aftercare.foundation.database.bulk import fetch, fetch_decoded, update_rows
 from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Fact
 from aftercare.foundation.kit.errors import Invalid, NotFound
 
 _BATCH = 200
 _LONGEST = timedelta(days=7)
+_LONGEST_ROOT = 180  # of a dedupe key, so that the channel's name has room
+_IN_HAND = timedelta(minutes=1)
 _PREFERRED = "SELECT id, traits->>%s FROM customers_customer WHERE id = ANY(%s) AND traits ? %s"
 _BEGIN = """
     WITH told AS (
@@ -55,27 +57,31 @@ _MESSAGES = """
            m.origin, m.expires_at, m.context->'event', m.state, m.reason, m.delivery, m.sent_at, m.due_at
     FROM messaging_message m WHERE m.id = ANY(%s) ORDER BY m.id FOR NO KEY UPDATE
 """
+# What a worker holds is left to it.
 _RECALL = """
     WITH gone AS (
-        DELETE FROM messaging_outboxentry WHERE message_id = %s AND (leased_until IS NULL OR leased_until < %s)
-        RETURNING message_id
+        DELETE FROM messaging_outboxentry
+        WHERE message_id = ANY(%s) AND (leased_until IS NULL OR leased_until < %s) RETURNING message_id
     )
     UPDATE messaging_message AS m SET state = 'failed', reason = %s, detail = 'Another channel was tried'
     FROM gone WHERE m.id = gone.message_id RETURNING m.id
 """
 _MOVE = """
-    WITH moved AS (
-        UPDATE messaging_chain SET message_id = %(message)s, minutes = %(minutes)s, rest = %(rest)s::jsonb,
-            began_at = %(now)s, due_at = %(due)s WHERE id = %(chain)s RETURNING id, store_id
-    ), told AS (
-        UPDATE messaging_chainlink SET why_next = %(why)s WHERE message_id = %(before)s RETURNING message_id
+    WITH told AS (
+        SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::int[], %s::jsonb[], %s::timestamptz[], %s::text[])
+            AS t(chain_id, message_id, before_id, minutes, rest, due_at, why)
+    ), moved AS (
+        UPDATE messaging_chain c SET message_id = t.message_id, minutes = t.minutes, rest = t.rest, began_at = %s,
+            due_at = t.due_at FROM told t WHERE c.id = t.chain_id RETURNING c.id
+    ), said AS (
+        UPDATE messaging_chainlink l SET why_next = t.why FROM told t WHERE l.message_id = t.before_id RETURNING l.message_id
     )
     INSERT INTO messaging_chainlink (message_id, store_id, chain_id, place, why_next)
-    SELECT %(message)s, store_id, id, (SELECT count(*) FROM messaging_chainlink l WHERE l.chain_id = moved.id), ''
-    FROM moved RETURNING message_id
+    SELECT t.message_id, b.store_id, t.chain_id, b.place + 1, ''
+    FROM told t JOIN messaging_chainlink b ON b.message_id = t.before_id RETURNING message_id
 """
-_WAIT = "UPDATE messaging_chain SET due_at = %s WHERE id = %s RETURNING id"
-_END = "UPDATE messaging_chain SET outcome = %s WHERE id = %s RETURNING id"
+_DUE_AT = {"id": "bigint", "due_at": "timestamptz"}
+_OUTCOME = {"id": "bigint", "outcome": "text"}
 
 
 class _Link(NamedTuple):
@@ -161,9 +167,18 @@ def ask_best(*, requests: Sequence[MessageRequest], now: datetime) -> list[Taken
 def go_on(now: datetime) -> int:
     """One batch of chains that are due; answers how many were looked at."""
     chains = [_Link(*row) for row in fetch_decoded(_DUE, [now, _BATCH])]
+    if not chains:
+        return 0
     messages = {row[0]: _Sent(*row) for row in fetch_decoded(_MESSAGES, [[chain.message_id for chain in chains]])}
-    for chain in chains:
-        _look(chain, messages[chain.message_id], now)
+    looked = _looked([(chain, messages[chain.message_id]) for chain in chains], now)
+    update_rows("messaging_chain", _DUE_AT, [
+        (one.chain.id, one.again_at) for one in looked if one.fate is Fate.WAITS
+    ])  # fmt: skip
+    left = _try_next([(one.chain, one.sent) for one in looked if one.fate is Fate.NEXT], now)
+    ended = [(one.chain.id, _ENDED[one.fate].value) for one in looked if one.fate in _ENDED]
+    update_rows("messaging_chain", _OUTCOME, [
+        *ended, *((chain_id, Chain.Outcome.EXHAUSTED.value) for chain_id in left)
+    ])  # fmt: skip
     return len(chains)
 
 
@@ -227,50 +242,67 @@ def _preferred(requests: Sequence[MessageRequest]) -> Mapping[int, str]:
     return dict(fetch(_PREFERRED, [PREFERRED, customers, PREFERRED])) if customers else {}
 
 
-def _look(chain: _Link, sent: _Sent, now: datetime) -> None:
-    attempt = Attempt(
-        sent.state, sent.reason, sent.delivery, chain.began_at, sent.sent_at, sent.due_at, chain.minutes
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What is made of a chain now."""
+
+    chain: _Link
+    sent: _Sent
+    fate: Fate
+    again_at: datetime
+
+
+_ENDED = {Fate.ARRIVED: Chain.Outcome.ARRIVED, Fate.OVER: Chain.Outcome.OVER}
+
+
+def _looked(chains: Sequence[tuple[_Link, _Sent]], now: datetime) -> list[_Looked]:
+    found = [_Looked(chain, sent, *fate_of(_attempt(chain, sent), now=now)) for chain, sent in chains]
+    queued = [one.sent.id for one in found if one.fate is Fate.NEXT and one.sent.state == "queued"]
+    recalled = {row_id for (row_id,) in fetch(_RECALL, [queued, now, Reason.UNREACHABLE.value])} if queued else set()
+    in_hand = set(queued) - recalled
+    return [
+        replace(one, fate=Fate.WAITS, again_at=now + _IN_HAND) if one.sent.id in in_hand else one for one in found
+    ]  # fmt: skip
+
+
+def _attempt(chain: _Link, sent: _Sent) -> Attempt:
+    return Attempt(sent.state, sent.reason, sent.delivery, chain.began_at, sent.sent_at, sent.due_at, chain.minutes)
+
+
+def _try_next(chains: Sequence[tuple[_Link, _Sent]], now: datetime) -> list[int]:
+    """Send each by the first of its channels that is open to it; answers those of which none is."""
+    rest = {chain.id: legs_from(chain.rest) for chain, _ in chains}
+    base = {chain.id: _request(chain, sent) for chain, sent in chains}
+    open_to = _open_to([(base[chain.id], leg.channel) for chain, _ in chains for leg in rest[chain.id]], now)
+    goes: list[tuple[_Link, _Sent, Leg, MessageRequest]] = []
+    for chain, sent in chains:
+        legs = rest[chain.id]
+        while legs and (id(base[chain.id]), legs[0].channel) not in open_to:
+            legs = legs[1:]
+        if legs:
+            key = f"{chain.root_key[:_LONGEST_ROOT]}>{legs[0].channel}"
+            goes.append((chain, sent, legs[0], replace(base[chain.id], channel=legs[0].channel, dedupe_key=key)))
+            rest[chain.id] = legs[1:]
+    taken = request_messages(requests=[request for *_, request in goes], now=now)
+    moved = [
+        (chain.id, one.message_id, sent.id, leg.minutes, orjson.dumps(stored(rest[chain.id])).decode(),
+         now + timedelta(minutes=leg.minutes), sent.delivery or (sent.reason if sent.state != "sent" else "silent"))
+        for (chain, sent, leg, _), one in zip(goes, taken, strict=True)
+        if one.message_id is not None
+    ]  # fmt: skip
+    if moved:
+        fetch(_MOVE, [*(list(column) for column in zip(*moved, strict=True)), now])
+    on = {row[0] for row in moved}
+    record([_fell_back(sent, leg, now) for chain, sent, leg, _ in goes if chain.id in on], now=now)
+    return [chain.id for chain, _ in chains if chain.id not in on]
+
+
+def _fell_back(sent: _Sent, leg: Leg, now: datetime) -> Fact:
+    return Fact(
+        event=MessageFellBack(sent.public_id, sent.message_type, sent.channel, leg.channel), store_id=sent.store_id,
+        occurred_at=now, customer_id=sent.customer_id, order_id=sent.order_id, shipment_id=sent.shipment_id,
+        actor=sent.origin,
     )  # fmt: skip
-    fate, again_at = fate_of(attempt, now=now)
-    if fate is Fate.NEXT and sent.state == "queued" and not _recalled(sent, now):
-        fate, again_at = Fate.WAITS, now + timedelta(minutes=1)  # a worker has it just now
-    match fate:
-        case Fate.WAITS:
-            fetch(_WAIT, [again_at, chain.id])
-        case Fate.ARRIVED | Fate.OVER:
-            outcome = Chain.Outcome.ARRIVED if fate is Fate.ARRIVED else Chain.Outcome.OVER
-            fetch(_END, [outcome.value, chain.id])
-        case Fate.NEXT:
-            _try_next(chain, sent, now)
-
-
-def _recalled(sent: _Sent, now: datetime) -> bool:
-    return bool(fetch(_RECALL, [sent.id, now, Reason.UNREACHABLE.value]))
-
-
-def _try_next(chain: _Link, sent: _Sent, now: datetime) -> None:
-    rest = legs_from(chain.rest)
-    base = _request(chain, sent)
-    while rest:
-        leg, rest = rest[0], rest[1:]
-        request = replace(base, channel=leg.channel, dedupe_key=f"{chain.root_key[:180]}>{leg.channel}")
-        if not _open_to([(request, leg.channel)], now):
-            continue
-        (taken,) = request_messages(requests=[request], now=now)
-        if taken.message_id is None:
-            continue
-        fetch(_MOVE, {
-            "chain": chain.id, "message": taken.message_id, "before": sent.id, "minutes": leg.minutes,
-            "rest": orjson.dumps(stored(rest)).decode(), "now": now, "due": now + timedelta(minutes=leg.minutes),
-            "why": sent.delivery or (sent.reason if sent.state != "sent" else "silent"),
-        })  # fmt: skip
-        event = MessageFellBack(sent.public_id, sent.message_type, sent.channel, leg.channel)
-        record([Fact(
-            event=event, store_id=sent.store_id, occurred_at=now, customer_id=sent.customer_id, order_id=sent.order_id,
-            shipment_id=sent.shipment_id, actor=sent.origin,
-        )], now=now)  # fmt: skip
-        return
-    fetch(_END, [Chain.Outcome.EXHAUSTED.value, chain.id])
 
 
 def _request(chain: _Link, sent: _Sent) -> MessageRequest:

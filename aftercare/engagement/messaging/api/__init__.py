@@ -2,8 +2,18 @@
 
 from ninja import Router
 
-from aftercare.engagement.messaging.api import holds, mails, messages, moment, providers, suppressions, templates, ways
+from aftercare.engagement.messaging.api import (
+    contact,
+    holds,
+    mails,
+    messages,
+    moment,
+    providers,
+    suppressions,
+    templates,
+    ways,
+)
 
 router = Router()
-for part in (messages, moment, mails, suppressions, holds, templates, providers, ways):
+for part in (messages, contact, moment, mails, suppressions, holds, templates, providers, ways):
     router.add_router("", part.router)

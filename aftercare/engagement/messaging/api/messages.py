@@ -3,30 +3,43 @@
 from datetime import datetime
 from typing import Annotated, Any
 
+from django.db import transaction
 from ninja import Query, Router
-from pydantic import BaseModel, Field
+from ninja.responses import Status
+from pydantic import BaseModel, ConfigDict, Field
 
 from aftercare.commerce.customers.queries import customer_by_public_id, person_ids
 from aftercare.commerce.orders.queries import order_by_public_id
+from aftercare.engagement.messaging.actions.ways import ask_best
+from aftercare.engagement.messaging.channels import channels
 from aftercare.engagement.messaging.models import Message
 from aftercare.engagement.messaging.policy import LegalClass, Reason, Verdict
 from aftercare.engagement.messaging.queries import (
     MessageFilters,
     decisions_of,
     message_by_public_id,
+    message_under,
     messages_for_list,
     news_of,
 )
 from aftercare.engagement.messaging.reputation import NewsKind
+from aftercare.engagement.messaging.requests import BEST, MessageRequest
+from aftercare.engagement.messaging.types import message_types
 from aftercare.engagement.messaging.wording import reason_in_words
-from aftercare.foundation.kit.schema import Short
+from aftercare.foundation.kit import clock
+from aftercare.foundation.kit.errors import Invalid
+from aftercare.foundation.kit.schema import Free, Key, Short
 from aftercare.foundation.staff.policy import Permission
 from aftercare.foundation.web.api_edge import ApiRequest, api_edge
-from aftercare.foundation.web.openapi import NAMES_A_THING
+from aftercare.foundation.web.idempotency import idempotent
+from aftercare.foundation.web.openapi import NAMES_A_THING, example_body
 from aftercare.foundation.web.pages import Cursor, Limit, Listed
 from aftercare.foundation.web.parameters import PublicId
 
 router = Router(tags=["Messages"])
+_SEND = {
+    "key": "app-5512", "type": "delivered", "order": "ord_7d0xk2m9qv4t8r1n", "channel": "best",
+}  # fmt: skip
 _DECISIONS = {Message.State.WAITING: Verdict.DEFER, Message.State.DROPPED: Verdict.DROP}
 
 
@@ -63,6 +76,19 @@ class MessageQuery(BaseModel):
     type: Annotated[Short, Field(examples=["order_confirmed"])] = ""
     channel: Annotated[Short, Field(examples=["email"])] = ""
     reason: Reason | None = None
+
+
+class SendIn(BaseModel):
+    """A message to be sent if now is a good moment."""
+
+    model_config = ConfigDict(extra="forbid")
+    key: Annotated[Key, Field(description="Your name for it: the same again sends nothing more.")]
+    type: Annotated[Short, Field(description="A message type.", examples=["delivered"])]
+    order: Annotated[Short, Field(description="The order's id here.")]
+    channel: Annotated[
+        Short, Field(description="A channel, or `best`: by the store's ways and the customer's wish.")
+    ] = BEST
+    data: Annotated[Free, Field(description="What its template sees as `event`.")] = {}
 
 
 class MessageOut(BaseModel):
@@ -121,14 +147,34 @@ def list_messages(
         customer_ids=person_ids(customer=customer_by_public_id(public_id=query.customer)) if query.customer else (),
     )  # fmt: skip
     found = messages_for_list(filters=filters, after=cursor, limit=limit)
-    return Listed(items=[_message_out(message) for message in found.rows], next=found.following)
+    return Listed(items=[message_out(message) for message in found.rows], next=found.following)
+
+
+@router.post("/messages", response={201: MessageOut}, openapi_extra=example_body(_SEND) | NAMES_A_THING)
+@api_edge(Permission.MESSAGES_WRITE)
+@idempotent
+def send_message(request: ApiRequest, message: SendIn) -> Status[MessageOut]:
+    """Decided like every other: consent, quiet hours and budgets hold. The answer says what was decided, and why."""
+    if message.type not in {kind.key for kind in message_types()}:
+        raise Invalid("There is no such message type.", field="type")
+    if message.channel != BEST and message.channel not in channels:
+        raise Invalid("There is no such channel.", field="channel", remedy=", ".join(channels.keys()))
+    order, now = order_by_public_id(public_id=message.order), clock.now()
+    key = f"api:{message.key}"
+    asked = MessageRequest(
+        store_id=request.store.pk, message_type=message.type, channel=message.channel, origin="api", dedupe_key=key,
+        customer_id=order.customer_id, order_id=order.pk, caused_at=now, data=message.data,
+    )  # fmt: skip
+    with transaction.atomic():
+        ask_best(requests=[asked], now=now)
+    return Status(201, message_out(message_under(key=key)))
 
 
 @router.get("/messages/{message}", response=MessageOut)
 @api_edge(Permission.MESSAGES_READ)
 def read_message(request: ApiRequest, message: PublicId) -> MessageOut:
     """A message, and why it was sent or not."""
-    return _message_out(message_by_public_id(public_id=message))
+    return message_out(message_by_public_id(public_id=message))
 
 
 @router.get("/messages/{message}/decisions", response=list[DecisionOut])
@@ -160,7 +206,8 @@ def list_news(request: ApiRequest, message: PublicId) -> list[NewsOut]:
     ]  # fmt: skip
 
 
-def _message_out(message: Message) -> MessageOut:
+def message_out(message: Message) -> MessageOut:
+    """A message, as answers give it."""
     fields: dict[str, Any] = {name: getattr(message, name) for name in _AS_THEY_ARE}
     reasons = dict(Reason.choices)
     return MessageOut(

@@ -13,7 +13,7 @@ from aftercare.engagement.messaging.actions.connections import (
     send_by_connection,
     send_by_relay,
 )
-from aftercare.engagement.messaging.calling_back import call_backs
+from aftercare.engagement.messaging.calling_back import call_backs, shared_secret
 from aftercare.engagement.messaging.channels import MAIL, channels
 from aftercare.engagement.messaging.models import ChannelConnection
 from aftercare.engagement.messaging.providing import Provider, Setting
@@ -108,6 +108,9 @@ class ChannelConnectionOut(BaseModel):
     trouble: Annotated[str, Field(description="Why it takes nothing at present.")]
     trouble_since: datetime | None
     call_backs: list[CallBackOut]
+    secret: Annotated[
+        str, Field(description="What both sides sign with; in answers to writes only.", examples=["whsec_…"])
+    ]
 
 
 class ChannelConnections(BaseModel):
@@ -116,7 +119,7 @@ class ChannelConnections(BaseModel):
     items: list[ChannelConnectionOut]
 
 
-_SAME = tuple(ChannelConnectionOut.model_fields.keys() - {"id", "call_backs"})
+_SAME = tuple(ChannelConnectionOut.model_fields.keys() - {"id", "call_backs", "secret"})
 
 
 @router.get("/channel-providers", response=Providers)
@@ -231,6 +234,7 @@ def _connection_out(connection: ChannelConnection, *, shows_password: bool = Fal
     addresses = call_backs(connection, shows_password=shows_password)
     return ChannelConnectionOut(
         id=connection.public_id,
+        secret=shared_secret(connection) if shows_password else "",
         call_backs=[CallBackOut(takes=one.takes, url=one.url, is_signed=one.is_signed) for one in addresses],
         **{name: getattr(connection, name) for name in _SAME},
     )

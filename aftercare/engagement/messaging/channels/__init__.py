@@ -79,6 +79,7 @@ class Channel(ABC):
     identity: ClassVar[str] = ""
     durable: ClassVar[bool] = False
     without_provider: ClassVar[Any] = ""
+    can_be_tried: ClassVar[bool] = False
     links: ClassVar[bool] = True
     merges: ClassVar[bool] = False
     is_theirs: ClassVar[bool] = True
@@ -117,6 +118,10 @@ class Channel(ABC):
     def prepare_trial(self, message: Claimed, *, subject: str, html: str) -> Prepared:  # noqa: ARG002 -- for those that can
         """What would be carried if `subject` and `html` were the message's template, marked as a trial."""
         return Prepared(problem="Messages on this channel cannot be tried out")
+
+    def try_out(self, *, brand: str, recipient: str, carrier: Any, now: datetime) -> Receipt | None:  # noqa: ARG002 -- as above
+        """Send one's own number a test by this carrier; None where that is not done here."""
+        return None
 
     def deliver_by_own(
         self, messages: Sequence[Claimed], prepared: Sequence[Prepared]

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from aftercare.engagement.messaging.requests import Recipient
 from aftercare.engagement.messaging.sms import SmsGateway, TextOut, gateways
 from aftercare.engagement.messaging.sms.segments import segments_of
 from aftercare.engagement.messaging.texting import Brief, prepared_brief
+from aftercare.foundation.kit.ids import public_id
 from aftercare.foundation.kit.schema import normal_phone
 
 _NO_GATEWAY = Receipt("later", "No gateway for text messages is connected")
@@ -29,6 +31,7 @@ class SmsChannel(Channel):
     icon = "message-square"
     own_lane = SMS
     identity = "phone"
+    can_be_tried = True
     without_provider = _("No text leaves until a gateway is connected: texts wait, and are given up after a day.")
 
     def gateways(self) -> Mapping[str, SmsGateway]:
@@ -39,6 +42,13 @@ class SmsChannel(Channel):
 
     def prepare(self, messages: Sequence[Claimed]) -> list[Prepared]:
         return [prepared_brief(message, as_text=_written) for message in messages]
+
+    def try_out(self, *, brand: str, recipient: str, carrier: Carrier, now: datetime) -> Receipt | None:
+        if settings.DEMO:
+            return Receipt("sent", KEPT_HERE)
+        text = str(_TRIAL) % {"shop": brand}
+        out = TextOut(public_id("msg"), recipient, text, segments_of(text).parts, "", now)
+        return gateways[carrier.provider.key].send(out, carrier.settings)
 
     def deliver(self, messages: Sequence[Claimed], prepared: Sequence[Prepared]) -> Iterator[tuple[int, Receipt]]:
         if settings.DEMO:
@@ -52,6 +62,9 @@ class SmsChannel(Channel):
                 continue
             texts = [_text(messages[place], prepared[place], carrier) for place in places]
             yield from zip(places, _carried(texts, carrier), strict=True)
+
+
+_TRIAL = _("%(shop)s: this is a test. Your gateway for text messages works.")
 
 
 def by_store(messages: Sequence[Claimed]) -> Mapping[int, list[int]]:

@@ -12,7 +12,7 @@ from aftercare.engagement.messaging.channels import Channel, Claimed, Parts, Pre
 from aftercare.engagement.messaging.channels.sms import by_store
 from aftercare.engagement.messaging.gateways import Asked, Call, Gateway, Heard, ask, not_taken
 from aftercare.engagement.messaging.handing import hand_over
-from aftercare.engagement.messaging.providing import Setting
+from aftercare.engagement.messaging.providing import SHARED_SECRET, Setting
 from aftercare.engagement.messaging.queries import Carrier, carriers
 from aftercare.engagement.messaging.requests import Recipient
 from aftercare.engagement.messaging.texting import Brief, prepared_brief
@@ -21,7 +21,7 @@ from aftercare.foundation.webhooks.signing import new_secret, signed_headers
 
 _NO_ADDRESS = Receipt("later", "No address for messages by webhook is connected")
 _KEPT_HERE = Receipt("sent", "Kept here: the demo calls nobody", is_delivered=True)
-_ADDRESS, _SECRET = "address", "secret"  # names of settings
+_ADDRESS = "address"
 
 
 class Endpoint(Gateway):
@@ -33,7 +33,7 @@ class Endpoint(Gateway):
     settings = (Setting(_ADDRESS, _("Webhook"), address=True, help="https://…"),)
 
     def makes(self) -> Mapping[str, str]:
-        return {_SECRET: new_secret()}
+        return {SHARED_SECRET: new_secret()}
 
     def read(self, webhook: str, call: Call, *, now: datetime) -> Heard:  # noqa: ARG002 -- nobody calls
         return Heard()
@@ -104,7 +104,7 @@ class _Post:
     def make(self) -> Receipt:
         """Repeated under one id until it is taken."""
         now = clock.in_the_world(self._message.sent_at)
-        secrets = [self._carrier.settings[_SECRET]]
+        secrets = [self._carrier.settings[SHARED_SECRET]]
         headers = signed_headers(call_id=self._message.public_id, body=self._body, secrets=secrets, now=now)
         answer = ask(Asked(self._carrier.settings[_ADDRESS], self._body, headers))
         if 200 <= answer.status < 300:

@@ -18,13 +18,14 @@ from aftercare.engagement.messaging.actions.connections import (
     send_by_connection,
     send_by_relay,
 )
-from aftercare.engagement.messaging.calling_back import call_backs
+from aftercare.engagement.messaging.calling_back import call_backs, shared_secret
 from aftercare.engagement.messaging.channels import MAIL, Channel, channels
 from aftercare.engagement.messaging.console.tabs import tabs
 from aftercare.engagement.messaging.forms import connection_form
 from aftercare.engagement.messaging.models import ChannelConnection
 from aftercare.engagement.messaging.providing import Provider
 from aftercare.engagement.messaging.queries import (
+    Carrier,
     channel_connection_by_public_id,
     channel_connections,
     domain_check_of,
@@ -35,12 +36,14 @@ from aftercare.engagement.messaging.queries import (
 from aftercare.engagement.messaging.tones import CONNECTION_TONES
 from aftercare.foundation.kit import clock
 from aftercare.foundation.kit.errors import Invalid, Refusal
+from aftercare.foundation.kit.schema import normal_phone
 from aftercare.foundation.staff.policy import Permission, role_may
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.web.ratelimit import Limit, take
 from aftercare.foundation.web.staff_edge import StaffRequest, staff_page
 
 _CHECKS = Limit("dns check", burst=10, seconds=60)
+_TRIALS = Limit("text message trial", burst=5, seconds=600)
 
 
 @staff_page(Permission.SETTINGS_READ)
@@ -159,6 +162,25 @@ def check(request: StaffRequest) -> HttpResponse:
     return redirect(reverse("sending", args=[request.store.slug]) + "#dns")
 
 
+@require_POST
+@staff_page(Permission.SETTINGS_WRITE)
+def try_out(request: StaffRequest, public_id: str) -> HttpResponse:
+    """Send one's own telephone a test: nothing is written but to it."""
+    take(limit=_TRIALS, who=request.store.public_id, now=clock.now())
+    shown = channel_connection_by_public_id(public_id=public_id)
+    recipient = normal_phone(str(request.POST.get("recipient", "")), request.store.country)
+    if not recipient:
+        toasts.error(request, _("This is no telephone number."))
+    else:
+        carrier = Carrier(provider_of(shown), settings_of(shown), shown.public_id)
+        receipt = channels[shown.channel].try_out(
+            brand=request.store.name, recipient=recipient, carrier=carrier, now=clock.now()
+        )
+        said = receipt.reply if receipt else _("Nothing can be tried out here.")
+        (toasts.success if receipt and receipt.outcome == "sent" else toasts.error)(request, said)
+    return redirect("channel_connection", store=request.store.slug, public_id=public_id)
+
+
 def _connection_page(
     request: StaffRequest, shown: ChannelConnection, *, form: Any = None, status: int = 200
 ) -> HttpResponse:  # fmt: skip
@@ -171,6 +193,8 @@ def _connection_page(
         "provider": provider,
         "form": form,
         "is_in_use": is_in_use,
+        "secret": shared_secret(shown) if is_in_use and _may_change(request) else "",
+        "can_be_tried": is_in_use and channels[shown.channel].can_be_tried,
         "addresses": _addresses(request, shown) if is_in_use else [],
         "tones": CONNECTION_TONES,
     }
@@ -200,11 +224,14 @@ def _addresses(request: StaffRequest, shown: ChannelConnection) -> list[dict[str
         "tracking": _("Events"), "inbound": _("What comes in"), "both": _("Events and what comes in"),
         "status": _("What became of messages"), "answer": _("Keys that were pressed"),
     }  # fmt: skip
-    may_see = role_may(role=request.membership.held_role, permission=Permission.SETTINGS_WRITE)
     return [
         {"label": labels.get(one.takes, one.takes), "url": one.url, "is_signed": one.is_signed}
-        for one in call_backs(shown, shows_password=may_see)
+        for one in call_backs(shown, shows_password=_may_change(request))
     ]
+
+
+def _may_change(request: StaffRequest) -> bool:
+    return role_may(role=request.membership.held_role, permission=Permission.SETTINGS_WRITE)
 
 
 def _domain(store: Store) -> str:
@@ -222,5 +249,6 @@ urlpatterns = [
     path("messages/sending/<str:public_id>/", connection, name="channel_connection"),
     path("messages/sending/<str:public_id>/change/", change, name="change_provider"),
     path("messages/sending/<str:public_id>/choose/", choose, name="choose_provider"),
+    path("messages/sending/<str:public_id>/test/", try_out, name="try_provider"),
     path("messages/sending/<str:public_id>/disconnect/", disconnect, name="disconnect_provider"),
 ]

@@ -17,7 +17,7 @@ from standardwebhooks import WebhookVerificationError
 from aftercare.engagement.messaging.errors import NotGenuine, UnreadableEvent
 from aftercare.engagement.messaging.gateways import Asked, Call, Heard, TextIn, ask, not_taken
 from aftercare.engagement.messaging.news import News, Price, key_of, moment_heard
-from aftercare.engagement.messaging.providing import Setting, Webhook
+from aftercare.engagement.messaging.providing import SHARED_SECRET, Setting, Webhook
 from aftercare.engagement.messaging.receipts import Receipt
 from aftercare.engagement.messaging.reputation import NewsKind, Severity
 from aftercare.engagement.messaging.sms import SENDER, SENDERS, SmsGateway, TextOut, register
@@ -25,7 +25,6 @@ from aftercare.foundation.kit import clock
 from aftercare.foundation.kit.schema import Currency, Text
 from aftercare.foundation.webhooks.signing import new_secret, signed_headers
 
-_SECRET = "secret"  # noqa: S105 -- the name of the setting
 _KINDS = {"delivered": NewsKind.DELIVERED, "failed": NewsKind.BOUNCED, "no_such_number": NewsKind.BOUNCED}
 
 
@@ -72,10 +71,10 @@ class Generic(SmsGateway):
     settings = (
         Setting("address", _("Address"), address=True, help=_("Such as https://gateway.example/send.")), SENDER, SENDERS,
     )  # fmt: skip
-    webhooks = {"status": Webhook(signed_by=_SECRET), "inbound": Webhook(signed_by=_SECRET)}
+    webhooks = {"status": Webhook(signed_by=SHARED_SECRET), "inbound": Webhook(signed_by=SHARED_SECRET)}
 
     def makes(self) -> Mapping[str, str]:
-        return {_SECRET: new_secret()}
+        return {SHARED_SECRET: new_secret()}
 
     def send(self, text: TextOut, settings: Mapping[str, Any]) -> Receipt:
         body = orjson.dumps({
@@ -83,7 +82,7 @@ class Generic(SmsGateway):
             "text": text.text, "parts": text.parts, "reports_to": text.reports_to,
         })  # fmt: skip
         headers = signed_headers(
-            call_id=text.public_id, body=body, secrets=[settings[_SECRET]], now=clock.in_the_world(text.at)
+            call_id=text.public_id, body=body, secrets=[settings[SHARED_SECRET]], now=clock.in_the_world(text.at)
         )
         answer = ask(Asked(settings["address"], body, headers))
         if not 200 <= answer.status < 300:
@@ -115,7 +114,7 @@ class Generic(SmsGateway):
 def _check(call: Call) -> None:
     names = ("webhook-id", "webhook-timestamp", "webhook-signature")
     try:
-        Signature(str(call.settings[_SECRET])).verify(call.body, {name: call.header(name) for name in names})
+        Signature(str(call.settings[SHARED_SECRET])).verify(call.body, {name: call.header(name) for name in names})
     except (WebhookVerificationError, ValueError) as error:
         raise NotGenuine(f"The signature does not fit: {error}.") from None
 

@@ -221,3 +221,14 @@ def test_the_same_statements_however_many_are_asked_for(case: Case, django_asser
 def test_what_is_no_way_is_refused(case: Case, legs: list[Leg], refusal: type[Exception]) -> None:
     with pytest.raises(refusal):
         change_way(store_id=case.store.pk, message_type_key="", legs=legs, by="t", now=case.now)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_same_statements_however_many_fall_back(case: Case, django_assert_num_queries, count: int) -> None:
+    ask_best(requests=[case.request(f"{number}") for number in range(count)], now=case.now)
+    deliver_due(case.now)
+
+    with django_assert_num_queries(32):
+        assert go_on(case.now + timedelta(minutes=10)) == count
+
+    assert case.sent() == [INBOX] * count + [VOICE] * count
