@@ -53,6 +53,7 @@ def test_what_is_to_be_sent_works(store: Store, settings: Settings) -> None:
     # What an example names is another thing in every store, or cannot be called from here.
     named = {
         "add_webhook": {"url": "https://localhost/aftercare"},
+        "send_message": {"order": ids["order"][0]},
         "place_hold": {"order": ids["order"][0]},
         "open_one_incident": {"order": ids["order"][0]},
         "open_one_claim": {"shipment": ids["shipment"][0], "kind": "lost"},

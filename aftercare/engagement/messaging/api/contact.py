@@ -22,7 +22,7 @@ from aftercare.foundation.web.openapi import example_body
 from aftercare.foundation.web.parameters import PublicId
 
 router = Router(tags=["Messages"])
-_CHOSEN = {"choices": [{"purpose": "delivery", "channel": "sms", "granted": False}], "preferred": "push"}
+_CHOSEN = {"choices": [{"purpose": "service", "channel": "email", "granted": False}], "preferred": "email"}
 
 
 class ChoiceShape(BaseModel):
