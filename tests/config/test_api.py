@@ -36,6 +36,9 @@ SCOPES = {
 # Where the method or the room does not say it.
 OTHER_SCOPES = {
     "set_message_way": Permission.SETTINGS_WRITE,
+    "read_preferences": Permission.CUSTOMERS_READ,
+    "set_preferences": Permission.CUSTOMERS_WRITE,
+    "list_devices": Permission.CUSTOMERS_READ,
     "replace_sending_rules": Permission.SETTINGS_WRITE,
     "check_definition": Permission.JOURNEYS_READ,
     "preview_segment": Permission.SEGMENTS_READ,
