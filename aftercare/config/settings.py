@@ -51,6 +51,7 @@ ALLOWED_HOSTS = env.words("AFTERCARE_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 CAPABILITIES = [
+    "aftercare.foundation.database",
     "aftercare.foundation.stores",
     "aftercare.foundation.staff",
     "aftercare.foundation.events",
