@@ -78,6 +78,6 @@ def _write_guides(store: Store, now: datetime) -> None:
         about = tuple(ids[key] for key in text.products)
         guide = GuideIn(
             slug=text.slug, locale=text.locale, kind=text.kind, title=text.title, summary=text.summary, body=text.body,
-            product_ids=about,
+            stage=text.stage, from_day=text.from_day, until_day=text.until_day, product_ids=about,
         )  # fmt: skip
         write_guide(store=store, guide=guide, now=now)

@@ -14,7 +14,7 @@ CURRENCY = "EUR"
 
 @dataclass(frozen=True, slots=True)
 class GuideText:
-    """A guide as written; `products` are ids of products.toml, `body` is Markdown."""
+    """A guide as written; `products` are ids of products.toml, stage and days as in the editor, `body` is Markdown."""
 
     slug: str
     locale: str
@@ -22,6 +22,9 @@ class GuideText:
     title: str
     summary: str
     products: tuple[str, ...]
+    stage: str
+    from_day: int
+    until_day: int | None
     body: str
 
 
@@ -45,7 +48,8 @@ def read_guides() -> Iterator[GuideText]:
         told = tomllib.loads(head)
         yield GuideText(
             slug=slug, locale=locale, kind=told["kind"], title=told["title"], summary=told["summary"],
-            products=tuple(told["products"]), body=body,
+            products=tuple(told["products"]), stage=told.get("stage", ""), from_day=told.get("from_day", 0),
+            until_day=told.get("until_day"), body=body,
         )  # fmt: skip
 
 

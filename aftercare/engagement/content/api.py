@@ -9,8 +9,17 @@ from pydantic import BaseModel, Field
 from aftercare.commerce.catalog.overview import product_ids_of
 from aftercare.engagement.content.actions import remove_guide, write_guide
 from aftercare.engagement.content.models import Guide
-from aftercare.engagement.content.overview import GuideFilters, guide_written, guides_for_list, products_of_guides
+from aftercare.engagement.content.overview import (
+    GuideFilters,
+    collections_of_guides,
+    coverage,
+    guide_written,
+    guides_for_list,
+    products_of_guides,
+)
+from aftercare.engagement.content.queries import checklist_figures, guide_by_slug
 from aftercare.engagement.content.schemas import GuideIn
+from aftercare.engagement.content.vocabulary import OwnershipStage
 from aftercare.foundation.kit import clock
 from aftercare.foundation.kit.schema import Incoming, Short, Text
 from aftercare.foundation.staff.policy import Permission
@@ -41,6 +50,15 @@ class GuideBodyIn(Incoming):
         Text, Field(min_length=1, max_length=50_000, description="Markdown; HTML in it is shown, not obeyed.")
     ]
     video_url: Annotated[Text, Field(max_length=500, pattern=r"^(https?://\S+)?$")] = ""
+    stage: Annotated[
+        OwnershipStage, Field(description="When it stands on the page of an order; empty: at any time.")
+    ] = OwnershipStage.ANY
+    from_day: Annotated[int, Field(ge=0, le=3650, description="Days after the delivery, which is day 0.")] = 0
+    until_day: Annotated[int | None, Field(ge=0, le=3650, description="Inclusive; null: for ever.")] = None
+    collections: Annotated[
+        list[Annotated[Short, Field(min_length=1, max_length=120)]] | None,
+        Field(max_length=500, description="Categories of products it helps with; left out, they stay."),
+    ] = None
     products: Annotated[
         list[Short] | None, Field(max_length=500, description="Ids of the products it helps with; left out, they stay.")
     ] = None
@@ -56,6 +74,10 @@ class GuideOut(BaseModel):
     summary: str
     body: str
     video_url: str
+    stage: OwnershipStage
+    from_day: int
+    until_day: int | None
+    collections: list[str]
     products: list[str]
     updated_at: datetime
 
@@ -66,6 +88,38 @@ class GuideQuery(BaseModel):
     q: Annotated[Short, Field(description="Words of the title.")] = ""
     kind: Short = ""
     locale: Short = ""
+
+
+class UncoveredOut(BaseModel):
+    """A product that has no such guide."""
+
+    product: str
+    title: str
+    sold: int
+
+
+class CoverageOut(BaseModel):
+    """How many of the products on offer have a guide; of those without, the best sold."""
+
+    covered: int
+    products: int
+    missing: list[UncoveredOut]
+
+
+class StepOut(BaseModel):
+    """How many ticked a step, and how many of those who have not finished stopped before it."""
+
+    step: int
+    ticked: int
+    stopped: int
+
+
+class ChecklistOut(BaseModel):
+    """How customers fare with a checklist, over all its languages."""
+
+    begun: int
+    finished: int
+    steps: list[StepOut]
 
 
 def _written(slug: str, locale: str) -> GuideOut:
@@ -83,6 +137,26 @@ def list_guides(
     return Listed(items=_guides_out(found.rows), next=found.following)
 
 
+@router.get("/guides/coverage", response=CoverageOut)
+@api_edge(Permission.CATALOG_READ)
+def read_coverage(request: ApiRequest, kind: Short = "", limit: Limit = 50) -> CoverageOut:
+    """Which products on offer lack a guide (of this kind), the best sold first."""
+    found = coverage(store_id=request.store.pk, kind=kind, limit=limit)
+    missing = [UncoveredOut(product=one.public_id, title=one.title, sold=one.sold) for one in found.missing]
+    return CoverageOut(covered=found.covered, products=found.products, missing=missing)
+
+
+@router.get("/guides/{slug}/progress", response=ChecklistOut)
+@api_edge(Permission.CATALOG_READ)
+def read_progress(request: ApiRequest, slug: Slug) -> ChecklistOut:
+    """How many began a checklist, finished it, and where they stop."""
+    guide_by_slug(store=request.store, slug=slug, locale=request.store.locale)
+    found = checklist_figures(store_id=request.store.pk, slug=slug)
+    places = sorted(found.ticked.keys() | found.stopped.keys())
+    steps = [StepOut(step=n, ticked=found.ticked.get(n, 0), stopped=found.stopped.get(n, 0)) for n in places]
+    return ChecklistOut(begun=found.begun, finished=found.finished, steps=steps)
+
+
 @router.get("/guides/{slug}/{locale}", response=GuideOut)
 @api_edge(Permission.CATALOG_READ)
 def read_guide(request: ApiRequest, slug: Slug, locale: Locale) -> GuideOut:
@@ -97,7 +171,9 @@ def read_guide(request: ApiRequest, slug: Slug, locale: Locale) -> GuideOut:
 def put_guide(request: ApiRequest, slug: Slug, locale: Locale, body: GuideBodyIn) -> GuideOut:
     """Write a guide, or write it anew. Customers read it from then on."""
     products = None if body.products is None else product_ids_of(public_ids=body.products)
-    guide = GuideIn(slug=slug, locale=locale, product_ids=products, **body.model_dump(exclude={"products"}))
+    categories = None if body.collections is None else tuple(body.collections)
+    said = body.model_dump(exclude={"products", "collections"})
+    guide = GuideIn(slug=slug, locale=locale, product_ids=products, categories=categories, **said)
     kept = write_guide(store=request.store, guide=guide, by=request.who, now=clock.now())
     return _guides_out([kept])[0]
 
@@ -112,6 +188,12 @@ def delete_guide(request: ApiRequest, slug: Slug, locale: Locale) -> Accepted:
 
 
 def _guides_out(guides: list[Guide]) -> list[GuideOut]:
-    products = products_of_guides(guides=guides)
-    plain = [name for name in GuideOut.model_fields if name != "products"]
-    return [GuideOut(**{name: getattr(guide, name) for name in plain}, products=products[guide.pk]) for guide in guides]
+    products, collections = products_of_guides(guides=guides), collections_of_guides(guides=guides)
+    plain = [name for name in GuideOut.model_fields if name not in {"products", "collections"}]
+    return [
+        GuideOut(
+            **{name: getattr(guide, name) for name in plain}, products=products[guide.pk],
+            collections=collections[guide.pk],
+        )
+        for guide in guides
+    ]  # fmt: skip

@@ -10,18 +10,27 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from aftercare.commerce.catalog.queries import product_card
-from aftercare.engagement.content.actions import remove_guide, tie_product, untie_product, write_guide
+from aftercare.engagement.content.actions import (
+    remove_guide,
+    tie_collection,
+    tie_product,
+    untie_collection,
+    untie_product,
+    write_guide,
+)
 from aftercare.engagement.content.forms import GuideForm, GuideListFilters
-from aftercare.engagement.content.kinds import in_order
+from aftercare.engagement.content.kinds import can_be_ticked, in_order, kind_choices, kinds
+from aftercare.engagement.content.markdown import guide_body
 from aftercare.engagement.content.models import Guide
 from aftercare.engagement.content.overview import (
+    categories_offered,
     coverage,
     guide_by_public_id,
     guides_for_list,
     languages_of,
     products_offered,
 )
-from aftercare.engagement.content.queries import products_of_guide
+from aftercare.engagement.content.queries import checklist_figures, collections_of_guide, products_of_guide
 from aftercare.engagement.content.texts import text_context
 from aftercare.foundation.kit import clock
 from aftercare.foundation.kit.errors import Refusal
@@ -38,7 +47,12 @@ def guides(request: StaffRequest) -> HttpResponse:
     """Every guide in every language, and which products have none."""
     filters = GuideListFilters(request)
     found = guides_for_list(filters=filters.narrowed(), after=cursor_of(request))
-    shown = {"listing": listing(request, filters=filters, page=found, columns=_COLUMNS), "coverage": coverage()}
+    kind = request.GET.get("lacking", "")
+    lacking = kind if kind in kinds else ""
+    shown = {
+        "listing": listing(request, filters=filters, page=found, columns=_COLUMNS),
+        "coverage": coverage(store_id=request.store.pk, kind=lacking), "lacking": lacking, "kinds": kind_choices(),
+    }  # fmt: skip
     return render(request, "content/console/guides.html", shown)
 
 
@@ -50,8 +64,11 @@ def guide(request: StaffRequest, public_id: str) -> HttpResponse:
     context = {
         "guide": found, **text_context(found), "languages": languages_of(guide=found),
         "products": products_of_guide(guide=found), "words": words,
-        "offered": products_offered(guide=found, words=words),
+        "offered": products_offered(guide=found, words=words), "collections": collections_of_guide(guide=found),
     }  # fmt: skip
+    context["categories"] = categories_offered(without=context["collections"])
+    if can_be_ticked(found.kind):
+        context["figures"] = _figures(request, found)
     return render(request, "content/console/guide.html", context)
 
 
@@ -83,6 +100,11 @@ def change_products(request: StaffRequest, public_id: str) -> HttpResponse:
         tie_product(guide=found, product=product_card(public_id=add))
     elif remove := request.POST.get("remove"):
         untie_product(guide=found, product=product_card(public_id=remove))
+    elif category := request.POST.get("add_collection", "")[:120]:
+        if category in categories_offered(without=()):
+            tie_collection(guide=found, category=category)
+    elif category := request.POST.get("remove_collection", "")[:120]:
+        untie_collection(guide=found, category=category)
     return redirect("guide", store=request.store.slug, public_id=public_id)
 
 
@@ -93,6 +115,16 @@ def remove(request: StaffRequest, public_id: str) -> HttpResponse:
     remove_guide(guide=guide_by_public_id(public_id=public_id), by=request.who, now=clock.now())
     toasts.success(request, _("Nobody reads it any more."))
     return redirect("guides", store=request.store.slug)
+
+
+def _figures(request: StaffRequest, found: Guide) -> dict[str, Any]:
+    """How customers fare with a checklist, step by step."""
+    figures = checklist_figures(store_id=request.store.pk, slug=found.slug)
+    steps = [
+        {"place": place, "text": text, "ticked": figures.ticked.get(place, 0), "stopped": figures.stopped.get(place, 0)}
+        for place, text in enumerate(guide_body(found.body).steps, start=1)
+    ]
+    return {"begun": figures.begun, "finished": figures.finished, "steps": steps}
 
 
 def _fields_of(form: GuideForm) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from aftercare.engagement.content.kinds import kind_choices
 from aftercare.engagement.content.models import Guide
 from aftercare.engagement.content.overview import GuideFilters
 from aftercare.engagement.content.schemas import GuideIn
+from aftercare.engagement.content.vocabulary import OwnershipStage
 from aftercare.foundation.web.listing import Filters
 
 LONGEST_BODY = 50_000
@@ -40,6 +41,15 @@ class GuideForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=kind_choices)
     locale = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     video_url = forms.URLField(label=_("Address of the video"), max_length=500, required=False, assume_scheme="https")
+    stage = forms.ChoiceField(
+        label=_("Of use"), choices=OwnershipStage.choices, required=False,
+        help_text=_("When it stands on the page of an order, by the delivery of what it is about."),
+    )  # fmt: skip
+    from_day = forms.IntegerField(label=_("From day"), min_value=0, max_value=3650, required=False, initial=0)
+    until_day = forms.IntegerField(
+        label=_("Until day"), min_value=0, max_value=3650, required=False,
+        help_text=_("Days after it arrived; the day of the delivery is 0. Empty: for ever."),
+    )  # fmt: skip
     body = forms.CharField(
         label=_("Text"), max_length=LONGEST_BODY, widget=forms.Textarea(attrs={"rows": 18}),
         help_text=_("Markdown: **bold**, # heading, 1. steps, - points, | tables |, [words](https://address)."),
@@ -57,6 +67,7 @@ class GuideForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """An address of its own, also where the title has no letter that could stand in one."""
         said = dict(super().clean() or {})
+        said["from_day"] = said.get("from_day") or 0
         if not said.get("slug") and said.get("title"):
             said["slug"] = slugify(said["title"])[:_SLUG].strip("-")
             if not said["slug"]:

@@ -3,14 +3,37 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from aftercare.commerce.catalog.models import Product
-from aftercare.engagement.content.models import Guide, GuideProduct
+from aftercare.engagement.content.models import Guide, GuideCollection, GuideProduct
+from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.database.keyset import Page, page
 from aftercare.foundation.kit.errors import NotFound
 
 MISSING_SHOWN = 20
+# What was sold is counted only of the products that are in question, each by its own lines.
+_COVERAGE = """
+    WITH about AS (
+        SELECT gp.product_id AS id FROM content_guideproduct gp JOIN content_guide g ON g.id = gp.guide_id
+        WHERE g.store_id = %(store)s AND %(kind)s IN ('', g.kind)
+        UNION
+        SELECT p.id FROM content_guidecollection gc JOIN content_guide g ON g.id = gc.guide_id
+        JOIN catalog_product p ON p.store_id = g.store_id AND p.category = gc.category
+        WHERE g.store_id = %(store)s AND %(kind)s IN ('', g.kind)
+    ), offered AS (
+        SELECT p.id, p.public_id, p.title, p.id IN (SELECT id FROM about) AS is_covered FROM catalog_product p
+        WHERE p.store_id = %(store)s AND p.archived_at IS NULL
+    ), missing AS (
+        SELECT o.public_id, o.title, coalesce(sum(l.quantity - l.cancelled_quantity), 0)::bigint AS sold
+        FROM offered o LEFT JOIN orders_line l ON l.product_id = o.id
+        WHERE NOT o.is_covered GROUP BY o.id, o.public_id, o.title ORDER BY sold DESC, o.title, o.id LIMIT %(limit)s
+    )
+    SELECT t.covered, t.products, m.* FROM
+        (SELECT count(*) FILTER (WHERE is_covered) AS covered, count(*) AS products FROM offered) t
+        LEFT JOIN missing m ON true
+    ORDER BY m.sold DESC, m.title, m.public_id
+"""
 OFFERED = 8
 
 
@@ -24,12 +47,21 @@ class GuideFilters:
 
 
 @dataclass(frozen=True, slots=True)
+class Uncovered:
+    """A product without a guide, and how many of it were sold."""
+
+    public_id: str
+    title: str
+    sold: int
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
-    """How many of the products that are sold have a guide, and some of those that have none."""
+    """How many of the products that are sold have a guide, and some of those that have none: what sells best first."""
 
     covered: int
     products: int
-    missing: list[Product]
+    missing: list[Uncovered]
 
 
 def guides_for_list(*, filters: GuideFilters, after: str = "", limit: int = 50, with_text: bool = False) -> Page[Guide]:
@@ -63,12 +95,11 @@ def languages_of(*, guide: Guide) -> list[Guide]:
     return list(Guide.objects.filter(slug=guide.slug).defer("body").order_by("locale"))
 
 
-def coverage() -> Coverage:
-    """Which of the products that are sold have a guide. Three queries."""
-    sold = Product.objects.filter(archived_at=None)
-    has_guide = Exists(GuideProduct.objects.filter(product=OuterRef("pk")))
-    missing = list(sold.filter(~has_guide).order_by("title", "id")[:MISSING_SHOWN])
-    return Coverage(sold.filter(has_guide).count(), sold.count(), missing)
+def coverage(*, store_id: int, kind: str = "", limit: int = MISSING_SHOWN) -> Coverage:
+    """Which of the products that are sold have a guide of this kind (of any, where none is named). One query."""
+    rows = fetch(_COVERAGE, {"store": store_id, "kind": kind, "limit": limit})
+    covered, products = rows[0][:2]
+    return Coverage(covered, products, [Uncovered(*row[2:]) for row in rows if row[2]])
 
 
 def products_offered(*, guide: Guide, words: str) -> list[Product]:
@@ -91,7 +122,24 @@ def products_of_guides(*, guides: Collection[Guide]) -> dict[int, list[str]]:
     return found
 
 
+def collections_of_guides(*, guides: Collection[Guide]) -> dict[int, list[str]]:
+    """The categories that each of these guides is about, by the guide's row id. One query."""
+    found: dict[int, list[str]] = {guide.pk: [] for guide in guides}
+    ties = GuideCollection.objects.filter(guide__in=guides).order_by("category")
+    for guide_id, category in ties.values_list("guide_id", "category"):
+        found[guide_id].append(category)
+    return found
+
+
+def categories_offered(*, without: Collection[str]) -> list[str]:
+    """Categories of products that are sold, but these."""
+    sold = Product.objects.filter(archived_at=None).exclude(category__in=["", *without])
+    return list(sold.order_by("category").values_list("category", flat=True).distinct())
+
+
 def guides_of_products(*, product_ids: Collection[int]) -> list[Guide]:
     """Every guide about these products, in every language, without the texts."""
     about = GuideProduct.objects.filter(product_id__in=product_ids).values("guide_id")
-    return list(Guide.objects.filter(pk__in=about).defer("body").order_by("title", "locale"))
+    categories = Product.objects.filter(pk__in=product_ids).exclude(category="").values("category")
+    by_category = GuideCollection.objects.filter(category__in=categories).values("guide_id")
+    return list(Guide.objects.filter(Q(pk__in=about) | Q(pk__in=by_category)).defer("body").order_by("title", "locale"))

@@ -16,6 +16,8 @@ class GuideKind:
     # What one needs on the day it arrives comes first.
     position: ClassVar[int] = 50
     template: ClassVar[str] = "content/portal/kinds/text.html"
+    # Whether its steps are ticked off, one by one, by whoever opens it from an order.
+    can_be_ticked: ClassVar[bool] = False
 
     def check(self, guide: GuideIn) -> None:
         """Refuse what cannot be shown as this kind; raises Invalid naming the field."""
@@ -43,6 +45,11 @@ def kind_choices() -> list[tuple[str, Any]]:
 def in_order() -> list[GuideKind]:
     """What is needed first comes first."""
     return sorted(kinds, key=lambda kind: (kind.position, kind.key))
+
+
+def can_be_ticked(key: str) -> bool:
+    """Whether steps of guides of this kind are ticked off; not where the kind is gone."""
+    return key in kinds and kinds[key].can_be_ticked
 
 
 def place_of(key: str) -> int:

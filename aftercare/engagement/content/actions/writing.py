@@ -9,15 +9,16 @@ from aftercare.commerce.catalog.models import Product
 from aftercare.engagement.content.errors import GuideExists
 from aftercare.engagement.content.events import GuideRemoved, GuideWritten
 from aftercare.engagement.content.kinds import kinds
-from aftercare.engagement.content.models import Guide, GuideProduct
+from aftercare.engagement.content.models import Guide, GuideCollection, GuideProduct
 from aftercare.engagement.content.schemas import GuideIn
+from aftercare.engagement.content.vocabulary import OwnershipStage
 from aftercare.foundation.database.bulk import lock_for_transaction
 from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Event, Fact
 from aftercare.foundation.kit.errors import Invalid
 from aftercare.foundation.stores.models import Store
 
-_WRITTEN = ("kind", "title", "summary", "body", "video_url")
+_WRITTEN = ("kind", "title", "summary", "body", "video_url", "stage", "from_day", "until_day")
 
 
 @transaction.atomic
@@ -45,6 +46,8 @@ def write_guide(
         _record(store, told, by, now)
     if guide.product_ids is not None:
         _tie(row, guide.product_ids)
+    if guide.categories is not None:
+        _tie_collections(row, guide.categories)
     return row
 
 
@@ -70,9 +73,32 @@ def untie_product(*, guide: Guide, product: Product) -> None:
     GuideProduct.objects.filter(guide__slug=guide.slug, product=product).delete()
 
 
+@transaction.atomic
+def tie_collection(*, guide: Guide, category: str) -> None:
+    """It helps with every product of this category, in whichever language it is read."""
+    rows = [
+        GuideCollection(store_id=guide.store_id, guide_id=pk, category=category)
+        for pk in Guide.objects.filter(slug=guide.slug).values_list("pk", flat=True)
+    ]
+    GuideCollection.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def untie_collection(*, guide: Guide, category: str) -> None:
+    """It helps with products of this category no more."""
+    GuideCollection.objects.filter(guide__slug=guide.slug, category=category).delete()
+
+
 def _check(guide: GuideIn) -> None:
     if guide.kind not in kinds:
         raise Invalid(f"There is no kind “{guide.kind}”.", field="kind", remedy=f"Kinds: {', '.join(kinds.keys())}.")
+    if guide.stage not in OwnershipStage.values:
+        raise Invalid(
+            f"There is no stage “{guide.stage}”.",
+            field="stage",
+            remedy=f"Stages: {', '.join(filter(None, OwnershipStage.values))}.",
+        )
+    if guide.until_day is not None and guide.until_day < guide.from_day:
+        raise Invalid("It would end before it begins.", field="until_day", remedy="Give a later day, or none.")
     kinds[guide.kind].check(guide)
 
 
@@ -80,6 +106,14 @@ def _tie(row: Guide, product_ids: Collection[int]) -> None:
     GuideProduct.objects.filter(guide=row).exclude(product_id__in=product_ids).delete()
     GuideProduct.objects.bulk_create(
         [GuideProduct(store_id=row.store_id, guide=row, product_id=product) for product in product_ids],
+        ignore_conflicts=True,
+    )
+
+
+def _tie_collections(row: Guide, categories: Collection[str]) -> None:
+    GuideCollection.objects.filter(guide=row).exclude(category__in=categories).delete()
+    GuideCollection.objects.bulk_create(
+        [GuideCollection(store_id=row.store_id, guide=row, category=category) for category in categories],
         ignore_conflicts=True,
     )
 
