@@ -1,15 +1,19 @@
-"""A pytest plugin loaded before Django's: one PostgreSQL server for all runs of a user, migrated once per schema.
+"""A pytest plugin loaded before Django's: a PostgreSQL server for every process that tests, migrated once per schema.
 
-Every run gets databases of its own, copied from a template that is named by what the migrations say; so a second run
-costs no migration, and runs at the same time do not meet. DATABASE_URL runs the same tests on any other server.
+Their folders stay behind and are taken again; a database for each process is copied from a template that is named by what the
+migrations say, so a second run costs no migration. Processes share no server, for the log waits for every transaction
+of its server, and a test is one transaction from its beginning to its end. DATABASE_URL runs the same tests on any
+other server, on which they do wait for each other.
 """
 
 import atexit
+import fcntl
 import hashlib
 import os
 import subprocess
 import sys
 import tempfile
+from itertools import count
 from pathlib import Path
 
 import psycopg
@@ -21,18 +25,38 @@ from aftercare.foundation.database.embedded.server import EmbeddedPostgres
 ROOT = Path(__file__).resolve().parents[1]
 
 
+_FIRST_WORKER = "gw0"  # works with what the process that started it has made ready
+
+
 def _start() -> None:
     home = Path(tempfile.gettempdir()) / f"aftercare-tests-{os.getuid()}"
     home.mkdir(mode=0o755, exist_ok=True)
     os.environ.setdefault("AFTERCARE_HOME", str(home))
     os.environ.setdefault("AFTERCARE_SECRET_KEY", "only for tests " * 4)
-    if "DATABASE_URL" not in os.environ:
-        server = EmbeddedPostgres(home / "postgres", durable=False)
+    os.environ.setdefault("AFTERCARE_TEST_RUN", str(os.getpid()))
+    os.environ.setdefault("AFTERCARE_TEST_EMBEDDED", "" if "DATABASE_URL" in os.environ else "yes")
+    if os.environ.get("PYTEST_XDIST_WORKER") == _FIRST_WORKER:
+        return
+    if os.environ["AFTERCARE_TEST_EMBEDDED"]:
+        server = EmbeddedPostgres(_free_place(home) / "postgres", durable=False)
         atexit.register(server.acquire().release)
         os.environ["DATABASE_URL"] = server.dsn
-    if "AFTERCARE_TEST_RUN" not in os.environ:
-        os.environ["AFTERCARE_TEST_RUN"] = str(os.getpid())
-        os.environ["AFTERCARE_TEST_TEMPLATE"] = _template()
+    os.environ["AFTERCARE_TEST_TEMPLATE"] = _template()
+
+
+def _free_place(home: Path) -> Path:
+    """The first folder that no other process tests in; it is ours until this process ends."""
+    for number in count():
+        place = home / str(number)
+        place.mkdir(mode=0o755, exist_ok=True)
+        lock = os.open(place / "lock", os.O_CREAT | os.O_WRONLY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(lock)
+        else:
+            return place
+    raise AssertionError
 
 
 def _template() -> str:
