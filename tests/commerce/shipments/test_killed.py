@@ -29,6 +29,7 @@ pytestmark = [
 _COUNT = 40
 _PATIENCE = 240.0
 _LEASE = timedelta(minutes=15)
+_RUN = timedelta(minutes=5)  # longer than the first worker's clock has run
 _WORKER = [sys.executable, "-m", "aftercare.config.cli", "worker", "--only", LOOKS, "--no-tasks"]
 
 
@@ -79,7 +80,7 @@ def test_a_worker_killed_while_it_asks_loses_and_doubles_nothing(shop: Store) ->
         known = Scan.objects.count()
         assert known < _COUNT * len(UNDER_WAY)
         assert Scan.objects.values("shipment").distinct().count() * len(UNDER_WAY) == known
-        with worker(carrier, later=_LEASE + timedelta(seconds=1)):
+        with worker(carrier, later=_LEASE + _RUN):
             wait_until(lambda: Look.objects.filter(looked_at__isnull=True).count() == 0)
     assert Counter(Shipment.objects.values_list("status", flat=True)) == {"out_for_delivery": _COUNT}
     assert Scan.objects.count() == _COUNT * len(UNDER_WAY)
