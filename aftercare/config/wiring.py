@@ -7,7 +7,7 @@ from django.conf import settings
 
 # In this order, so that whoever subscribes finds what it refers to. Edges and panels are imported with the addresses
 # (config.urls): workers need none of them, and are the lighter for it.
-REGISTERING_MODULES = ("events", "subjects", "steps", "subscribers", "loops", "tasks")
+REGISTERING_MODULES = ("events", "past", "subjects", "steps", "subscribers", "loops", "tasks")
 
 
 class WiringConfig(AppConfig):

@@ -4,8 +4,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from aftercare.engagement.journeys.dry_run.models import DryRun, DryRunMessage
 from aftercare.foundation.kit.ids import public_id
 from aftercare.foundation.stores.owned import PartOfOwned, StoreOwned
+
+__all__ = ["Draft", "DryRun", "DryRunMessage", "Enrolment", "Journey", "StepLog", "Timer", "Version"]
 
 
 def new_journey_id() -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
@@ -154,10 +155,25 @@ def lock_for_transaction(name: str, number: int = 0) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s::int)", [name, number])
 
 
+_wakes: ContextVar[bool] = ContextVar("wakes", default=True)
+
+
 def notify(channel: str, payload: str) -> None:
     """Wake whoever listens on `channel`, when and only when this transaction commits."""
+    if not _wakes.get():
+        return
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [channel, payload])
+
+
+@contextmanager
+def nobody_is_woken() -> Iterator[None]:
+    """Within: `notify` is silent, because what is written is only tried out."""
+    token = _wakes.set(False)
+    try:
+        yield
+    finally:
+        _wakes.reset(token)
 
 
 @contextmanager

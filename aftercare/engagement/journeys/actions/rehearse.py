@@ -11,6 +11,7 @@ import structlog
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from aftercare.engagement.journeys.actions.travel import TROUBLE
 from aftercare.engagement.journeys.definition import END, Definition
 from aftercare.engagement.journeys.models import new_enrolment_id
 from aftercare.engagement.journeys.outline import NEXT
@@ -24,7 +25,6 @@ from aftercare.foundation.kit.errors import Refusal
 log = structlog.get_logger(__name__)
 MOST_STEPS = 60
 _MOST_WAITS = 5
-TROUBLE = "trouble"
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ half-way, nothing has happened; two workers never hold the same traveller (`SKIP
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -23,6 +23,7 @@ from aftercare.foundation.events.base import Fact
 
 log = structlog.get_logger(__name__)
 BATCH = 1000
+WAITS, TROUBLE = "waits", "trouble"
 MOST_HOPS = 120  # more than any definition has steps: a loop without a wait ends here
 _TRY_AGAIN = timedelta(minutes=15)
 _MOVED = {
@@ -39,14 +40,14 @@ _LOG_COLUMNS = ("store_id", "enrolment_id", "at", "step", "outcome", "detail", "
 
 
 @dataclass(slots=True)
-class _Pages:
-    """What a batch writes at its end."""
+class Pages:
+    """What a batch writes at its end; whoever only tries a journey out reads it instead."""
 
     now: datetime
-    timers: list[tuple[object, ...]] = field(default_factory=list)
-    moved: list[tuple[object, ...]] = field(default_factory=list)
+    timers: list[tuple[int, datetime, str, str]] = field(default_factory=list)
+    moved: list[tuple[int, str, datetime, datetime, str, str]] = field(default_factory=list)
     ended: dict[tuple[str, str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
-    log: list[tuple[object, ...]] = field(default_factory=list)
+    log: list[tuple[int, int, datetime, str, str, str, int | None]] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
 
     def note(self, one: Traveller, outcome: str, detail: str = "", message_id: int | None = None) -> None:
@@ -82,19 +83,24 @@ def move_due(now: datetime, *, limit: int = BATCH) -> int:
     travellers, definitions = claim(now, limit=limit)
     if not travellers:
         return 0
-    pages = _Pages(now)
-    moving = travellers
-    for _ in range(MOST_HOPS):
-        if not moving:
-            break
-        moving = _hop(moving, definitions, pages)
-    for one in moving:
-        pages.end(one, "endless", "The steps lead in a circle without a wait")
+    pages = Pages(now)
+    go(travellers, definitions, pages)
     _write(pages)
     return len(travellers)
 
 
-def _write(pages: _Pages) -> None:
+def go(travellers: Sequence[Traveller], definitions: Mapping[int, Definition], pages: Pages) -> None:
+    """Everybody as far as they get."""
+    moving = list(travellers)
+    for _ in range(MOST_HOPS):
+        if not moving:
+            return
+        moving = hop(moving, definitions, pages)
+    for one in moving:
+        pages.end(one, "endless", "The steps lead in a circle without a wait")
+
+
+def _write(pages: Pages) -> None:
     update_rows("journeys_timer", _TIMERS, pages.timers, key="enrolment_id")
     update_rows("journeys_enrolment", _MOVED, pages.moved)
     # Most end alike: that is said once for all of them.
@@ -106,7 +112,7 @@ def _write(pages: _Pages) -> None:
     record(pages.facts, now=pages.now)
 
 
-def _hop(moving: Sequence[Traveller], definitions: dict[int, Definition], pages: _Pages) -> list[Traveller]:
+def hop(moving: Sequence[Traveller], definitions: Mapping[int, Definition], pages: Pages) -> list[Traveller]:
     """One step for everyone, those at the same step together; answers who goes on at once."""
     groups: dict[tuple[int, str], list[Traveller]] = defaultdict(list)
     for one in moving:
@@ -135,13 +141,13 @@ def _moves(definition: Definition, step_id: str, group: Sequence[Traveller], now
     return _moves(definition, step_id, group[:middle], now) + _moves(definition, step_id, group[middle:], now)
 
 
-def _apply(one: Traveller, move: Move | None, definition: Definition, pages: _Pages) -> bool:
+def _apply(one: Traveller, move: Move | None, definition: Definition, pages: Pages) -> bool:
     """Write a move down; answers whether the traveller goes on at once."""
     match move:
         case Advance():
             return _advance(one, move, definition, pages)
         case WaitUntil():
-            pages.note(one, "waits", move.detail or f"until {move.until:%Y-%m-%d %H:%M} UTC")
+            pages.note(one, WAITS, move.detail or f"until {move.until:%Y-%m-%d %H:%M} UTC")
             pages.stay(one, move.until)
         case WaitFor():
             _wait_for(one, move, pages)
@@ -149,12 +155,12 @@ def _apply(one: Traveller, move: Move | None, definition: Definition, pages: _Pa
             pages.note(one, move.outcome, move.detail)
             pages.end(one, move.outcome, move.detail)
         case None:
-            pages.note(one, "trouble", "The step failed and is tried again")
+            pages.note(one, TROUBLE, "The step failed and is tried again")
             pages.stay(one, pages.now + _TRY_AGAIN)
     return False
 
 
-def _advance(one: Traveller, move: Advance, definition: Definition, pages: _Pages) -> bool:
+def _advance(one: Traveller, move: Advance, definition: Definition, pages: Pages) -> bool:
     pages.note(one, move.outcome, move.detail, move.message_id)
     onward = definition.after(one.step, move.branch)
     one.anchor_at = move.anchor_at or one.anchor_at
@@ -166,7 +172,7 @@ def _advance(one: Traveller, move: Advance, definition: Definition, pages: _Page
     return True
 
 
-def _wait_for(one: Traveller, move: WaitFor, pages: _Pages) -> None:
+def _wait_for(one: Traveller, move: WaitFor, pages: Pages) -> None:
     """The first time, look once more right after this commits: an event may be arriving at this very moment.
 
     Whoever records an event before our commit is seen by that second look; whoever does so after it sees us waiting.
@@ -175,5 +181,5 @@ def _wait_for(one: Traveller, move: WaitFor, pages: _Pages) -> None:
     if one.waits_for == wanted:
         pages.set_timer(one, move.until, wanted, move.by)
         return
-    pages.note(one, "waits", f"for {wanted} until {move.until:%Y-%m-%d %H:%M} UTC")
+    pages.note(one, WAITS, f"for {wanted} until {move.until:%Y-%m-%d %H:%M} UTC")
     pages.stay(one, move.until, rings_at=pages.now, waits_for=wanted, waits_by=move.by)

@@ -21,7 +21,8 @@ Settings = TypeVar("Settings", bound=BaseModel)
 class Step(ABC, Generic[Settings]):
     """The base of every step kind.
 
-    `hint` tells it from the others where one is chosen; `speaks`: the journey's conditions are looked at before it.
+    `hint` tells it from the others where one is chosen; `speaks`: the journey's conditions are looked at before it;
+    `only_waits`: asked early it says until when, asked late it says when that was, whatever happened meanwhile.
     """
 
     key: ClassVar[str]
@@ -30,6 +31,7 @@ class Step(ABC, Generic[Settings]):
     icon: ClassVar[str]
     branches: ClassVar[tuple[str, ...]] = ("next",)
     speaks: ClassVar[bool] = False
+    only_waits: ClassVar[bool] = False
     Config: type[Settings]
 
     @abstractmethod

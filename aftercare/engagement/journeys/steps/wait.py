@@ -39,6 +39,7 @@ class Wait(Step[WaitConfig]):
     label = gettext_lazy("Wait")
     hint = gettext_lazy("For some days, hours or minutes")
     icon = "hourglass"
+    only_waits = True
     Config = WaitConfig
 
     def describe(self, config: WaitConfig) -> str:

@@ -55,6 +55,7 @@ class WaitForEvent(Step[WaitForConfig]):
     label = gettext_lazy("Wait for an event")
     hint = gettext_lazy("Such as the delivery, but not for ever")
     icon = "bell"
+    only_waits = True
     branches = ("next", "timeout")
     Config = WaitForConfig
 

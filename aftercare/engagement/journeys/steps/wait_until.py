@@ -41,6 +41,7 @@ class WaitUntilLocalTime(Step[WaitUntilConfig]):
     label = gettext_lazy("Wait until a time of day")
     hint = gettext_lazy("Such as 10:00, where the customer is")
     icon = "clock"
+    only_waits = True
     Config = WaitUntilConfig
 
     def describe(self, config: WaitUntilConfig) -> str:
