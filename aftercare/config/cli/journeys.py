@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import click
 
+from aftercare.config.cli.dry_run import command as dry_run
 from aftercare.config.cli.ground import with_database
 from aftercare.engagement.journeys.actions.publish import backfill
 from aftercare.engagement.journeys.models import Version
@@ -14,7 +15,10 @@ from aftercare.foundation.stores.scope import store_scope
 
 @click.group()
 def command() -> None:
-    """List journeys, and let past events in."""
+    """List journeys, try them on past events, and let past events in."""
+
+
+command.add_command(dry_run)
 
 
 @command.command("list")

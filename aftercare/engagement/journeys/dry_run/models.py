@@ -35,6 +35,7 @@ class DryRun(StoreOwned):
     progress = models.FloatField(default=0, help_text="From 0 to 1.")
     found = models.JSONField(default=dict, blank=True)
     problem = models.CharField(max_length=300, blank=True, default="", db_default="")
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="How often it was begun.")
     asked_by = models.CharField(max_length=80)
     asked_at = models.DateTimeField()
     beat_at = models.DateTimeField(null=True, help_text="When whoever runs it last said so.")

@@ -83,9 +83,8 @@ class World:
 
     def hear(self, now: datetime) -> None:
         """What others told customers until now counts against what they may hear."""
-        parameters = {"after": self._heard_to, "now": now, "store": self.tried.store_id}
         with connection.cursor() as cursor:
-            cursor.execute(_HEAR, parameters)
+            cursor.execute(_HEAR, {"after": self._heard_to, "now": now, "store": self.tried.store_id})
         self._heard_to = now
 
     def entered_by(self, ids: Sequence[int]) -> dict[int, UUID]:
