@@ -15,11 +15,16 @@ Settings = TypeVar("Settings", bound=BaseModel)
 
 
 class ConditionKind(ABC, Generic[Settings]):
-    """The base of every condition kind. `settled`: the answer is the same however long somebody has waited."""
+    """The base of every condition kind. `settled`: the answer is the same however long somebody has waited.
+
+    `recalls`: a dry run hears how it was then (see `past` of the room whose rows it reads); `past` says where it cannot.
+    """
 
     key: ClassVar[str]
     label: ClassVar[Any]
     settled: ClassVar[bool] = False
+    recalls: ClassVar[bool] = False
+    past: ClassVar[Any] = ""
     Config: type[Settings]
 
     @abstractmethod

@@ -30,6 +30,9 @@ class InSegment(ConditionKind[InSegmentConfig]):
 
     key = "in_segment"
     label = gettext_lazy("Segment")
+    past = gettext_lazy(
+        "Who was in a segment is known back to when its rules last changed; before that, who is in it today is asked."
+    )
     Config = InSegmentConfig
 
     def describe(self, config: InSegmentConfig) -> str:

@@ -38,6 +38,7 @@ class OrderProgress(ConditionKind[OrderProgressConfig]):
 
     key = "order_progress"
     label = gettext_lazy("Order progress")
+    recalls = True
     Config = OrderProgressConfig
 
     def describe(self, config: OrderProgressConfig) -> str:

@@ -38,6 +38,7 @@ class ShipmentStatus(ConditionKind[ShipmentStatusConfig]):
 
     key = "shipment_status"
     label = gettext_lazy("Parcel status")
+    recalls = True
     Config = ShipmentStatusConfig
 
     def describe(self, config: ShipmentStatusConfig) -> str:

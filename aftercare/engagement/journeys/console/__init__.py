@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy
 
-from aftercare.engagement.journeys.console import beginning, editor, publishing, reading, state
+from aftercare.engagement.journeys.console import beginning, dry_runs, editor, publishing, reading, state
 from aftercare.foundation.staff.policy import Permission
 from aftercare.foundation.web.navigation import Entry, register_entry
 
@@ -14,6 +14,10 @@ urlpatterns = [
     path("journeys/", reading.journeys, name="journeys"),
     path("journeys/new/", beginning.new_journey, name="journey_new"),
     path("journeys/enrolments/<str:public_id>/", reading.enrolment, name="enrolment"),
+    path("journeys/dry-runs/<str:public_id>/", dry_runs.dry_run, name="dry_run"),
+    path("journeys/dry-runs/<str:public_id>/stop/", dry_runs.stop, name="dry_run_stop"),
+    path(f"{_ONE}dry-runs/", dry_runs.dry_runs, name="dry_runs"),
+    path(f"{_ONE}dry-runs/begin/", dry_runs.begin, name="dry_run_begin"),
     path(_ONE, reading.journey, name="journey"),
     path(f"{_ONE}pause/", state.pause_journey, name="journey_pause"),
     path(f"{_ONE}resume/", state.resume_journey, name="journey_resume"),

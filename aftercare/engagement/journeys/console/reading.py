@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from aftercare.engagement.journeys.definition import Definition
 from aftercare.engagement.journeys.drafts import draft_of
+from aftercare.engagement.journeys.dry_run.queries import dry_runs_of
 from aftercare.engagement.journeys.forms import EnrolmentFilters
 from aftercare.engagement.journeys.models import Journey
 from aftercare.engagement.journeys.overview import (
@@ -27,6 +28,7 @@ from aftercare.foundation.web.listing import Column, View, cursor_of, listing
 from aftercare.foundation.web.staff_edge import StaffRequest, staff_page
 
 _VERSIONS_SHOWN = 5
+_DRY_RUNS_SHOWN = 3
 _COLUMNS = (
     Column(gettext_lazy("Who")),
     Column(gettext_lazy("Order")),
@@ -77,6 +79,7 @@ def journey(request: StaffRequest, public_id: str) -> HttpResponse:
         "people": names_of_actors(version.created_by for version in versions[:_VERSIONS_SHOWN]),
         "current": current,
         "draft": draft,
+        "dry_runs": dry_runs_of(journey=found, limit=_DRY_RUNS_SHOWN),
         "draft_by": actor_name(draft.changed_by) if draft else "",
         "listing": listing(request, filters=filters, page=enrolments, columns=_COLUMNS, views=_VIEWS),
         "subjects": subjects_of(enrolments.rows),

@@ -3,9 +3,10 @@
 from django import template
 from django.utils.safestring import SafeString
 
-from aftercare.engagement.journeys.models import Enrolment, Journey
+from aftercare.engagement.journeys.dry_run.models import DryRunMessage, Fate
+from aftercare.engagement.journeys.models import DryRun, Enrolment, Journey
 from aftercare.engagement.journeys.sentences import outcome_label
-from aftercare.engagement.journeys.tones import ENROLMENT_TONES, JOURNEY_TONES
+from aftercare.engagement.journeys.tones import DRY_RUN_TONES, ENROLMENT_TONES, FATE_TONES, JOURNEY_TONES
 from aftercare.foundation.events.base import catalogue
 from aftercare.foundation.web.templatetags.emphasis import emphasised
 from aftercare.foundation.web.templatetags.icons import badge
@@ -25,6 +26,18 @@ def enrolment_state(enrolment: Enrolment) -> SafeString:
     """`{% enrolment_state enrolment %}`: under way, paused, or how it ended."""
     label = outcome_label(enrolment.outcome) if enrolment.outcome else str(Enrolment.State(enrolment.state).label)
     return badge(ENROLMENT_TONES[enrolment.state], label)
+
+
+@register.simple_tag
+def dry_run_state(run: DryRun) -> SafeString:
+    """`{% dry_run_state run %}`: how far it is, as a badge."""
+    return badge(DRY_RUN_TONES[run.state], str(DryRun.State(run.state).label))
+
+
+@register.simple_tag
+def fate(message: DryRunMessage) -> SafeString:
+    """`{% fate message %}`: what would have become of it, as a badge."""
+    return badge(FATE_TONES[message.fate], str(Fate(message.fate).label))
 
 
 @register.filter
