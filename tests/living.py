@@ -21,6 +21,8 @@ from aftercare.commerce.orders.models import Order
 from aftercare.commerce.shipments.actions import connect_carrier
 from aftercare.commerce.shipments.api.examples import SHIPMENT, TRACKING
 from aftercare.commerce.shipments.models import Shipment
+from aftercare.engagement.journeys.actions.dry_runs import begin_dry_run
+from aftercare.engagement.journeys.models import Version
 from aftercare.engagement.messaging.actions.arriving import take_mail
 from aftercare.engagement.messaging.actions.connections import connect_provider, send_by_relay
 from aftercare.engagement.messaging.actions.hearing import take_news
@@ -68,6 +70,7 @@ def live_a_little(store: Store, now: datetime) -> Ids:
         open_incident(order=order, kind=IncidentKind.LATE, by="test", now=now)
         MassIncident.objects.create(store=store, carrier="parcel_post", carrier_name="Parcel Post", opened_at=now)
         _claim(store, now)
+        _dry_run(store, now)
         create_segment(store=store, name="Everybody", definition=EVERYBODY, by="test", now=now)
         chosen = create_segment(store=store, name="Chosen", definition=None, by="test", now=now)
         put_on_list(segment=chosen, customer_ids=[order.customer_id or 0], now=now)
@@ -81,6 +84,12 @@ def live_a_little(store: Store, now: datetime) -> Ids:
         connect_provider(store_id=store.pk, provider="postmark", settings=provider, by="test", now=now)
         send_by_relay(store_id=store.pk, by="test", now=now)
     return _ids(program)
+
+
+def _dry_run(store: Store, now: datetime) -> None:
+    version = Version.objects.select_related("journey").filter(is_live=True)[0]
+    since = now - timedelta(days=7)
+    begin_dry_run(journey=version.journey, version=version, since=since, until=now, by="test", now=now)
 
 
 def _claim(store: Store, now: datetime) -> None:
@@ -126,6 +135,9 @@ def _ids(program: Caller) -> Ids:
         assert found, path
         return found
 
+    def maybe(path: str) -> list[str]:
+        return [one["id"] for one in program.get(path).body["items"]]
+
     journeys = listed("/journeys")
     templates = program.get("/templates").body["items"]
     segments = program.get("/segments").body["items"]
@@ -145,6 +157,7 @@ def _ids(program: Caller) -> Ids:
         "list_id": [one["id"] for one in segments if one["kind"] == "list"],
         "journey": journeys,
         "enrolment": list(chain(*(listed(f"/journeys/{journey}/enrolments") for journey in journeys))),
+        "dry_run": list(chain(*(maybe(f"/journeys/{journey}/dry-runs") for journey in journeys))),
         "endpoint": listed("/webhooks"),
         "call": listed("/webhooks/calls"),
         "connection": listed("/connections"),

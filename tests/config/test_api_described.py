@@ -41,7 +41,7 @@ OWN_IDS = {"orders": "1042", "customers": "77", "products": "filter-jug", "shipm
 SEARCHED = ("/orders", "/customers", "/products", "/messages", "/mails", "/suppressions")
 PUBLIC_IDS = {
     "order", "customer", "product", "shipment", "incident", "mass_incident", "message", "mail", "journey", "enrolment",
-    "endpoint", "call", "connection", "delivery", "channel_connection", "claim", "segment", "list_id",
+    "endpoint", "call", "connection", "delivery", "channel_connection", "claim", "segment", "list_id", "dry_run",
 }  # fmt: skip
 load_all_checks()
 AS_DESCRIBED = CHECKS.get_by_names([

@@ -7,6 +7,7 @@ from aftercare.engagement.journeys.conditions import describe_condition, holds_f
 from aftercare.engagement.journeys.definition import Definition
 from aftercare.engagement.journeys.steps import steps
 from aftercare.engagement.journeys.travel import Exit, Move, Traveller
+from aftercare.foundation.database.stand_ins import is_trying
 
 
 def run_step(definition: Definition, step_id: str, group: Sequence[Traveller], now: datetime) -> list[Move]:
@@ -14,11 +15,12 @@ def run_step(definition: Definition, step_id: str, group: Sequence[Traveller], n
     use = definition.step(step_id)
     kind = steps[use.kind]
     config = kind.Config.model_validate(use.config)
+    act = kind.try_out if is_trying() else kind.run
     if not kind.speaks or not definition.conditions:
-        return kind.run(group, config, now=now)
+        return act(group, config, now=now)
     objections = _objections(definition, group, now)
     spoken = [one for one, objection in zip(group, objections, strict=True) if objection is None]
-    answers = iter(kind.run(spoken, config, now=now) if spoken else [])
+    answers = iter(act(spoken, config, now=now) if spoken else [])
     return [next(answers) if objection is None else objection for objection in objections]
 
 

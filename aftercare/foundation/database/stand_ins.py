@@ -8,6 +8,7 @@ temporary. What is temporary is nobody else's, and is gone with the connection, 
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -57,6 +58,12 @@ class Past:
 
 
 _registered: dict[str, Blank | Past] = {}
+_trying: ContextVar[bool] = ContextVar("trying", default=False)
+
+
+def is_trying() -> bool:
+    """Whether this thread meets stand-ins."""
+    return _trying.get()
 
 
 def register_stand_in(stand_in: Blank | Past) -> None:
@@ -77,7 +84,11 @@ def stand_ins(*, late: timedelta) -> Iterator[None]:
                 _put_up(stand_in)
                 put_up.append(stand_in)
         with nobody_is_woken():
-            yield
+            token = _trying.set(True)
+            try:
+                yield
+            finally:
+                _trying.reset(token)
     finally:
         _take_down(put_up)
 

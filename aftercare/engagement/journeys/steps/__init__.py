@@ -42,6 +42,11 @@ class Step(ABC, Generic[Settings]):
     def run(self, batch: Sequence[Traveller], config: Settings, *, now: datetime) -> list[Move]:
         """A move for each traveller, in their order."""
 
+    def try_out(self, batch: Sequence[Traveller], config: Settings, *, now: datetime) -> list[Move]:
+        """As `run`, in a dry run, where only messages, calls and ways through journeys can be written, for they have
+        stand-ins: a step that writes anything else says here what it would answer."""
+        return self.run(batch, config, now=now)
+
     def span(self, config: Settings) -> timedelta | None:  # noqa: ARG002 -- for steps that wait
         """About how long it holds people up; None where what follows is caused by an event it waited for."""
         return timedelta()
