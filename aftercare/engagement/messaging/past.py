@@ -10,7 +10,7 @@ WRITTEN = ("messaging_message", OUTBOX, SPENDING, "messaging_messagedecision", "
 
 for _table in WRITTEN:
     register_stand_in(Blank(_table))
-register_stand_in(Blank("messaging_brand", where="TRUE"))
+register_stand_in(Blank("messaging_brand"))
 register_stand_in(Past("messaging_suppression", where=f"t.added_at <= {AS_OF}"))
 register_stand_in(
     Past(

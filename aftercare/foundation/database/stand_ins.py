@@ -36,10 +36,9 @@ def known_at(*, happened: str, heard: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """A table that begins empty, or with the real rows that `where` (of `t`) finds."""
+    """A table that begins empty."""
 
     table: str
-    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +119,6 @@ def _put_up(stand_in: Blank | Past) -> None:
     table, behind = stand_in.table, real(stand_in.table)
     if isinstance(stand_in, Blank):
         _run(f"CREATE TEMP TABLE {table} (LIKE {behind} {_LIKE})")
-        if stand_in.where:
-            # The numbers of the rows are kept, for others refer to them.
-            _run(
-                f"INSERT INTO pg_temp.{table} OVERRIDING SYSTEM VALUE"  # noqa: S608 -- words of the code
-                f" SELECT t.* FROM {behind} AS t WHERE {stand_in.where}"
-            )
         return
     names = [row[0] for row in fetch(_COLUMNS, [behind])]
     shown = ", ".join(

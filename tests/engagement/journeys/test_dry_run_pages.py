@@ -85,7 +85,7 @@ def test_the_page_takes_as_many_queries_for_three_as_for_one(olga: Staff, store:
 
 
 def test_who_may_only_read_begins_none(olga: Staff, store: Store, journey: Journey) -> None:
-    reader = Staff(store, role=Role.ANALYST)
+    reader = Staff(store, role=Role.ANALYST, email="ana@juniper.example")
     assert "Last 7 days" not in words_of(reader.see("journey", journey.public_id))
     reader.do("dry_run_begin", journey.public_id, expect=403, days="7", version="1")
     assert olga.see("journey", journey.public_id)

@@ -15,7 +15,8 @@ _BEGIN = """
     WHERE m.store_id = %(store)s AND m.created_at >= %(from)s - interval '7 days' AND m.created_at < %(until)s
       AND m.due_at >= %(from)s AND m.due_at < %(until)s AND m.customer_id IS NOT NULL
       AND m.state NOT IN ('dropped', 'merged', 'waiting') AND m.origin <> %(origin)s;
-    CREATE INDEX ON tried_heard (at)
+    CREATE INDEX ON tried_heard (at);
+    INSERT INTO messaging_brand OVERRIDING SYSTEM VALUE SELECT * FROM {brands} WHERE store_id = %(store)s
 """
 _HEAR = """
     WITH heard AS (
@@ -45,7 +46,7 @@ class Surroundings:
         self._store_id = store_id
         self._beginning = self._heard_to = since - LONGEST_WINDOW
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_BEGIN.format(messages=real("messaging_message")), {
+            cursor.execute(_BEGIN.format(messages=real("messaging_message"), brands=real("messaging_brand")), {
                 "store": store_id, "from": self._beginning, "until": until, "origin": origin,
             })  # fmt: skip
 
