@@ -21,7 +21,7 @@ from aftercare.commerce.orders.models import Order
 from aftercare.commerce.shipments.actions import connect_carrier
 from aftercare.commerce.shipments.api.examples import SHIPMENT, TRACKING
 from aftercare.commerce.shipments.models import Shipment
-from aftercare.engagement.journeys.actions.dry_runs import begin_dry_run
+from aftercare.engagement.journeys.actions.dry_runs import begin_dry_run, stop_dry_run
 from aftercare.engagement.journeys.models import Version
 from aftercare.engagement.messaging.actions.arriving import take_mail
 from aftercare.engagement.messaging.actions.connections import connect_provider, send_by_relay
@@ -89,7 +89,8 @@ def live_a_little(store: Store, now: datetime) -> Ids:
 def _dry_run(store: Store, now: datetime) -> None:
     version = Version.objects.select_related("journey").filter(is_live=True)[0]
     since = now - timedelta(days=7)
-    begin_dry_run(journey=version.journey, version=version, since=since, until=now, by="test", now=now)
+    run = begin_dry_run(journey=version.journey, version=version, since=since, until=now, by="test", now=now)
+    stop_dry_run(run=run, now=now)
 
 
 def _claim(store: Store, now: datetime) -> None:

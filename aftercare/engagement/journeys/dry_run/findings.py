@@ -30,7 +30,8 @@ _KEEP = f"""
     FROM messaging_message m LEFT JOIN unnest(%s::bigint[], %s::text[]) AS v(id, step) ON v.id = m.id
 """  # noqa: S608 -- a name of this module
 _COUNT = f"""
-    SELECT (coalesce(at, asked_at) AT TIME ZONE %s)::date, fate, reason, held_by, count(*) FROM {_SAID} GROUP BY 1, 2, 3, 4
+    SELECT (CASE fate WHEN 'waiting' THEN asked_at ELSE at END AT TIME ZONE %s)::date, fate, reason, held_by, count(*)
+    FROM {_SAID} GROUP BY 1, 2, 3, 4
 """  # noqa: S608 -- as above
 _ALL = f"SELECT * FROM {_SAID} ORDER BY at, customer_id"  # noqa: S608 -- as above
 _SAMPLE = f"""
