@@ -32,7 +32,7 @@ CONSOLE = (
     "*/console/*", "*/console.py", "*/cards.py", "*/timeline.py", "*/timelines.py", "*/events.py", "*/forms.py",
     "*/tones.py", "*/troubles.py", "*/customers/*", "*/catalog/*", "*/platforms/*", "*/shipments/carriers/*",
     "*/shipments/models.py", "*/commerce/health/*", "*/incidents/vocabulary.py", "*/protection/vocabulary.py",
-    "*/content/vocabulary.py", "*/protection/explaining.py", "*/protection/evidence/*",
+    "*/content/vocabulary.py", "*/visits/vocabulary.py", "*/protection/explaining.py", "*/protection/evidence/*",
     "*/journeys/*", "*/segments/*", "*/web/config_forms.py",
     "*/components/hours.html", "*/messaging/models/*", "*/messaging/dns/*", "*/messaging/checking.py",
     "*/messaging/heard.py", "*/messaging/sms/*", "*/messaging/voice/*", "*/messaging/push/*", "*/messaging/twilio.py",

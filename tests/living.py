@@ -40,6 +40,7 @@ from tests.calling import Caller, caller_for
 from tests.commerce.platforms.shops import connect, push, shopify_order
 from tests.engagement.journeys.cast import happen, publish, travel
 from tests.engagement.messaging.cast import request_for, with_templates
+from tests.factories import make_order
 
 WAIT = {"id": "wait", "kind": "wait", "config": {"hours": 1}}
 SEND = {"id": "send", "kind": "send", "config": {"message": "order_confirmed"}}
@@ -65,6 +66,8 @@ def live_a_little(store: Store, now: datetime) -> Ids:
         with transaction.atomic():
             request_messages(requests=[request_for(order, now)], now=now)
         _hear(store, now)
+        visit = {"id": "v", "kind": "service_visit", "scheduled_from": "2026-12-01T08:00:00Z"}
+        make_order(store, id="1041", number="#1041", placed_at="2026-10-01T09:30:00Z", fulfilments=[visit])
         for carrier, settings in (("simulated", _SIMULATED), ("easypost", {"secret": "a word of ours"})):
             connect_carrier(store_id=store.pk, carrier_key=carrier, settings=settings, now=now)
         open_incident(order=order, kind=IncidentKind.LATE, by="test", now=now)
@@ -149,6 +152,7 @@ def _ids(program: Caller) -> Ids:
         "customer": listed("/customers"),
         "product": listed("/products"),
         "shipment": listed("/shipments"),
+        "visit": listed("/visits"),
         "incident": listed("/incidents"),
         "mass_incident": listed("/mass-incidents"),
         "claim": listed("/claims"),

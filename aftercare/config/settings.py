@@ -62,6 +62,7 @@ CAPABILITIES = [
     "aftercare.commerce.catalog",
     "aftercare.commerce.orders",
     "aftercare.commerce.shipments",
+    "aftercare.commerce.visits",
     "aftercare.commerce.promises",
     "aftercare.commerce.health",
     "aftercare.commerce.platforms",

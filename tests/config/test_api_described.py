@@ -40,8 +40,9 @@ UNKNOWN = "act_nobody_has_this"
 OWN_IDS = {"orders": "1042", "customers": "77", "products": "filter-jug", "shipments": "P-1042"}
 SEARCHED = ("/orders", "/customers", "/products", "/messages", "/mails", "/suppressions")
 PUBLIC_IDS = {
-    "order", "customer", "product", "shipment", "incident", "mass_incident", "message", "mail", "journey", "enrolment",
-    "endpoint", "call", "connection", "delivery", "channel_connection", "claim", "segment", "list_id", "dry_run",
+    "order", "customer", "product", "shipment", "visit", "incident", "mass_incident", "message", "mail", "journey",
+    "enrolment", "endpoint", "call", "connection", "delivery", "channel_connection", "claim", "segment", "list_id",
+    "dry_run",
 }  # fmt: skip
 load_all_checks()
 AS_DESCRIBED = CHECKS.get_by_names([

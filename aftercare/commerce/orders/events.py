@@ -146,3 +146,30 @@ class FulfilmentMissed(FulfilmentEvent):
     type: ClassVar = "fulfilment.missed"
     label: ClassVar = _("Missed")
     icon: ClassVar = "calendar-x"
+
+
+@dataclass(frozen=True)
+class AppointmentEvent(FulfilmentEvent):
+    """The base of what happens to the date of a visit. Times are ISO 8601; `ends_at` is empty where nobody said."""
+
+    starts_at: str
+    ends_at: str
+
+
+@event
+@dataclass(frozen=True)
+class FulfilmentScheduled(AppointmentEvent):
+    type: ClassVar = "fulfilment.scheduled"
+    label: ClassVar = _("Date agreed")
+    icon: ClassVar = "calendar-check"
+
+
+@event
+@dataclass(frozen=True)
+class FulfilmentMoved(AppointmentEvent):
+    """Another date than was agreed before, after a missed visit too."""
+
+    type: ClassVar = "fulfilment.moved"
+    label: ClassVar = _("Date moved")
+    icon: ClassVar = "calendar-days"
+    before: str

@@ -203,6 +203,13 @@ class Fulfilment(PartOfOwned):
             models.UniqueConstraint(fields=["public_id"], name="fulfilment_public_id"),
             models.UniqueConstraint(fields=["order", "external_id"], name="fulfilment_once"),
         ]
+        indexes = [
+            models.Index(
+                fields=["store", "scheduled_from", "id"],
+                name="fulfilment_agenda",
+                condition=Q(kind="service_visit", scheduled_from__isnull=False),
+            )
+        ]
 
 
 class FulfilmentLine(PartOfOwned):

@@ -1,8 +1,11 @@
 """How events of orders and fulfilments read on a timeline."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
@@ -11,8 +14,10 @@ from aftercare.commerce.orders.events import (
     FulfilmentCancelled,
     FulfilmentCompleted,
     FulfilmentMissed,
+    FulfilmentMoved,
     FulfilmentPacked,
     FulfilmentReady,
+    FulfilmentScheduled,
     FulfilmentUnderWay,
     OrderCancelled,
     OrderDelivered,
@@ -57,6 +62,12 @@ def _delivered(data: Mapping[str, Any]) -> Told:  # noqa: ARG001 -- every teller
 @tells(FulfilmentPacked, FulfilmentReady, FulfilmentUnderWay, FulfilmentCompleted, FulfilmentCancelled)
 def _fulfilment(data: Mapping[str, Any]) -> Told:
     return Told(_kind(data))
+
+
+@tells(FulfilmentScheduled, FulfilmentMoved)
+def _appointment(data: Mapping[str, Any]) -> Told:
+    starts = timezone.localtime(datetime.fromisoformat(data["starts_at"]))
+    return Told(f"{_kind(data)}: {date_format(starts, 'DATETIME_FORMAT')}", "information")
 
 
 @tells(FulfilmentBackOrdered, FulfilmentMissed)

@@ -5,6 +5,7 @@ _EVERYTHING = frozenset({"order", "shipment", "customer"})
 _BY_FAMILY = {
     "order": _OF_AN_ORDER,
     "fulfilment": _OF_AN_ORDER,
+    "visit": _OF_AN_ORDER,
     "shipment": _EVERYTHING,
     "customer": frozenset({"customer"}),
     "segment": frozenset({"customer"}),

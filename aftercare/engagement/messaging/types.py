@@ -104,6 +104,10 @@ def _of_parcel(key: str, label: Any, fresh_for: timedelta, *, urgent: bool = Fal
 _CANCELLED = {"number": "#1042", "whole": True, "reason": "", "lines": ["1"]}
 _REFUNDED = {"number": "#1042", "refund": "r1", "amount": 1990, "currency": "EUR", "reason": ""}
 
+_VISIT = {"number": "#1042", "fulfilment": "f1", "starts_at": "2026-12-01T08:00:00Z", "ends_at": "2026-12-01T10:00:00Z"}
+_AGREED = {**_VISIT, "kind": "service_visit"}
+_MOVED = {**_AGREED, "before": "2026-11-30T08:00:00Z"}
+_COMING_UP = {**_VISIT, "notice": "day"}
 _INCIDENT = {
     "number": "#1042", "incident": "inc_7d0xk2m9qv4t8r1n", "kind": "stalled", "blame": "carrier", "carrier": "dhl",
     "tells": True,
@@ -126,6 +130,12 @@ _of_parcel("delivered", _("Delivered"), _TWO_DAYS, urgent=True)
 _of_parcel("attempt_failed", _("Delivery attempt failed"), _TWO_DAYS, urgent=True)
 _of_parcel("ready_for_pickup", _("Ready for pick-up"), timedelta(days=5), urgent=True)
 _transactional("picked_up", _("Picked up"), _TWO_DAYS)
+_transactional("visit_scheduled", _("Visit agreed"), _TWO_DAYS, for_recipient=True, event=_AGREED)
+_transactional("visit_moved", _("Visit moved"), _TWO_DAYS, urgent=True, for_recipient=True, event=_MOVED)
+_transactional("visit_reminder", _("Visit coming up"), timedelta(hours=20), for_recipient=True, event=_COMING_UP)
+_transactional("visit_under_way", _("Somebody is on the way"), timedelta(hours=3), urgent=True, for_recipient=True)
+_transactional("visit_done", _("Visit done"), _TWO_DAYS)
+_transactional("visit_missed", _("Nobody was there"), _TWO_DAYS, for_recipient=True)
 _transactional("incident_opened", _("Something went wrong"), _TWO_DAYS, for_recipient=True, event=_INCIDENT)
 _transactional("incident_recovered", _("It goes on after all"), _TWO_DAYS, for_recipient=True, event=_INCIDENT)
 _transactional("mass_incident", _("Many parcels are held up"), _TWO_DAYS, for_recipient=True, event=_MASS)

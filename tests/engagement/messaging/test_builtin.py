@@ -21,10 +21,11 @@ BRAND = {
 }  # fmt: skip
 CLAIM = {"remedy": "refund"}
 INCIDENT = {"kind": "lost", "blame": "carrier", "carrier": "DHL", "place": "Leipzig"}
+VISIT = {"starts_at": "2026-11-26T08:00:00+00:00", "ends_at": "2026-11-26T10:00:00+00:00"}
 DIGEST = {"messages": [{"subject": "Leinen", "line": "Waschen", "url": "#"}]}
 FULL: dict[str, Any] = {
     "customer": {"name": "Noor Haddad", "first_name": "Noor"}, "time_zone": "Europe/Berlin", "brand": BRAND,
-    "event": {"whole": True, "reason": "XYZ", "amount": 1990, "currency": "EUR", **INCIDENT, **CLAIM, **DIGEST},
+    "event": {"whole": True, "reason": "XYZ", "amount": 1990, "currency": "EUR", **INCIDENT, **CLAIM, **VISIT, **DIGEST},
     "unsubscribe": "token",
     "order": {
         "number": "#1042", "currency": "EUR", "subtotal": 7900, "shipping": 490, "discount": 100, "tax": 0,

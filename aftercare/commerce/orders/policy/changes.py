@@ -8,14 +8,16 @@ from typing import NamedTuple
 
 from aftercare.commerce.orders import events
 from aftercare.commerce.orders.errors import CurrencyChanged
-from aftercare.commerce.orders.policy.fulfilling import advanced, first_seen, joined
+from aftercare.commerce.orders.policy.appointments import VISIT, appointments
+from aftercare.commerce.orders.policy.fulfilling import advanced, first_seen, joined, standing_again
 from aftercare.commerce.orders.policy.progress import settle
 from aftercare.commerce.orders.policy.states import Header, LineState, OrderState
 from aftercare.commerce.orders.policy.versions import check_refunds
 from aftercare.foundation.events.base import Event
 
 _LINE_EDITS = ("quantity", "title", "variant_title", "sku", "kind", "unit_price", "discount", "tax")
-_FULFILMENT_EDITS = ("kind", "scheduled_from", "scheduled_until", "location")
+_FULFILMENT_EDITS = ("kind", "location")
+_DATES = ("scheduled_from", "scheduled_until")  # an event of its own tells of a visit's
 _BY_STATUS: dict[str, type[events.FulfilmentEvent]] = {
     "back_ordered": events.FulfilmentBackOrdered,
     "packed": events.FulfilmentPacked,
@@ -40,6 +42,14 @@ class Move(NamedTuple):
     fulfilment: str
     status: str
     at: datetime
+
+
+class Appointment(NamedTuple):
+    """A date for a visit, named by the fulfilment's id at the shop."""
+
+    fulfilment: str
+    starts: datetime
+    ends: datetime | None
 
 
 @dataclass(slots=True)
@@ -75,7 +85,8 @@ def placed(version: OrderState) -> Change:
     version.fulfilments = {key: first_seen(fulfilment) for key, fulfilment in version.fulfilments.items()}
     after = settle(version)
     event = events.OrderPlaced(header.number, header.total, header.currency, len(after.lines))
-    happened = [Happening(header.placed_at, event)]
+    agreed = (Happening(header.version_at or header.placed_at, told) for told in appointments(None, after))
+    happened = [Happening(header.placed_at, event), *agreed]
     if header.cancelled_at:
         happened.append(_cancelled_whole(after, list(after.lines), header.cancelled_at))
     return Change(after, _in_time([*happened, *_since(None, after)]))
@@ -116,6 +127,17 @@ def moved(known: OrderState, moves: Iterable[Move]) -> Change:
         after.fulfilments[key] = advanced(after.fulfilments[key], status, at)
     after = settle(after)
     return Change(after, _in_time(_since(known, after)))
+
+
+def rearranged(known: OrderState, appointment: Appointment, *, at: datetime) -> Change:
+    """What is known after another date for a visit; one that was missed stands again."""
+    key, starts, ends = appointment
+    after = copy(known)
+    visit = standing_again(known.fulfilments[key], at)._replace(scheduled_from=starts, scheduled_until=ends)
+    after.fulfilments = {**known.fulfilments, key: visit}
+    after = settle(after)
+    told = [Happening(at, event) for event in appointments(known, after)]
+    return Change(after, _in_time([*told, *_since(known, after)]))
 
 
 def _joined_header(known: Header, after: OrderState, *, at: datetime, dated: bool) -> Header:
@@ -172,6 +194,7 @@ def _happened(known: OrderState, after: OrderState, *, at: datetime) -> Iterable
     if edited := _edits(known, after):
         yield Happening(at, events.OrderEdited(header.number, edited))
     yield from _cancellations(known, after, at=at)
+    yield from (Happening(at, event) for event in appointments(known, after))
     yield from _since(known, after)
 
 
@@ -210,9 +233,10 @@ def _line_edited(known: LineState | None, line: LineState) -> bool:
 def _fulfilment_edited(known: OrderState, after: OrderState, key: str) -> bool:
     before, now = known.fulfilments.get(key), after.fulfilments[key]
     if before is None:
-        return not now.reached  # otherwise the status it has reached tells of it
+        return not now.reached and not (now.kind == VISIT and now.scheduled_from)  # otherwise another event tells of it
+    names = _FULFILMENT_EDITS if now.kind == VISIT else (*_FULFILMENT_EDITS, *_DATES)
     return known.carried.get(key) != after.carried.get(key) or any(
-        getattr(before, name) != getattr(now, name) for name in _FULFILMENT_EDITS
+        getattr(before, name) != getattr(now, name) for name in names
     )
 
 

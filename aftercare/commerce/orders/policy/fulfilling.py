@@ -7,6 +7,7 @@ from aftercare.commerce.orders.policy.states import FulfilmentState, OrderState
 
 _STATUSES = ("open", "back_ordered", "packed", "ready", "under_way", "missed", "cancelled", "completed")
 NOT_CARRYING = frozenset({"cancelled", "missed"})
+_IN_VAIN = frozenset({"under_way", "missed"})
 _RANK = {status: rank for rank, status in enumerate(_STATUSES)}
 
 
@@ -61,6 +62,14 @@ def advanced(known: FulfilmentState, status: str, at: datetime) -> FulfilmentSta
     if not _moves_on(known, status, at):
         return known
     return _reach(known, status, at)
+
+
+def standing_again(known: FulfilmentState, at: datetime) -> FulfilmentState:
+    """A visit that was missed, or set out in vain, and is yet to come."""
+    if known.status not in _IN_VAIN:
+        return known
+    reached = {status: when for status, when in known.reached.items() if status not in _IN_VAIN}
+    return known._replace(status="open", status_at=at, reached=reached)
 
 
 def _moves_on(known: FulfilmentState, status: str, at: datetime) -> bool:

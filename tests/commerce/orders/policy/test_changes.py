@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aftercare.commerce.orders.errors import CurrencyChanged, RefundsExceedTotal
-from aftercare.commerce.orders.policy.changes import check_against, is_stale
+from aftercare.commerce.orders.policy.changes import Appointment, Move, check_against, is_stale, moved, rearranged
 from aftercare.commerce.orders.policy.states import OrderState
 from tests.commerce.orders.policy.versions_of import (
     NOW,
@@ -82,10 +82,45 @@ def test_an_edit_names_what_people_would_notice(told: dict[str, Any], edited: li
     assert [happening.event.data()["changed"] for happening in happenings] == ([edited] if edited else [])
 
 
-def test_a_rescheduled_visit_is_an_edit() -> None:
-    visit = {"id": "f", "kind": "service_visit", "scheduled_from": "2026-11-05T08:00:00Z"}
-    change = then(first(fulfilments=[visit]), fulfilments=[{**visit, "scheduled_from": "2026-11-06T08:00:00Z"}])
+def at(hour: int) -> datetime:
+    return datetime(2026, 11, 5, hour, tzinfo=UTC)
+
+
+VISIT = {"id": "f", "kind": "service_visit", "scheduled_from": "2026-11-05T08:00:00Z"}
+
+
+def test_a_date_is_agreed_and_moved() -> None:
+    agreed = then(first(), fulfilments=[VISIT])
+    shifted = then(agreed.after, fulfilments=[{**VISIT, "scheduled_from": "2026-11-06T08:00:00Z"}])
+    again = then(shifted.after, fulfilments=[{**VISIT, "scheduled_from": "2026-11-06T08:00:00Z"}])
+    assert [told.event.type for told in agreed.happenings] == ["fulfilment.scheduled"]
+    assert [(told.event.type, told.event.data()["before"]) for told in shifted.happenings] == [
+        ("fulfilment.moved", "2026-11-05T08:00:00+00:00")
+    ]
+    assert not again.happenings
+
+
+@pytest.mark.parametrize("status", ["completed", "missed", "cancelled"])
+def test_what_is_over_says_nothing_of_its_date(status: str) -> None:
+    happened = then(first(), fulfilments=[{**VISIT, "status": status}]).happenings
+    assert "fulfilment.scheduled" not in [told.event.type for told in happened]
+
+
+def test_another_date_of_a_parcel_that_is_fetched_is_an_edit() -> None:
+    pickup = {**VISIT, "kind": "pickup"}
+    change = then(first(fulfilments=[pickup]), fulfilments=[{**pickup, "scheduled_from": "2026-11-06T08:00:00Z"}])
     assert [happening.event.data()["changed"] for happening in change.happenings] == [["fulfilments"]]
+
+
+def test_whoever_set_out_in_vain_or_met_nobody_comes_another_day() -> None:
+    known = first(fulfilments=[VISIT])
+    out = moved(known, [Move("f", "under_way", at(5)), Move("f", "missed", at(6))]).after
+    change = rearranged(out, Appointment("f", at(20), None), at=at(7))
+    assert [told.event.type for told in change.happenings] == ["fulfilment.moved"]
+    assert change.after.fulfilments["f"].status == "open"
+    assert [told.event.type for told in moved(change.after, [Move("f", "under_way", at(20))]).happenings] == [
+        "fulfilment.under_way"
+    ]
 
 
 def test_a_line_the_shop_no_longer_sends_is_cancelled_and_kept() -> None:
