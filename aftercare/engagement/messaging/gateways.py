@@ -15,6 +15,8 @@ from django.conf import settings as installation
 from aftercare.engagement.messaging.news import News
 from aftercare.engagement.messaging.providing import Setting, Webhook
 from aftercare.engagement.messaging.receipts import Receipt
+from aftercare.foundation.kit import clock
+from aftercare.foundation.kit.retry import wait_asked_for
 from aftercare.foundation.webhooks.outgoing import Answer, line, post_on
 
 _SLOW_DOWN, _NOT_LET_IN = 429, frozenset({401, 403})
@@ -125,7 +127,8 @@ def not_taken(answer: Answer, *, said: str = "", label: Any = "") -> Receipt:
     if answer.status in _NOT_LET_IN:
         return Receipt("later", text, trouble=text, stops=True)
     if answer.status == _SLOW_DOWN:
-        return Receipt("later", f"{label} asks to slow down", stops=True)
+        asked_for = wait_asked_for(answer.headers.get("retry-after", ""), now=clock.in_the_world(clock.now()))
+        return Receipt("later", f"{label} asks to slow down", stops=True, again_in=asked_for)
     if answer.status == 0 or answer.status >= 500:
         return Receipt("later", text)
     return Receipt("refused", text)

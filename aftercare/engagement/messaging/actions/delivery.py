@@ -30,6 +30,7 @@ from aftercare.foundation.events.base import Event, Fact
 from aftercare.foundation.kit.retry import after_failure
 
 LEASE = timedelta(minutes=2)
+_PUT_OFF_FOR, _LONGEST_PUT_OFF = timedelta(seconds=30), timedelta(hours=1)
 # Seconds after which what was said of a batch is written down while the rest of it is still on the way.
 _WRITTEN_EVERY = 0.25
 _CLAIM = """
@@ -52,8 +53,9 @@ _CONCLUDE = """
     WHERE e.message_id = v.id AND (v.sent OR e.attempts = v.attempt) RETURNING e.message_id
 """
 _PUT_OFF = """
-    UPDATE messaging_outboxentry AS e SET due_at = v.due_at, leased_until = NULL
-    FROM unnest(%s::bigint[], %s::int[], %s::timestamptz[]) AS v(id, attempt, due_at)
+    UPDATE messaging_outboxentry AS e
+    SET due_at = v.due_at, leased_until = NULL, attempts = e.attempts - CASE WHEN v.is_tried THEN 0 ELSE 1 END
+    FROM unnest(%s::bigint[], %s::int[], %s::timestamptz[], %s::boolean[]) AS v(id, attempt, due_at, is_tried)
     WHERE e.message_id = v.id AND e.attempts = v.attempt RETURNING e.message_id
 """
 _SETTLED = {
@@ -145,7 +147,10 @@ def _hear_at_once(channel: Channel, messages: Sequence[Claimed], now: datetime) 
 def _free_entries(conclusions: Sequence[_Conclusion]) -> set[int]:
     """End the leases: what is concluded leaves the outbox, the rest is due again later; answers what was ours to end."""
     ended = [(c.message.id, c.message.attempts, c.state == "sent") for c in conclusions if c.state != "queued"]
-    put_off = [(c.message.id, c.message.attempts, c.due_at) for c in conclusions if c.state == "queued"]
+    put_off = [
+        (c.message.id, c.message.attempts, c.due_at, c.receipt is None or c.receipt.is_tried)
+        for c in conclusions if c.state == "queued"
+    ]  # fmt: skip
     freed: set[int] = set()
     for statement, rows in ((_CONCLUDE, ended), (_PUT_OFF, put_off)):
         if rows:
@@ -176,10 +181,20 @@ def _outcome(message: Claimed, receipt: Receipt | None, now: datetime) -> tuple[
             return "sent", Reason.GOOD_MOMENT, now, receipt.reply
         case "refused":
             return "failed", Reason.REFUSED, now, receipt.reply
-    again_at = after_failure(attempts=message.attempts, now=now)
+    again_at = _again_at(message, receipt, now)
     if again_at is None:
         return "failed", Reason.UNREACHABLE, now, receipt.reply
     return "queued", Reason.GOOD_MOMENT, again_at, receipt.reply
+
+
+def _again_at(message: Claimed, receipt: Receipt, now: datetime) -> datetime | None:
+    """When whoever could not take it asked for, else more and more patiently. What was never tried is not given up."""
+    if not receipt.is_tried:
+        return now + min(receipt.again_in or _PUT_OFF_FOR, _LONGEST_PUT_OFF)
+    patiently = after_failure(attempts=message.attempts, now=now)
+    if patiently is None or receipt.again_in is None:
+        return patiently
+    return now + min(receipt.again_in, _LONGEST_PUT_OFF)
 
 
 def _event(channel: Channel, conclusion: _Conclusion) -> Event | None:

@@ -107,7 +107,7 @@ def _push(push: _Push) -> Receipt:
     # Gone browsers are ended one by one: their owner may have others, or come back with a new one.
     order = {"sent": 0, "later": 1, "refused": 2}
     best = min(receipts, key=lambda receipt: order[receipt.outcome], default=_NO_DEVICE)
-    return Receipt(best.outcome, best.reply, trouble=best.trouble, stops=best.stops)
+    return Receipt(best.outcome, best.reply, trouble=best.trouble, stops=best.stops, again_in=best.again_in)
 
 
 def _push_to(device: Reached, push: _Push, carrier: Carrier) -> Receipt:
@@ -130,4 +130,6 @@ def _push_to(device: Reached, push: _Push, carrier: Carrier) -> Receipt:
     receipt = not_taken(answer, label=urlsplit(device.endpoint).hostname)
     is_gone = answer.status in _GONE
     # What one push service says of itself is no trouble of the store's.
-    return Receipt("refused" if is_gone else receipt.outcome, receipt.reply, address_is_dead=is_gone)
+    return Receipt(
+        "refused" if is_gone else receipt.outcome, receipt.reply, address_is_dead=is_gone, again_in=receipt.again_in
+    )

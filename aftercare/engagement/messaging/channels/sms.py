@@ -93,5 +93,6 @@ def _text(message: Claimed, prepared: Prepared, carrier: Carrier) -> TextOut:
 def _carried(texts: Sequence[TextOut], carrier: Carrier) -> Iterator[Receipt]:
     gateway = gateways[carrier.provider.key]
     return hand_over(
-        items=texts, send=lambda text: gateway.send(text, carrier.settings), label=str(gateway.label)
+        items=texts, send=lambda text: gateway.send(text, carrier.settings), label=str(gateway.label),
+        connection=carrier.connection,
     )  # fmt: skip

@@ -78,4 +78,9 @@ def _call(message: Claimed, prepared: Prepared, carrier: Carrier) -> CallOut:
 
 def _made(calls: Sequence[CallOut], carrier: Carrier) -> Iterator[Receipt]:
     gateway = gateways[carrier.provider.key]
-    return hand_over(items=calls, send=lambda out: gateway.call(out, carrier.settings), label=str(gateway.label))
+    return hand_over(
+        items=calls,
+        send=lambda out: gateway.call(out, carrier.settings),
+        label=str(gateway.label),
+        connection=carrier.connection,
+    )

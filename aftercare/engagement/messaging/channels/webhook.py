@@ -75,7 +75,11 @@ class WebhookChannel(Channel):
                 yield from ((place, _NO_ADDRESS) for place in places)
                 continue
             posts = [_Post(messages[place], prepared[place].payload, carrier) for place in places]
-            yield from zip(places, hand_over(items=posts, send=_Post.make, label=str(self.label)), strict=True)
+            yield from zip(
+                places,
+                hand_over(items=posts, send=_Post.make, label=str(self.label), connection=carrier.connection),
+                strict=True,
+            )
 
 
 class _Document:

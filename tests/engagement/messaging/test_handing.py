@@ -1,0 +1,54 @@
+"""A provider that asks to slow down: the rest of a batch waits as long as it asked, and that costs nobody an attempt."""
+
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+from pytest_django.fixtures import Settings
+
+from aftercare.engagement.messaging.actions.connections import connect_provider
+from aftercare.engagement.messaging.actions.delivery import deliver_by_own_carriers
+from aftercare.engagement.messaging.actions.request import request_messages
+from aftercare.engagement.messaging.models import OutboxEntry
+from aftercare.engagement.messaging.requests import MessageRequest
+from aftercare.foundation.stores.models import Store
+from tests.engagement.messaging.cast import make_customer, make_order, with_templates
+from tests.engagement.messaging.providers.gateway import Gateway
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+MANY = 40
+
+
+def test_being_throttled_for_hours_loses_nothing(
+    shop: Store, now: datetime, gateway: Gateway, settings: Settings
+) -> None:
+    settings.PRIVATE_HOSTS_ALLOWED = ["127.0.0.1"]
+    with_templates(shop, now)
+    connect_provider(
+        store_id=shop.pk, channel="webhook", provider="endpoint", settings={"address": "https://app.shop.example/m"},
+        by="test", now=now,
+    )  # fmt: skip
+    order = make_order(make_customer(shop, now), now)
+    request_messages(
+        requests=[
+            MessageRequest(
+                store_id=shop.pk, message_type="delivered", channel="webhook", origin="test", dedupe_key=str(number),
+                customer_id=order.customer_id, order_id=order.pk, caused_at=now,
+            )
+            for number in range(MANY)
+        ], now=now,
+    )  # fmt: skip
+    gateway.answer = (429, {"Retry-After": "90"}, None)
+    deliver_by_own_carriers(now, channel="webhook")
+    assert set(OutboxEntry.objects.values_list("due_at", flat=True)) == {now + timedelta(seconds=90)}
+    asked = len(gateway.calls)
+    assert asked < MANY / 2
+    attempts = list(OutboxEntry.objects.values_list("attempts", flat=True))
+    assert sum(attempts) == asked
+
+    gateway.answer = (200, {}, {})
+    later = now + timedelta(seconds=90)
+    with time_machine.travel(later, tick=False):
+        deliver_by_own_carriers(later, channel="webhook")
+    assert not OutboxEntry.objects.exists()
+    assert len(gateway.calls) == asked + MANY
