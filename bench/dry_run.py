@@ -101,13 +101,13 @@ class Shop:
         began, at = time.perf_counter(), self.since
         self._tell([event for event in log if event.occurred_at < self.since], self.since, heard=False)
         coming = [event for event in log if self.since <= event.occurred_at < self.until]
-        while at < self.until:
-            at += _HOUR
+        last = self.until - timedelta(seconds=1)
+        while at < last:
+            at = min(at + _HOUR, last)
             past = next((place for place, event in enumerate(coming) if event.occurred_at > at), len(coming))
             batch, coming = coming[:past], coming[past:]
-            if at < self.until:
-                self._tell(batch, at, heard=True)
-                self._work(at, sends=sends)
+            self._tell(batch, at, heard=True)
+            self._work(at, sends=sends)
         seconds = time.perf_counter() - began
         with store_scope(self.store.pk):
             entered = Enrolment.objects.count()
