@@ -95,9 +95,8 @@ def _once(turn: Turn, size: int) -> bool:
 
 
 def _turn(size: int, *, faulty: str) -> Turn:
-    slug = f"mixed-{size}-{faulty or 'well'}"
+    store_id = _shop(f"mixed-{size}-{faulty or 'well'}", size)
     with Sink() as sink, ProviderSinks(faulty=faulty) as sinks, _worker(sink, sinks):
-        store_id = _shop(slug, size)
         while not fetch(_READS):
             time.sleep(0.2)  # what was before its first look is not its business
         began = clock.now()
