@@ -13,6 +13,7 @@ from aftercare.care.protection.actions import Statement, change_plans, open_clai
 from aftercare.care.protection.schemas import LostIn, PlanIn
 from aftercare.care.protection.vocabulary import ClaimKind
 from aftercare.commerce.catalog.api.examples import PRODUCT
+from aftercare.commerce.catalog.models import Product
 from aftercare.commerce.customers.api.examples import CUSTOMER
 from aftercare.commerce.health.actions import judge_parcels
 from aftercare.commerce.orders.api.examples import ORDER
@@ -30,7 +31,15 @@ from aftercare.engagement.messaging.actions.hold import HoldRequest, place_holds
 from aftercare.engagement.messaging.actions.request import request_messages
 from aftercare.engagement.messaging.models import Message
 from aftercare.engagement.messaging.providers.receiving import Arrived, News
-from aftercare.engagement.messaging.reputation import NewsKind, Severity
+from aftercare.engagement.messaging.reputation import NewsKind
+from aftercare.engagement.messaging.reputation import Severity as NewsSeverity
+from aftercare.engagement.notices.actions import publish_notice, write_notice
+from aftercare.engagement.notices.schemas import NoticeIn
+from aftercare.engagement.notices.vocabulary import Severity
+from aftercare.engagement.ownership.actions import schedule_service
+from aftercare.engagement.ownership.models import Service
+from aftercare.engagement.ownership.schemas import ScheduleIn
+from aftercare.engagement.ownership.vocabulary import Unit
 from aftercare.engagement.segments.actions import create_segment, put_on_list
 from aftercare.engagement.segments.definition import EVERYBODY
 from aftercare.foundation.stores.models import Store
@@ -79,6 +88,7 @@ def live_a_little(store: Store, now: datetime) -> Ids:
         put_on_list(segment=chosen, customer_ids=[order.customer_id or 0], now=now)
         hold = HoldRequest(store.pk, order.customer_id or 0, "ticket-1", "A complaint", now + timedelta(days=1))
         place_holds(placed_by="api", holds=[hold], now=now)
+        _own(store, order, now)
         endpoint, _secret = add_endpoint(
             store=store, url="https://localhost/aftercare", types=[], description="Warehouse", by="test", now=now
         )
@@ -106,6 +116,16 @@ def _claim(store: Store, now: datetime) -> None:
     open_claim(store=store, order=parcel.order, shipment=parcel, statement=statement, by="customer", now=at)
 
 
+def _own(store: Store, order: Order, now: datetime) -> None:
+    """Something to look after, and something to know."""
+    product = Product.objects.order_by("pk")[0]
+    descale = ScheduleIn(title="Descale it", every=30, unit=Unit.DAYS, product=product.public_id)
+    schedule = schedule_service(store=store, told=descale, by="test", now=now)
+    Service.objects.create(store=store, schedule=schedule, order=order, line=order.lines.all()[0], next_at=now)
+    told = NoticeIn(severity=Severity.RECALL, title="It breaks", text="Stop using it.", product=product.public_id)
+    publish_notice(notice=write_notice(store=store, told=told, by="test", now=now), by="test", now=now)
+
+
 def _tell(program: Caller) -> None:
     for room, thing in (("customers", CUSTOMER), ("products", PRODUCT), ("orders", ORDER), ("shipments", SHIPMENT)):
         assert program.put(f"/{room}/from/shop/{thing['id']}", thing).status == 201, room
@@ -124,7 +144,7 @@ def _hear(store: Store, now: datetime) -> None:
         message.recipient,
         "",
         message.public_id,
-        Severity.HARD,
+        NewsSeverity.HARD,
         "bounced",
         "550 no such user",
     )
@@ -143,12 +163,15 @@ def _ids(program: Caller) -> Ids:
         return [one["id"] for one in program.get(path).body["items"]]
 
     journeys = listed("/journeys")
+    orders = listed("/orders")
+    ownerships = [program.get(f"/orders/{order}/ownership").body for order in orders]
+    services = [one["id"] for ownership in ownerships for one in ownership["services"]]
     templates = program.get("/templates").body["items"]
     segments = program.get("/segments").body["items"]
     return {
         "source": ["shop"],
         "external_id": ["1042", "77", "filter-jug", "P-1042"],
-        "order": listed("/orders"),
+        "order": orders,
         "customer": listed("/customers"),
         "product": listed("/products"),
         "shipment": listed("/shipments"),
@@ -171,6 +194,9 @@ def _ids(program: Caller) -> Ids:
         "carrier": ["easypost", "simulated"],
         "key": [one["key"] for one in templates],
         "locale": ["en"],
+        "schedule": listed("/schedules"),
+        "service": services,
+        "notice": listed("/notices"),
         "slug": ["waxing"],
         "number": ["1"],
     }

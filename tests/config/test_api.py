@@ -32,6 +32,7 @@ SCOPES = {
     "Orders": "orders", "Customers": "customers", "Products": "catalog", "Shipments": "shipments", "Events": "events",
     "Messages": "messages", "Journeys": "journeys", "Segments": "segments", "Webhooks": "settings",
     "Connections": "settings", "Incidents": "orders", "Protection": "orders", "Guides": "catalog",
+    "Ownership": "orders", "Notices": "catalog",
 }  # fmt: skip
 # Where the method or the room does not say it.
 OTHER_SCOPES = {
@@ -50,6 +51,14 @@ OTHER_SCOPES = {
     "list_webhook_calls": Permission.EVENTS_READ,
     "read_webhook_call": Permission.EVENTS_READ,
     "replay_webhook_call": Permission.EVENTS_REPAIR,
+    "list_schedules": Permission.CATALOG_READ,
+    "set_schedule_up": Permission.CATALOG_WRITE,
+    "end_maintenance": Permission.CATALOG_WRITE,
+    "publish_one_notice": Permission.MESSAGES_WRITE,
+    "remind_of_notice": Permission.MESSAGES_WRITE,
+    "end_one_notice": Permission.MESSAGES_WRITE,
+    "list_addressees": Permission.ORDERS_READ,
+    "tell_acknowledged": Permission.ORDERS_WRITE,
     "replace_protection_rules": Permission.SETTINGS_WRITE,
     "replace_claim_plans": Permission.SETTINGS_WRITE,
     "tell_protection": Permission.SHIPMENTS_WRITE,

@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 from aftercare.commerce.catalog.models import Product, Relation, Variant
 from aftercare.commerce.catalog.policy import Article, Articles
 from aftercare.foundation.database.bulk import fetch
-from aftercare.foundation.kit.errors import NotFound
+from aftercare.foundation.kit.errors import Invalid, NotFound
 
 # Keys travel as JSON, which is written and read faster than arrays. The inner LIMITs keep PostgreSQL at one index probe
 # per key, however little it knows of a young table.
@@ -53,6 +53,14 @@ def product_card(*, public_id: str) -> Product:
     if product is None:
         raise NotFound("There is no such product.", field="product")
     return product
+
+
+def product_named(*, public_id: str, field: str = "product") -> Product:
+    """The same where a body names it; raises Invalid."""
+    try:
+        return product_card(public_id=public_id)
+    except NotFound as refusal:
+        raise Invalid(refusal.sentence, field=field) from None
 
 
 def products_by_id(*, ids: Iterable[int]) -> dict[int, Product]:

@@ -143,6 +143,8 @@ class Line(PartOfOwned):
     discount = models.BigIntegerField(default=0)
     tax = models.BigIntegerField(default=0)
     total = models.BigIntegerField()
+    batch = models.CharField(max_length=120, blank=True, default="", db_default="")
+    serials = models.TextField(blank=True, default="", db_default="", help_text="With spaces between them.")
     delivered_at = models.DateTimeField(null=True)
 
     class Meta(PartOfOwned.Meta):

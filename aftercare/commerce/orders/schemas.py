@@ -29,6 +29,8 @@ class LineIn(Incoming):
     discount: Amount = Decimal(0)
     tax: Amount = Decimal(0)
     image_url: Annotated[Text, Field(max_length=500)] = ""
+    batch: Annotated[Text, Field(max_length=120, description="The batch or lot it was made in.")] = ""
+    serials: Annotated[Text, Field(max_length=20_000, description="Serial numbers, with spaces between them.")] = ""
 
 
 class GiftIn(Incoming):

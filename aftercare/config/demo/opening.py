@@ -10,6 +10,7 @@ from aftercare.commerce.catalog.actions import record_products
 from aftercare.commerce.catalog.models import Product
 from aftercare.commerce.shipments.actions import connect_carrier
 from aftercare.config.demo.audiences import make_audiences
+from aftercare.config.demo.owners import make_schedules
 from aftercare.config.demo_shop.files import read_guides, read_logo, read_products
 from aftercare.config.prepare import equip_store
 from aftercare.engagement.content.actions import write_guide
@@ -63,6 +64,7 @@ def open_demo_shop(*, now: datetime, watched_from: datetime) -> Store:
         )
         _write_guides(store, now)
         make_audiences(store=store, now=now)
+        make_schedules(store=store, source=SOURCE, by="system", now=now)
         change_rules(store=store, rules=_RULES, by="system", now=now - _RULES_HELD_FOR)
         outage = {
             "silent_hub": _SILENT_HUB, "silent_from": (watched_from - _SILENT_SINCE).isoformat(),

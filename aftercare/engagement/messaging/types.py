@@ -151,6 +151,29 @@ _DIGEST = {
 register_type(
     MessageType("thank_you", _("Thank you, with a guide"), LegalClass.SERVICE, timedelta(days=14), guides=True)
 )
+_OWNED = {"number": "#1042", "line": "1", "title": "Filter jug", "product": "prd_7d0xk2m9qv4t8r1n"}
+_SERVICE = {
+    **_OWNED, "service": "6f1c", "schedule": "mnt_7d0xk2m9qv4t8r1n", "what": "Change the filter",
+    "text": "Rinse the new one first.", "guide": "", "due_at": "2026-11-22T10:00:00+00:00",
+}  # fmt: skip
+register_type(MessageType("service_due", _("Service due"), LegalClass.SERVICE, timedelta(days=14), event=_SERVICE))
+register_type(
+    MessageType(
+        "never_used",
+        _("Never used: can we help?"),
+        LegalClass.SERVICE,
+        timedelta(days=14),
+        event={**_OWNED, "days": 30},
+    )
+)
+_NOTICE = {
+    "notice": "ntc_7d0xk2m9qv4t8r1n", "title": "The handle may come loose", "text": "Please stop using it.",
+    "product": "Filter jug",
+}  # fmt: skip
+register_type(MessageType("product_update", _("Product update"), LegalClass.SERVICE, timedelta(days=30), event=_NOTICE))
+# What may hurt somebody is said at any hour and stays worth saying.
+_transactional("product_safety", _("Safety notice"), timedelta(days=90), urgent=True, for_recipient=True, event=_NOTICE)
+_transactional("product_recall", _("Recall"), timedelta(days=90), urgent=True, for_recipient=True, event=_NOTICE)
 for _class, _label in (
     (LegalClass.SERVICE, _("Digest of what could wait")), (LegalClass.MARKETING, _("Digest of news and offers")),
 ):  # fmt: skip

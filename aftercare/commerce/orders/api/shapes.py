@@ -32,6 +32,8 @@ class LineOut(BaseModel):
     discount: Amount
     tax: Amount
     total: Amount
+    batch: str
+    serials: Annotated[str, Field(description="With spaces between them.")]
     delivered_at: datetime | None
 
 
@@ -149,7 +151,7 @@ def _line_out(line: Line, currency: str) -> LineOut:
         quantity=line.quantity, cancelled_quantity=line.cancelled_quantity, fulfilled_quantity=line.fulfilled_quantity,
         refunded_quantity=line.refunded_quantity, unit_price=_major(line.unit_price, currency),
         discount=_major(line.discount, currency), tax=_major(line.tax, currency), total=_major(line.total, currency),
-        delivered_at=line.delivered_at,
+        batch=line.batch, serials=line.serials, delivered_at=line.delivered_at,
     )  # fmt: skip
 
 

@@ -182,6 +182,9 @@ def _joined_line(known: LineState, said: LineState, *, dated: bool) -> LineState
         refunded_quantity=refunded,
         product_id=said.product_id or known.product_id,
         variant_id=said.variant_id or known.variant_id,
+        # Known once from a warehouse, they are not in every version that a shop sends.
+        batch=said.batch or known.batch,
+        serials=said.serials or known.serials,
         fulfilled_quantity=known.fulfilled_quantity,
         delivered_at=known.delivered_at,
     )

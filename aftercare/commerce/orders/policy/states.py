@@ -58,6 +58,8 @@ class LineState(NamedTuple):
     discount: int
     tax: int
     total: int
+    batch: str = ""
+    serials: str = ""
     fulfilled_quantity: int = 0
     delivered_at: datetime | None = None
 

@@ -167,6 +167,8 @@ def _line(line: LineIn, index: int, currency: str, article: Article | None) -> L
         discount=discount,
         tax=amount(line.tax, currency, f"lines[{index}].tax"),
         total=total,
+        batch=line.batch.strip(),
+        serials=" ".join(line.serials.split()),
     )
 
 

@@ -51,6 +51,8 @@ class Orders(Importable[OrderIn]):
                     "discount": "0.00",
                     "tax": "7.97",
                     "image_url": "https://shop.example/filter.jpg",
+                    "batch": "L2026-07",
+                    "serials": "FIL-000117 FIL-000118",
                 }
             ],
             "fulfilments": [

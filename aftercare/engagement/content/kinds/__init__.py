@@ -18,6 +18,8 @@ class GuideKind:
     template: ClassVar[str] = "content/portal/kinds/text.html"
     # Whether its steps are ticked off, one by one, by whoever opens it from an order.
     can_be_ticked: ClassVar[bool] = False
+    # Whether who opens one has the thing at hand.
+    shows_use: ClassVar[bool] = True
 
     def check(self, guide: GuideIn) -> None:
         """Refuse what cannot be shown as this kind; raises Invalid naming the field."""
@@ -50,6 +52,11 @@ def in_order() -> list[GuideKind]:
 def can_be_ticked(key: str) -> bool:
     """Whether steps of guides of this kind are ticked off; not where the kind is gone."""
     return key in kinds and kinds[key].can_be_ticked
+
+
+def shows_use(key: str) -> bool:
+    """Whether opening guides of this kind tells that what they are about is used; not where the kind is gone."""
+    return key in kinds and kinds[key].shows_use
 
 
 def place_of(key: str) -> int:

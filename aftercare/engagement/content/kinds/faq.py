@@ -15,4 +15,5 @@ class Faq(GuideKind):
     hint = gettext_noop("Each heading is a question, what follows it the answer.")
     icon = "circle-help"
     position = 40
+    shows_use = False
     template = "content/portal/kinds/questions.html"

@@ -15,3 +15,4 @@ class Policy(GuideKind):
     hint = gettext_noop("What holds for everybody, such as how to send something back.")
     icon = "scale"
     position = 60
+    shows_use = False

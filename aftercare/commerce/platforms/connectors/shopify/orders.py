@@ -74,7 +74,17 @@ def _line(line: Payload, removed: Counter[str], refunded: Counter[str]) -> dict[
         "unit_price": line.amount("price"),
         "discount": _sum(line, "discount_allocations", "amount") or line.amount("total_discount"),
         "tax": _sum(line, "tax_lines", "price"),
+        "batch": _property(line, "batch", "lot", at_most=120),
+        "serials": _property(line, "serial", "serials", "serial number", "serial numbers", at_most=20_000),
     }
+
+
+def _property(line: Payload, *names: str, at_most: int) -> str:
+    """What a line's own properties say under one of these names, which shops and warehouse apps choose themselves."""
+    for one in line.parts("properties"):
+        if one.text("name", at_most=40).strip().casefold() in names:
+            return one.text("value", at_most=at_most)
+    return ""
 
 
 def _taken_back(payload: Payload) -> tuple[Counter[str], Counter[str]]:
