@@ -14,6 +14,7 @@ from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import across_stores, store_scope
 from tests.calling import caller_for
 from tests.commerce.shipments.parcels import told
+from tests.engagement.content.guides import make_guide
 from tests.engagement.ownership.things import owned
 from tests.factories import NOW, make_product, make_store
 from tests.staffing import Staff
@@ -27,7 +28,8 @@ FILTER = {"title": "Change the filter", "every": 30, "unit": "days", "category":
 def order(store: Store) -> Order:
     """One jug that arrived, whose filter wants changing now."""
     with store_scope(store.pk):
-        make_product(store, category="Kitchen")
+        jug = make_product(store, category="Kitchen")
+        make_guide(store, slug="filter", product_ids=(jug.pk,))
         order = owned(store, at=NOW - timedelta(days=29), serials="A-1")
         schedule_service(store=store, told=ScheduleIn.model_validate(FILTER), by="staff:olga", now=NOW)
         Service.objects.update(next_at=NOW)

@@ -21,6 +21,7 @@ from aftercare.foundation.kit.intake import Intake
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import across_stores
 from tests.commerce.shipments.parcels import events, told
+from tests.engagement.content.guides import make_guide
 from tests.engagement.ownership.things import ARRIVED, delivered, owned
 from tests.factories import NOW, make_product, make_store
 
@@ -29,7 +30,10 @@ LATER = NOW + timedelta(days=40)
 
 @pytest.fixture
 def jug(shop: Store) -> Product:
-    return make_product(shop, category="Kitchen")
+    """One that has a guide, so that its use would show."""
+    product = make_product(shop, category="Kitchen")
+    make_guide(shop, product_ids=(product.pk,))
+    return product
 
 
 def report(store: Store, *signs: dict[str, Any]) -> Intake:
@@ -129,6 +133,13 @@ def test_rules_of_a_product_a_category_and_all_else(shop: Store, jug: Product) -
         assert due_after() == after
     set_usage_rule(store=shop, days=None, product=jug, now=NOW, by="staff:olga")
     assert due_after() is None
+
+
+def test_without_a_guide_or_a_rule_nothing_is_asked_about(shop: Store) -> None:
+    make_product(shop)
+    owned(shop)
+    with across_stores("a loop serves every store"):
+        assert find_unused(LATER) == 0
 
 
 def test_mallory_reaches_nothing(shop: Store, jug: Product) -> None:

@@ -22,8 +22,12 @@ DEFAULT_DAYS = 30
 WATCHED_KINDS = [Product.Kind.GOODS.value, Product.Kind.DIGITAL.value]
 # A shop that hands over years of orders does not want to hear that nobody showed any use of them.
 _NO_NEWS_AFTER = timedelta(days=14)
+# Where the store says nothing, only that is asked about which has a guide: of nothing else would its use have shown.
 _CHECK = """
-    SELECT l.delivered_at + make_interval(days => CASE WHEN r.id IS NULL THEN %(days)s ELSE r.days END) AS at
+    SELECT l.delivered_at + make_interval(days => CASE WHEN r.id IS NOT NULL THEN r.days
+        WHEN EXISTS (SELECT 1 FROM content_guideproduct WHERE product_id = l.product_id) OR EXISTS (
+            SELECT 1 FROM content_guidecollection WHERE store_id = l.store_id AND category = p.category)
+        THEN %(days)s END) AS at
     FROM (SELECT 1) AS one LEFT JOIN LATERAL (
         SELECT id, days FROM ownership_usagerule WHERE store_id = l.store_id AND (
             product_id = l.product_id OR (product_id IS NULL AND category IN ('', p.category)))
