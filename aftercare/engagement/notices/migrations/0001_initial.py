@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0004_probe_awaited_relations'),
-        ('orders', '0006_batches_and_serials'),
+        ('orders', '0007_batches_and_serials'),
         ('stores', '0002_second_factor_required'),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0005_orders_by_total'),
+        ('orders', '0006_visits_by_date'),
     ]
 
     operations = [
