@@ -106,6 +106,9 @@ class Order(StoreOwned):
             models.Index(fields=["customer", "-placed_at"], name="order_customer"),
             models.Index(fields=["store", "progress", "-placed_at", "-id"], name="order_progress"),
             models.Index(fields=["store", "-total", "-id"], name="order_by_total"),
+            models.Index(
+                fields=["store", "delivered_at"], name="order_delivered", condition=Q(delivered_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

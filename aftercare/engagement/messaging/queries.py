@@ -134,6 +134,14 @@ def holds_on(*, customer_ids: Collection[int], now: datetime) -> list[Hold]:
     return list(found.select_related("order").order_by("-until"))
 
 
+def open_holds(
+    *, customer_ids: Collection[int], placed_by: Collection[str], now: datetime
+) -> list[tuple[int, int | None]]:
+    """Customer and order of every hold of these kinds on these customers; no order where it is on all. One query."""
+    found = Hold.objects.filter(customer_id__in=customer_ids, placed_by__in=placed_by, released_at=None, until__gt=now)
+    return list(found.values_list("customer_id", "order_id").distinct())
+
+
 def holds_for_list(
     *, customer_ids: Collection[int] | None = None, now: datetime, after: str = "", limit: int = 50
 ) -> Page[Hold]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from aftercare.commerce.catalog.models import Product
 from aftercare.commerce.customers.models import Consent
 from aftercare.engagement.segments.models import Segment
-from aftercare.engagement.segments.vocabulary import Bound
+from aftercare.engagement.segments.vocabulary import Bound, SegmentKind
 from aftercare.foundation.events.base import Event, catalogue
 from aftercare.foundation.events.timelines import grouped
 from aftercare.foundation.kit.choices import Offer
@@ -55,6 +55,12 @@ def category_choices() -> Offer:
 def segment_choices() -> Offer:
     """The store's live segments and lists, by name. One query."""
     return list(Segment.objects.live().order_by("name").values_list("public_id", "name"))
+
+
+def list_choices() -> Offer:
+    """The store's live lists, by name. One query."""
+    found = Segment.objects.live().filter(kind=SegmentKind.LIST)
+    return list(found.order_by("name").values_list("public_id", "name"))
 
 
 def words_or(words: Iterable[object]) -> str:

@@ -87,6 +87,11 @@ def live_segments() -> list[Segment]:
     return list(Segment.objects.live().order_by("name", "pk"))
 
 
+def live_lists(*, public_ids: Collection[str]) -> list[Segment]:
+    """Those of these that are lists and are kept. One query."""
+    return list(Segment.objects.live().filter(kind=SegmentKind.LIST, public_id__in=public_ids))
+
+
 def definitions_by_public_id() -> dict[str, str]:
     """The definitions of the live segments by rules, as text."""
     found = Segment.objects.live().filter(kind=SegmentKind.RULES).annotate(source=Cast("definition", TextField()))

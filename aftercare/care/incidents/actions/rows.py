@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from aftercare.care.incidents.events import IncidentEvent
 from aftercare.care.incidents.policy import HOLD_LASTS
 from aftercare.care.incidents.vocabulary import IncidentKind
 from aftercare.engagement.messaging.actions.hold import HoldRequest, place_holds, release_holds
+from aftercare.engagement.messaging.holders import register_holder
 from aftercare.foundation.database.bulk import fetch_decoded
 from aftercare.foundation.events.base import Fact
 
-HOLDER = "incidents"
+HOLDER = register_holder("incidents", _("an incident"))
 _ROWS = """
     SELECT i.id, i.public_id, i.store_id, i.order_id, i.shipment_id, i.customer_id, o.number, i.kind, i.state, i.blame,
            i.carrier, i.told, i.mass_id

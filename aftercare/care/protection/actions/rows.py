@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from aftercare.care.incidents.actions import close_incidents, open_incident
 from aftercare.care.incidents.errors import AlreadyOpen
 from aftercare.care.incidents.models import Incident
@@ -22,10 +24,11 @@ from aftercare.care.protection.vocabulary import ClaimKind, ClaimState
 from aftercare.commerce.orders.models import Order
 from aftercare.commerce.shipments.models import Shipment
 from aftercare.engagement.messaging.actions.hold import HoldRequest, place_holds, release_holds
+from aftercare.engagement.messaging.holders import register_holder
 from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Fact
 
-HOLDER = "protection"
+HOLDER = register_holder("protection", _("a claim"))
 _EVENTS: dict[str, type[ClaimEvent]] = {
     ClaimState.OPEN: ClaimOpened,
     ClaimState.WITH_CARRIER: ClaimSent,

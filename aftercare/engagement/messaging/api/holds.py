@@ -12,6 +12,7 @@ from aftercare.commerce.customers.queries import customer_by_public_id, person_i
 from aftercare.commerce.orders.models import Order
 from aftercare.commerce.orders.queries import order_by_public_id
 from aftercare.engagement.messaging.actions.hold import HoldRequest, place_holds, release_holds
+from aftercare.engagement.messaging.holders import BY_PROGRAMS
 from aftercare.engagement.messaging.models import Hold
 from aftercare.engagement.messaging.queries import hold_called, holds_for_list
 from aftercare.foundation.kit import clock
@@ -25,7 +26,7 @@ from aftercare.foundation.web.pages import Cursor, Limit, Listed
 
 router = Router(tags=["Messages"])
 # All programs of a store place holds under one name, so that one may release what another placed.
-_PLACED_BY = "api"
+_PLACED_BY = BY_PROGRAMS
 _EXAMPLE = {
     "key": "ticket-5512", "order": "ord_7d0xk2m9qv4t8r1n", "reason": "A complaint is being settled",
     "until": "2026-12-01T12:00:00Z",

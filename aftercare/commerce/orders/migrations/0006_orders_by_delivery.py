@@ -1,0 +1,16 @@
+from django.db import migrations, models
+from django.db.models import Q
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('orders', '0005_orders_by_total'),
+    ]
+
+    operations = [
+        migrations.AddIndex(
+            model_name='order',
+            index=models.Index(fields=['store', 'delivered_at'], name='order_delivered', condition=Q(delivered_at__isnull=False)),
+        ),
+    ]
