@@ -37,6 +37,14 @@ def staff_of(*, store: Store) -> list[Membership]:
     return list(Membership.objects.filter(store=store).select_related("user").order_by("-role", "user__email"))
 
 
+def addresses_of_staff(*, store_id: int, role: str = "") -> list[str]:
+    """The e-mail addresses of everybody who works in the store now, or holds this role there. One query."""
+    found = Membership.objects.filter(store_id=store_id, user__is_active=True)
+    if role:
+        found = found.filter(role=role)
+    return list(found.order_by("user__email").values_list("user__email", flat=True))
+
+
 def membership_by_id(*, row_id: int) -> Membership:
     """A membership of the store; raises NotFound."""
     found = Membership.objects.filter(pk=row_id).select_related("user").first()

@@ -1,7 +1,7 @@
 """Forms made of a kind's settings alone: a new kind of step or condition needs no form of its own.
 
 A field's label and help are `Field(title=, description=)`, its bounds are the field's, and what it may be is its type:
-numbers, texts, times, yes or no, and with `Choices` one or some of what is on offer.
+numbers, texts, times, yes or no, with `Choices` one or some of what is on offer, and rows of settings alike.
 """
 
 import re
@@ -19,10 +19,12 @@ from pydantic.fields import FieldInfo
 from aftercare.foundation.kit.choices import Choices, Hours
 from aftercare.foundation.kit.errors import Refusal
 from aftercare.foundation.web.fields import refusal_of
+from aftercare.foundation.web.rows_field import RowsField
 
 _LONGEST = 1000
 _HOURS_A_DAY = 24
 _LONGEST_SPAN = 24 * 366
+_MOST_ROWS = 20
 
 
 class ListField(forms.CharField):
@@ -134,11 +136,20 @@ def _field(info: FieldInfo) -> forms.Field:
     many = get_origin(annotation) in (tuple, list)
     if offered is not None:
         return _choice(offered, many=many, required=info.is_required())
+    if row := _row_of(annotation, many=many):
+        columns = {name: form_field(name, column) for name, column in row.model_fields.items()}
+        return RowsField(columns, most=_bound(info, "max_length") or _MOST_ROWS)
     if many:
         return ListField(parses_numbers=int in _flat_types(annotation), max_length=_LONGEST)
     if get_origin(annotation) is Literal:
         return forms.ChoiceField(choices=[(word, str(word).capitalize()) for word in get_args(annotation)])
     return _scalar(info)
+
+
+def _row_of(annotation: Any, *, many: bool) -> type[BaseModel] | None:
+    """The settings of one of several alike."""
+    kind = next(iter(get_args(annotation)), None) if many else None
+    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
 
 
 def _scalar(info: FieldInfo) -> forms.Field:
