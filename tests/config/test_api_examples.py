@@ -54,6 +54,7 @@ def test_what_is_to_be_sent_works(store: Store, settings: Settings) -> None:
     named = {
         "add_webhook": {"url": "https://localhost/aftercare"},
         "send_message": {"order": ids["order"][0]},
+        "let_into_journey": {"order": ids["order"][0]},
         "place_hold": {"order": ids["order"][0]},
         "open_one_incident": {"order": ids["order"][0]},
         "open_one_claim": {"shipment": ids["shipment"][0], "kind": "lost"},
@@ -61,6 +62,11 @@ def test_what_is_to_be_sent_works(store: Store, settings: Settings) -> None:
         "merge_customer": {"absorbed": absorbed},
         "unmerge_customer": {"absorbed": absorbed},
     }
+    called = program.post("/journeys", {"name": "Called", "definition": {
+        "trigger": "called", "steps": [{"id": "wait", "kind": "wait", "config": {"days": 1}}],
+    }}).body["id"]  # fmt: skip
+    assert program.post(f"/journeys/{called}/draft/publish", {"revision": 1}).status == 201
+    elsewhere = {"let_into_journey": {"journey": called}}
     own = {"orders": "1042", "customers": "77", "products": "filter-jug", "shipments": "P-1042"}
     places = {name: found[0] for name, found in ids.items()} | {"customer": survivor}
     sent = [(method, path, operation) for method, path, operation in OPERATIONS if "requestBody" in operation]
@@ -68,7 +74,8 @@ def test_what_is_to_be_sent_works(store: Store, settings: Settings) -> None:
     for method, path, operation in sent:
         content = operation["requestBody"]["content"]["application/json"]
         body = {**content["example"], **named.get(operation["operationId"], {})}
-        address = path.format(**{**places, "external_id": own.get(path.split("/")[1], "")})
+        here = places | elsewhere.get(operation["operationId"], {})
+        address = path.format(**{**here, "external_id": own.get(path.split("/")[1], "")})
         answer = program.call(method, address, body)
         assert answer.status in {200, 201}, (path, answer.body)
         assert not answer.body.get("refused"), (path, answer.body)

@@ -14,6 +14,7 @@ from aftercare.engagement.messaging.types import message_types
 from aftercare.foundation.events.base import catalogue
 from aftercare.foundation.events.timelines import grouped
 from aftercare.foundation.kit.choices import Offer
+from aftercare.foundation.staff.policy import ROLE_LABELS
 
 WEEKDAYS: Mapping[str, Any] = {
     "mon": gettext_lazy("Monday"),
@@ -24,11 +25,22 @@ WEEKDAYS: Mapping[str, Any] = {
     "sat": gettext_lazy("Saturday"),
     "sun": gettext_lazy("Sunday"),
 }
+CUSTOMER = "customer"
 SUBJECTS: Mapping[str, Any] = {
     "order": gettext_lazy("order"),
     "shipment": gettext_lazy("parcel"),
-    "customer": gettext_lazy("customer"),
+    CUSTOMER: gettext_lazy("customer"),
 }
+
+PACES: Mapping[str, Any] = {"hour": gettext_lazy("hour"), "day": gettext_lazy("day")}
+
+
+def pace_choices() -> Offer:
+    return PACES.items()
+
+
+def role_choices() -> Offer:
+    return [("", gettext_lazy("nobody by role")), *((role.value, label) for role, label in ROLE_LABELS.items())]
 
 
 def weekday_choices() -> Offer:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 
 from aftercare.engagement.journeys.definition import Definition
-from aftercare.engagement.journeys.sentences import StepSentence, WaySentence, outcome_label, read
+from aftercare.engagement.journeys.sentences import StepSentence, WaySentence, read
 
 
 class Fate(StrEnum):
@@ -71,6 +71,8 @@ def lines_of(definition: Definition) -> Iterator[Line]:
     for use, text in zip(definition.conditions, reading.conditions, strict=True):
         seen[use.kind] += 1
         yield Line(f"condition {use.kind} {seen[use.kind]}", _("only while %(condition)s") % {"condition": text})
+    for place, text in enumerate(reading.leaving):
+        yield Line(f"leaving {place}", text)
     yield from _way_lines(reading.main, "", 0)
     for stray in reading.strays:
         yield from _way_lines(stray, stray.steps[0].id, 0)
@@ -86,7 +88,7 @@ def _way_lines(way: WaySentence, owner: str, depth: int) -> Iterator[Line]:
 def _step_lines(step: StepSentence, depth: int) -> Iterator[Line]:
     yield Line(step.id, step.text, depth)
     for way in step.ways:
-        yield Line(f"way {step.id} {way.key}", f"{outcome_label(way.key)}:", depth + 1)
+        yield Line(f"way {step.id} {way.key}", f"{way.label}:", depth + 1)
         yield from _way_lines(way, step.id, depth + 2)
 
 

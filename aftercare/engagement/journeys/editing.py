@@ -3,7 +3,7 @@
 Whatever is done, the ids stay unique and every way leads somewhere: what led to a removed step goes on where that did.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aftercare.engagement.journeys.conditions import ConditionUse
@@ -18,6 +18,8 @@ from aftercare.engagement.journeys.outline import (
     outline_of,
     ways_out,
 )
+
+ONLY, LEAVE = "only", "leave"
 
 
 def new_step(definition: Definition, *, kind: str, config: dict[str, Any]) -> StepUse:
@@ -37,7 +39,16 @@ def add_step(definition: Definition, *, use: StepUse, after: str = "", way: str 
 
 
 def replace_step(definition: Definition, *, step_id: str, config: dict[str, Any]) -> Definition:
-    """Give a step other settings."""
+    """Give a step other settings. Ways that come with them lead to what stands below; what was on a way that goes with
+    the old ones stands apart, until it is put elsewhere or removed."""
+    outline = outline_of(definition)
+    branch, place = outline.find(step_id)
+    item = branch.items[place]
+    use = item.use.model_copy(update={"config": config})
+    if ways_out(use) != ways_out(item.use):
+        item.use = use
+        outline.strays += _led_anew(item)
+        return laid_out(definition, outline)
     changed = [
         {**use.model_dump(), "config": config} if use.id == step_id else use.model_dump() for use in definition.steps
     ]
@@ -108,30 +119,58 @@ def removed_with(definition: Definition, *, step_id: str) -> int:
     return sum(1 for _ in Branch("", [branch.items[place]]).walk()) - 1
 
 
-def set_entry(definition: Definition, *, trigger: str, entry: Entry) -> Definition:
+def set_entry(
+    definition: Definition, *, trigger: str, entry: Entry, settings: Mapping[str, Any] | None = None
+) -> Definition:
     """Say what starts the journey, and for whom how often."""
-    return _with(definition, trigger=trigger, entry=entry.model_dump())
+    return _with(definition, trigger=trigger, entry=entry.model_dump(), settings=dict(settings or {}))
 
 
-def set_condition(definition: Definition, *, use: ConditionUse, place: int | None = None) -> Definition:
+def asked(definition: Definition, *, group: str) -> tuple[ConditionUse, ...]:
+    """What is asked before anything is said, or (LEAVE) at what people leave."""
+    return definition.leaving.when if group == LEAVE else definition.conditions
+
+
+def set_condition(
+    definition: Definition, *, use: ConditionUse, place: int | None = None, group: str = ONLY
+) -> Definition:
     """Put a condition in the place of another, or at the end."""
-    found = list(definition.conditions)
+    found = list(asked(definition, group=group))
     if place is None:
         found.append(use)
     else:
         found[place] = use
-    return _with(definition, conditions=[one.model_dump() for one in found])
+    return _asking(definition, group, found)
 
 
-def remove_condition(definition: Definition, *, place: int) -> Definition:
+def remove_condition(definition: Definition, *, place: int, group: str = ONLY) -> Definition:
     """Ask one thing less."""
-    kept = [one.model_dump() for index, one in enumerate(definition.conditions) if index != place]
-    return _with(definition, conditions=kept)
+    kept = [one for index, one in enumerate(asked(definition, group=group)) if index != place]
+    return _asking(definition, group, kept)
+
+
+def set_leaving(definition: Definition, *, events: Mapping[str, Any]) -> Definition:
+    """Say at which events people leave; the conditions at which they do stay."""
+    return _with(definition, leaving=definition.leaving.model_dump() | dict(events))
 
 
 def tidy(definition: Definition) -> Definition:
     """The same journey in reading order."""
     return laid_out(definition, outline_of(definition))
+
+
+def _led_anew(item: Item) -> list[Branch]:
+    """Give a step the ways of its settings, renamed ones with what is on them; answers what is on none of them now."""
+    ways = [way for way in ways_out(item.use) if way != NEXT]
+    known = {side.way: side for side in item.branches}
+    gone, come = [way for way in known if way not in ways], [way for way in ways if way not in known]
+    renamed = dict(zip(come, gone, strict=False)) if len(come) == len(gone) else {}
+    item.branches = [
+        Branch(way, side.items, side.onward) if (side := known.get(renamed.get(way, way))) else Branch(way)
+        for way in ways
+    ]
+    left = [known[way] for way in gone if way not in renamed.values()]
+    return [Branch("", side.items, side.onward or END) for side in left if side.items]
 
 
 def _named(kind: str, number: int) -> str:
@@ -156,6 +195,13 @@ def _holder(outline: Outline, branch: Branch) -> tuple[Branch, int] | None:
         if any(side is branch for side in item.branches):
             return outer, outer.items.index(item)
     return None
+
+
+def _asking(definition: Definition, group: str, uses: Sequence[ConditionUse]) -> Definition:
+    dumped = [use.model_dump() for use in uses]
+    if group == LEAVE:
+        return _with(definition, leaving=definition.leaving.model_dump() | {"when": dumped})
+    return _with(definition, conditions=dumped)
 
 
 def _with(definition: Definition, **changes: Any) -> Definition:

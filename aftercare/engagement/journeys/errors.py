@@ -16,6 +16,12 @@ class JourneyExists(Refusal):
     code = "journey_exists"
 
 
+class EnteredRecently(Refusal):
+    """The journey is not entered again so soon."""
+
+    code = "entered_recently"
+
+
 class NotPossibleNow(Refusal):
     """The journey's state does not allow it."""
 

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aftercare.engagement.journeys.builtin import builtin_journeys
-from aftercare.engagement.journeys.choices import event_choices
 from aftercare.engagement.journeys.definition import END, Definition, Entry
 from aftercare.engagement.journeys.editing import open_ways
 from aftercare.engagement.journeys.models import Enrolment, Journey
 from aftercare.engagement.journeys.outline import NEXT
-from aftercare.engagement.journeys.sentences import outcome_label, read
-from aftercare.foundation.web.config_forms import HoursField
+from aftercare.engagement.journeys.sentences import read, way_label
+from aftercare.engagement.journeys.triggers import date_kind, trigger_choices
+from aftercare.foundation.web.config_forms import ConfigForm, HoursField
 from aftercare.foundation.web.listing import Filters
 
 BUILTIN = "builtin:"
@@ -42,7 +42,7 @@ class NewJourneyForm(NameForm):
 
     copy_of = forms.ChoiceField(label=gettext_lazy("Begin with"), required=False)
     trigger = forms.ChoiceField(
-        label=gettext_lazy("When"), choices=event_choices, initial="order.placed",
+        label=gettext_lazy("When"), choices=trigger_choices, initial="order.placed",
         help_text=gettext_lazy("What starts it. A copy keeps its own."),
     )  # fmt: skip
 
@@ -58,7 +58,7 @@ class NewJourneyForm(NameForm):
 class EntryForm(forms.Form):
     """What starts a journey, and for whom how often."""
 
-    trigger = forms.ChoiceField(label=gettext_lazy("When"), choices=event_choices)
+    trigger = forms.ChoiceField(label=gettext_lazy("When"), choices=trigger_choices)
     once_per = forms.ChoiceField(
         label=gettext_lazy("Begins"),
         choices=[
@@ -79,6 +79,26 @@ class EntryForm(forms.Form):
 
     def __init__(self, data: Any, *, definition: Definition) -> None:
         super().__init__(data, initial={"trigger": definition.trigger, **definition.entry.model_dump()})
+        kind = date_kind(definition.trigger)
+        # A kind is chosen first; its settings are those it has until it is opened again.
+        is_asked = kind is not None and (data is None or data.get("trigger") == definition.trigger)
+        self._date = ConfigForm(kind.Config, data, config=definition.settings) if kind and is_asked else None
+        if self._date is not None:
+            own = dict(self.fields)
+            self.fields.clear()
+            self.fields |= {"trigger": own.pop("trigger"), **self._date.fields, **own}
+            self.initial.update(self._date.initial)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name, errors in (self._date.errors if self._date else {}).items():
+            if name not in self.errors:
+                self.add_error(name if name in self.fields else None, errors)
+        return cleaned
+
+    def settings(self) -> dict[str, Any]:
+        """Those of the trigger, once it is valid."""
+        return self._date.config if self._date is not None else {}
 
     def entry(self) -> Entry:
         """What was said, once it is valid."""
@@ -102,7 +122,7 @@ class WaysForm(forms.Form):
         ]
         self._now = open_ways(definition, step_id=step_id)
         for way, target in self._now.items():
-            label = _("Then") if way == NEXT else outcome_label(way)
+            label = _("Then") if way == NEXT else way_label(definition.step(step_id), way)
             self.fields[f"way_{way}"] = forms.ChoiceField(
                 label=label, choices=choices, initial=target, required=False
             )  # fmt: skip

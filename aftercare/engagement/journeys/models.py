@@ -1,5 +1,6 @@
 """Journeys, their versions, and the customers on them."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -47,8 +48,12 @@ class Version(StoreOwned):
 
     journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
-    trigger = models.CharField(max_length=64, help_text="The event type that starts it.")
+    trigger = models.CharField(max_length=64, help_text="The event type, or the kind of date, that starts it.")
     definition = models.JSONField()
+    leaves_on = ArrayField(
+        models.CharField(max_length=64), default=list, db_default=[],
+        help_text="The event types at which somebody on it may have to leave at once.",
+    )  # fmt: skip
     is_live = models.BooleanField(default=False)
     note = models.CharField(max_length=300, blank=True, default="", db_default="", help_text="What changed, and why.")
     created_at = models.DateTimeField()
@@ -59,6 +64,7 @@ class Version(StoreOwned):
             models.UniqueConstraint(fields=["journey", "number"], name="journey_version_once"),
             models.UniqueConstraint(fields=["journey"], condition=Q(is_live=True), name="journey_version_live_once"),
         ]
+        indexes = [models.Index(fields=["store"], name="journey_version_leaves", condition=~Q(leaves_on=[]))]
 
 
 class Draft(StoreOwned):
@@ -128,6 +134,9 @@ class Timer(PartOfOwned):
     due_at = models.DateTimeField()
     waits_for = models.CharField(max_length=300, blank=True, help_text="The enrolment's, for nudges to look at.")
     waits_by = models.CharField(max_length=10, blank=True)
+    leaves = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="The event type that ends the journey for it."
+    )
 
     class Meta(PartOfOwned.Meta):
         indexes = [models.Index(fields=["due_at"], name="timer_due")]
@@ -144,7 +153,36 @@ class StepLog(PartOfOwned):
     step = models.CharField(max_length=40)
     outcome = models.CharField(max_length=40)
     detail = models.CharField(max_length=300, blank=True)
+    way = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="The way out it went on by, if it went on."
+    )
     message_id = models.BigIntegerField(null=True)
 
     class Meta(PartOfOwned.Meta):
         indexes = [models.Index(fields=["enrolment", "at"], name="step_log_enrolment")]
+
+
+class Place(PartOfOwned):
+    """A place in the line before a rate limit. Whoever has passed is forgotten, when they passed is not yet."""
+
+    journey = models.CharField(max_length=60)
+    step = models.CharField(max_length=40)
+    enrolment_id = models.BigIntegerField(null=True, help_text="Empty once they have passed.")
+    passes_at = models.DateTimeField(help_text="When they may pass, or when they did.")
+
+    class Meta(PartOfOwned.Meta):
+        constraints = [models.UniqueConstraint(fields=["enrolment_id", "step"], name="place_once")]
+        indexes = [models.Index(fields=["store", "journey", "step", "passes_at"], name="place_in_line")]
+
+
+class DateWatch(PartOfOwned):
+    """How far in time a journey that begins by date has been looked through; `page_after` is the row to go on after."""
+
+    journey = models.OneToOneField(Journey, on_delete=models.CASCADE, related_name="+", primary_key=True)
+    seen_until = models.DateTimeField()
+    look_at = models.DateTimeField()
+    page_until = models.DateTimeField(null=True, help_text="Until when the look under way goes; empty for none.")
+    page_after = models.BigIntegerField(default=0)
+
+    class Meta(PartOfOwned.Meta):
+        indexes = [models.Index(fields=["look_at"], name="date_watch_due")]

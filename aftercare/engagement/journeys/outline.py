@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from aftercare.engagement.journeys.definition import END, Definition, StepUse
+from aftercare.engagement.journeys.kinds import parse_config
 from aftercare.engagement.journeys.steps import steps
 
 NEXT = "next"
@@ -59,8 +60,12 @@ class Outline:
 
 
 def ways_out(use: StepUse) -> tuple[str, ...]:
-    """The names of a step's ways out; those it uses where its kind is no longer installed."""
-    return steps[use.kind].branches if use.kind in steps else (NEXT, *use.branches)
+    """The names of a step's ways out; those it uses where its kind is no longer installed or its settings do not fit."""
+    if use.kind not in steps:
+        return (NEXT, *use.branches)
+    config = parse_config(steps, use.kind, use.config)
+    kind = steps[use.kind]
+    return kind.ways(config) if config is not None else kind.branches or tuple(use.branches)
 
 
 def targets(definition: Definition) -> dict[str, dict[str, str]]:

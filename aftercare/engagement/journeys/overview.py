@@ -23,9 +23,14 @@ _FIGURES = """
     WHERE store_id = %(store)s AND journey_id = ANY(%(journeys)s) AND (entered_at >= %(since)s OR state <> 'ended')
     GROUP BY 1, 2
 """
-_PASSED = """
-    SELECT l.step, l.outcome, count(*) FROM journeys_enrolment e JOIN journeys_steplog l ON l.enrolment_id = e.id
-    WHERE e.store_id = %s AND e.journey_id = %s AND e.entered_at >= %s AND l.outcome <> 'waits' GROUP BY 1, 2
+# Who is there now has not left: both parts of it are read in one go.
+_STEPS = """
+    SELECT step, '', '', count(*) FROM journeys_enrolment
+    WHERE store_id = %(store)s AND journey_id = %(journey)s AND state <> 'ended' GROUP BY 1
+    UNION ALL
+    SELECT l.step, l.outcome, l.way, count(*) FROM journeys_enrolment e JOIN journeys_steplog l ON l.enrolment_id = e.id
+    WHERE e.store_id = %(store)s AND e.journey_id = %(journey)s AND e.entered_at >= %(since)s
+        AND l.outcome NOT IN ('waits', 'trouble') GROUP BY 1, 2, 3
 """
 
 
@@ -42,10 +47,15 @@ class Flow:
 
 @dataclass
 class StepCount:
-    """How many wait at a step now, and what became of those who passed it in the last thirty days."""
+    """How many are at a step now, and what became of those who left it in the last thirty days, and by which way."""
 
     waiting: int = 0
     outcomes: dict[str, int] = field(default_factory=dict)
+    ways: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def entered(self) -> int:
+        return self.passed + self.waiting
 
     @property
     def passed(self) -> int:
@@ -119,13 +129,17 @@ def version_uses(*, versions: Collection[Version]) -> dict[int, VersionUse]:
 
 
 def step_counts(*, journey: Journey, now: datetime) -> dict[str, StepCount]:
-    """For each step who waits there and who has passed it. Two queries."""
+    """For each step who is there, who has left it, and by which way. One query."""
     counts: dict[str, StepCount] = {}
-    waiting = Enrolment.objects.filter(journey=journey).exclude(state=Enrolment.State.ENDED)
-    for step, count in waiting.values_list("step").annotate(count=Count("pk")).order_by():
-        counts.setdefault(step, StepCount()).waiting = count
-    for step, outcome, count in fetch(_PASSED, [journey.store_id, journey.pk, now - COUNTED]):
-        counts.setdefault(step, StepCount()).outcomes[outcome] = count
+    parameters = {"store": journey.store_id, "journey": journey.pk, "since": now - COUNTED}
+    for step, outcome, way, count in fetch(_STEPS, parameters):
+        found = counts.setdefault(step, StepCount())
+        if not outcome:
+            found.waiting = count
+            continue
+        found.outcomes[outcome] = found.outcomes.get(outcome, 0) + count
+        if way:
+            found.ways[way] = found.ways.get(way, 0) + count
     return counts
 
 

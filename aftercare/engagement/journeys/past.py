@@ -3,7 +3,7 @@
 from aftercare.foundation.database.stand_ins import Blank, register_stand_in
 
 JOURNEY, VERSION = "journeys_journey", "journeys_version"
-WRITTEN = ("journeys_enrolment", "journeys_timer", "journeys_steplog")
+WRITTEN = ("journeys_enrolment", "journeys_timer", "journeys_steplog", "journeys_place")
 
 for _table in (JOURNEY, VERSION, *WRITTEN):
     register_stand_in(Blank(_table))

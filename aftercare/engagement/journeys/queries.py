@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from aftercare.engagement.journeys.travel import Traveller
 from aftercare.foundation.database.bulk import fetch
@@ -23,8 +24,15 @@ def time_zones(batch: Sequence[Traveller]) -> dict[int, str]:
     return {one.id: zones.get(one.customer_id) or stores[one.store_id] for one in batch}
 
 
-def first_events(batch: Sequence[Traveller], *, types: Sequence[str], by: str) -> dict[int, datetime]:
-    """When the first event of these types happened for each traveller's order, shipment or customer, by traveller id.
+class First(NamedTuple):
+    """The first event of some types."""
+
+    at: datetime
+    type: str
+
+
+def first_events(batch: Sequence[Traveller], *, types: Sequence[str], by: str) -> dict[int, First]:
+    """The first event of these types that happened for each traveller's order, shipment or customer, by traveller id.
 
     An order's or shipment's event counts whenever it happened, for news may come in any order; a customer's only after
     the traveller's anchor.
@@ -34,18 +42,20 @@ def first_events(batch: Sequence[Traveller], *, types: Sequence[str], by: str) -
     # Shipments are found through their order's events, which are indexed; an order has few.
     column = _KEYS[by]
     rows = fetch(
-        f"SELECT {column}, min(occurred_at) FROM events_event"  # noqa: S608 -- a column of this module
-        " WHERE order_id = ANY(%s) AND type = ANY(%s) GROUP BY 1",
+        f"SELECT DISTINCT ON ({column}) {column}, occurred_at, type FROM events_event"  # noqa: S608 -- a column of this module
+        f" WHERE order_id = ANY(%s) AND type = ANY(%s) ORDER BY {column}, occurred_at, seq",
         [list({one.order_id for one in batch if one.order_id}), list(types)],
     )
-    found = dict(rows)
+    found = {key: First(at, name) for key, at, name in rows}
     return {one.id: found[key] for one in batch if (key := getattr(one, column)) in found}
 
 
-def _since_anchor(batch: Sequence[Traveller], types: Sequence[str]) -> dict[int, datetime]:
+def _since_anchor(batch: Sequence[Traveller], types: Sequence[str]) -> dict[int, First]:
     rows = fetch(
-        "SELECT v.id, min(e.occurred_at) FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[]) AS v(id, customer, since)"
-        " JOIN events_event e ON e.customer_id = v.customer AND e.occurred_at > v.since AND e.type = ANY(%s) GROUP BY 1",
+        "SELECT DISTINCT ON (v.id) v.id, e.occurred_at, e.type"
+        " FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[]) AS v(id, customer, since)"
+        " JOIN events_event e ON e.customer_id = v.customer AND e.occurred_at > v.since AND e.type = ANY(%s)"
+        " ORDER BY v.id, e.occurred_at, e.seq",
         [[one.id for one in batch], [one.customer_id for one in batch], [one.anchor_at for one in batch], list(types)],
     )
-    return dict(rows)
+    return {traveller: First(at, name) for traveller, at, name in rows}

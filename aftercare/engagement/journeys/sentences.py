@@ -7,10 +7,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from aftercare.engagement.journeys.choices import SUBJECTS
 from aftercare.engagement.journeys.conditions import ConditionUse, conditions, describe_condition
-from aftercare.engagement.journeys.definition import END, Definition, Entry, StepUse
+from aftercare.engagement.journeys.definition import END, Definition, Entry, Leaving, StepUse
+from aftercare.engagement.journeys.kinds import parse_config
+from aftercare.engagement.journeys.outcomes import EARLY, GOAL
 from aftercare.engagement.journeys.outline import Branch, Item, outline_of, ways_out
 from aftercare.engagement.journeys.steps import steps
+from aftercare.engagement.journeys.triggers import trigger_text
 from aftercare.foundation.events.base import catalogue
 from aftercare.foundation.kit.errors import Refusal
 
@@ -20,10 +24,13 @@ OUTCOMES: Mapping[str, Any] = {
     "condition": gettext_lazy("Left: the condition no longer held"),
     "defer": gettext_lazy("Message waits"),
     "drop": gettext_lazy("Message not sent"),
+    EARLY: gettext_lazy("Left early"),
     "endless": gettext_lazy("Stopped: went in a circle"),
     "exit": gettext_lazy("Left"),
+    GOAL: gettext_lazy("Goal reached"),
     "happened": gettext_lazy("It happened"),
     "met": gettext_lazy("Condition held"),
+    "otherwise": gettext_lazy("Otherwise"),
     "never_arrived": gettext_lazy("Never arrived"),
     "no": gettext_lazy("No"),
     "queued": gettext_lazy("Queued"),
@@ -81,6 +88,7 @@ class Reading:
     trigger: str
     entry: str
     conditions: list[str]
+    leaving: list[str]
     main: WaySentence
     strays: list[WaySentence]
 
@@ -92,7 +100,15 @@ class Reading:
 
 def outcome_label(outcome: str) -> str:
     """How people call what became of a step or an enrolment."""
-    return str(OUTCOMES.get(outcome, outcome.replace("_", " ").capitalize()))
+    words = outcome.replace("_", " ")
+    return str(OUTCOMES.get(outcome, words[:1].upper() + words[1:]))
+
+
+def way_label(use: StepUse, way: str) -> str:
+    """How people call a way out of a step."""
+    config = parse_config(steps, use.kind, use.config)
+    own = steps[use.kind].way_label(config, way) if config is not None else ""
+    return own or outcome_label(way)
 
 
 def read(definition: Definition) -> Reading:
@@ -100,12 +116,33 @@ def read(definition: Definition) -> Reading:
     outline = outline_of(definition)
     numbers = {item.use.id: number for number, (_branch, item) in enumerate(outline.walk(), start=1)}
     return Reading(
-        trigger=catalogue.label(definition.trigger),
+        trigger=trigger_text(definition.trigger, definition.settings),
         entry=_entry(definition.entry),
         conditions=[condition_text(use) for use in definition.conditions],
+        leaving=[
+            *events_of_leaving(definition.leaving),
+            *(leaving_text(use) for use in definition.leaving.when),
+        ],
         main=_way(outline.main, numbers),
         strays=[_way(stray, numbers) for stray in outline.strays],
     )
+
+
+def events_of_leaving(leaving: Leaving) -> Iterator[str]:
+    """At which events anybody leaves, in words: the goal, then the others."""
+    if leaving.goal:
+        yield _("leaves with the goal reached at “%(events)s” of the same %(subject)s") % {
+            "events": _(" or ").join(map(catalogue.label, leaving.goal)), "subject": SUBJECTS[leaving.goal_by],
+        }  # fmt: skip
+    if leaving.exits:
+        yield _("leaves at once at “%(events)s” of the same %(subject)s") % {
+            "events": _(" or ").join(map(catalogue.label, leaving.exits)), "subject": SUBJECTS[leaving.exits_by],
+        }  # fmt: skip
+
+
+def leaving_text(use: ConditionUse) -> str:
+    """A condition at which anybody leaves, in words."""
+    return _("leaves at once when %(condition)s") % {"condition": condition_text(use)}
 
 
 def _entry(entry: Entry) -> str:
@@ -132,11 +169,11 @@ def condition_text(use: ConditionUse) -> str:
         return _("%(label)s (its settings do not fit)") % {"label": conditions[use.kind].label}
 
 
-def _way(branch: Branch, numbers: Mapping[str, int]) -> WaySentence:
+def _way(branch: Branch, numbers: Mapping[str, int], label: str = "") -> WaySentence:
     ends_itself = bool(branch.items) and not ways_out(branch.items[-1].use)
     onward = branch.onward if branch.onward and not ends_itself else ""
     return WaySentence(
-        key=branch.way, label=outcome_label(branch.way), steps=[_step(item, numbers) for item in branch.items],
+        key=branch.way, label=label, steps=[_step(item, numbers) for item in branch.items],
         onward=_target(onward, numbers) if onward else "", onward_step=onward if onward in numbers else "",
     )  # fmt: skip
 
@@ -146,7 +183,7 @@ def _step(item: Item, numbers: Mapping[str, int]) -> StepSentence:
     icon, label = "circle-question-mark", use.kind
     if use.kind in steps:
         icon, label = steps[use.kind].icon, str(steps[use.kind].label)
-    ways = [_way(branch, numbers) for branch in item.branches]
+    ways = [_way(branch, numbers, way_label(use, branch.way)) for branch in item.branches]
     return StepSentence(
         use.id, numbers[use.id], icon, label, step_text(use), ways,
         goes_on=bool(ways_out(use)), is_known=use.kind in steps,

@@ -23,6 +23,7 @@ class Traveller:
     anchor_at: datetime
     waits_for: str
     is_backfill: bool
+    leaves: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,16 @@ class WaitUntil:
 
 @dataclass(frozen=True, slots=True)
 class WaitFor:
-    """Stay until one of these events of the same order, shipment or customer; at `until` at the latest."""
+    """Stay until one of these events of the same order, shipment or customer; at `until` at the latest.
+
+    `way` is how it goes on if the first of them happens.
+    """
 
     events: tuple[str, ...]
     by: str
     until: datetime
     detail: str = ""
+    way: str = "next"
 
 
 @dataclass(frozen=True, slots=True)

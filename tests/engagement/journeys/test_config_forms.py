@@ -11,8 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from aftercare.engagement.journeys.builtin import builtin_journeys
 from aftercare.engagement.journeys.conditions import ConditionUse, conditions
 from aftercare.engagement.journeys.config_forms import ConditionForm
+from aftercare.engagement.journeys.dates import DateKind, dates
 from aftercare.engagement.journeys.definition import Definition
 from aftercare.engagement.journeys.steps import Step, steps
+from aftercare.engagement.journeys.steps.multi_split import MultiSplitConfig
 from aftercare.foundation.kit.choices import Choices, Hours
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.web.config_forms import ConfigForm
@@ -102,11 +104,21 @@ def test_what_is_wrong_with_the_whole_stands_above() -> None:
     assert form.non_field_errors() == ["A wait lasts at least a minute."]
 
 
-@pytest.mark.parametrize("kind", [kind for kind in steps if not issubclass(kind.Config, ConditionUse)])
-def test_every_step_has_a_form_with_words(kind: Step[Any]) -> None:
+@pytest.mark.parametrize(
+    "kind", [kind for kind in steps if not issubclass(kind.Config, ConditionUse | MultiSplitConfig)]
+)
+def test_every_step_has_a_form_with_words(kind: Step[Any], shop: Store) -> None:
     form = ConfigForm(kind.Config)
     assert all(info.title for info in kind.Config.model_fields.values())
     assert str(form)
+
+
+@pytest.mark.parametrize("kind", list(dates), ids=lambda kind: kind.key)
+def test_every_date_has_a_form_with_words_and_usual_values(kind: DateKind[Any]) -> None:
+    form = ConfigForm(kind.Config, submitted(ConfigForm(kind.Config)))
+    assert all(info.title for info in kind.Config.model_fields.values())
+    assert form.is_valid(), form.errors
+    assert kind.describe(kind.Config())
 
 
 @pytest.mark.parametrize("key", conditions.keys())

@@ -43,7 +43,7 @@ def test_a_journey_reads_as_sentences_with_figures_on_every_step(olga: Staff, st
         "When Order placed, once for every order",
         "only while the order is not Cancelled",
         "1 Wait until Order complete at the customer's for the same order, at most 45 days",
-        "0 passed · 1 here now If it takes too long 2 Leave the journey (never_arrived) 3 Wait 2 days",
+        "1 entered · 1 here now If it takes too long 0 2 Leave the journey (never_arrived) 3 Wait 2 days",
         "5 Send Thank you, with a guide by E-mail The journey ends.",
     ):
         assert said in words, said

@@ -1,22 +1,23 @@
 """Entering journeys: events become enrolments, in sets, each entry key once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import orjson
 
 from aftercare.engagement.journeys.definition import Definition, parse
 from aftercare.engagement.journeys.events import JourneyEntered
 from aftercare.engagement.journeys.models import new_enrolment_id
+from aftercare.engagement.journeys.scheduling import SCHEDULER
 from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Fact, Recorded
 from aftercare.foundation.jobs.loops import wake
 
-SCHEDULER = "journeys"
 _COLUMNS = {
     "public_id": "text", "store_id": "bigint", "journey_id": "bigint", "version_id": "bigint", "entry_key": "text",
     "event_id": "uuid", "customer_id": "bigint", "order_id": "bigint", "shipment_id": "bigint", "data": "jsonb",
@@ -101,21 +102,31 @@ def live_versions(*, store_ids: set[int], types: set[str]) -> dict[tuple[int, st
     return found
 
 
-def enrol(*, pairs: Sequence[tuple[LiveVersion, Recorded]], now: datetime, is_backfill: bool) -> int:
-    """Write enrolments for pairs of version and event; answers how many are new."""
+def enrol(
+    *, pairs: Sequence[tuple[LiveVersion, Recorded]], now: datetime, is_backfill: bool,
+    keys: Mapping[UUID, str] | None = None,
+) -> int:  # fmt: skip
+    """Write enrolments for pairs of version and event; answers how many are new.
+
+    `keys` are the entry keys of what is no event of the log, and has no id that would be the same another time.
+    """
     admitted = _without_recent(pairs, now)
-    rows = [row for version, event in admitted if (row := _row(version, event, now, is_backfill=is_backfill))]
+    rows = [
+        row for version, event in admitted if (row := _row(version, event, now, keys or {}, is_backfill=is_backfill))
+    ]
     if not rows:
         return 0
     new = {public_id for (public_id,) in fetch(_INSERT, [list(column) for column in zip(*rows, strict=True)])}
-    keys = {version.journey_id: version.journey_key for version, _ in admitted}
-    record([_fact(row, keys[row[2]]) for row in rows if row[0] in new], now=now)
+    names = {version.journey_id: version.journey_key for version, _ in admitted}
+    record([_fact(row, names[row[2]]) for row in rows if row[0] in new], now=now)
     wake(SCHEDULER)
     return len(new)
 
 
-def _row(version: LiveVersion, event: Recorded, now: datetime, *, is_backfill: bool) -> tuple[Any, ...] | None:
-    key = _entry_key(version.definition, event)
+def _row(
+    version: LiveVersion, event: Recorded, now: datetime, keys: Mapping[UUID, str], *, is_backfill: bool
+) -> tuple[Any, ...] | None:
+    key = entry_key(version.definition, event, keys)
     if key is None:
         return None
     return (
@@ -125,11 +136,11 @@ def _row(version: LiveVersion, event: Recorded, now: datetime, *, is_backfill: b
     )  # fmt: skip
 
 
-def _entry_key(definition: Definition, event: Recorded) -> str | None:
+def entry_key(definition: Definition, event: Recorded, keys: Mapping[UUID, str]) -> str | None:
     """What may enter once. None where the event is about no such thing."""
     entry = definition.entry
     if entry.once_per == "event" or entry.again_after_days:
-        return f"event:{event.id}"
+        return keys.get(event.id) or f"event:{event.id}"
     number = {"order": event.order_id, "shipment": event.shipment_id, "customer": event.customer_id}[entry.once_per]
     return f"{entry.once_per}:{number}" if number else None
 

@@ -9,17 +9,19 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils.text import slugify
 
-from aftercare.engagement.journeys.actions.enter import SCHEDULER, LiveVersion, enrol
+from aftercare.engagement.journeys.actions.dates import pass_over, watch_dates
+from aftercare.engagement.journeys.actions.enter import LiveVersion, enrol
+from aftercare.engagement.journeys.actions.leave import leave_by_what_was_missed
 from aftercare.engagement.journeys.builtin import builtin_journeys
-from aftercare.engagement.journeys.definition import Definition, check, parse, stored
+from aftercare.engagement.journeys.definition import Definition, check, parse, parsed, stored
 from aftercare.engagement.journeys.errors import NotPossibleNow
 from aftercare.engagement.journeys.events import JourneyArchived, JourneyPaused, JourneyPublished, JourneyResumed
 from aftercare.engagement.journeys.models import Draft, Journey, Version
+from aftercare.engagement.journeys.scheduling import SCHEDULER
 from aftercare.foundation.database.bulk import fetch_decoded
 from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Event, Fact, Recorded
 from aftercare.foundation.jobs.loops import wake
-from aftercare.foundation.kit.errors import Invalid
 from aftercare.foundation.stores.models import Store
 
 BY_US = "aftercare"
@@ -57,8 +59,8 @@ def publish_version(
 
     Whoever is on an older version finishes it. An unchanged definition makes no version.
     """
-    parsed = _parsed(definition)
-    check(parsed)
+    meant = parsed(definition)
+    check(meant)
     journey, _ = Journey.objects.get_or_create(
         store=store, key=key,
         defaults={"name": name, "description": description, "state": Journey.State.LIVE, "created_at": now},
@@ -70,11 +72,12 @@ def publish_version(
     versions.filter(is_live=True).update(is_live=False)
     number = (versions.aggregate(last=Max("number"))["last"] or 0) + 1
     made = Version.objects.create(
-        store=store, journey=journey, number=number, trigger=parsed.trigger, definition=definition, is_live=True,
-        note=note, created_at=now, created_by=by,
+        store=store, journey=journey, number=number, trigger=meant.trigger, definition=definition, is_live=True,
+        note=note, created_at=now, created_by=by, leaves_on=meant.leaves_on,
     )  # fmt: skip
     # A draft's journey begins with its first version.
     Journey.objects.filter(pk=journey.pk, state=Journey.State.DRAFT).update(state=Journey.State.LIVE)
+    watch_dates(journey=journey, trigger=meant.trigger, now=now)
     _record(journey, JourneyPublished(journey.key, number, note), by=by, now=now)
     return made
 
@@ -152,8 +155,10 @@ def resume(*, journey: Journey, by: str, now: datetime) -> None:
     has_versions = Version.objects.filter(journey=journey).exists()
     to = Journey.State.LIVE if has_versions else Journey.State.DRAFT
     _move(journey, to, allowed=(Journey.State.LIVE, Journey.State.PAUSED, Journey.State.ARCHIVED))
+    pass_over(journey=journey, now=now)
     with connection.cursor() as cursor:
         cursor.execute(_RESUME, [journey.pk, now])
+    leave_by_what_was_missed(journey_id=journey.pk, now=now)
     wake(SCHEDULER)
     _record(journey, JourneyResumed(journey.key), by=by, now=now)
 
@@ -171,7 +176,7 @@ def backfill(*, version: Version, journey: Journey, since: datetime, until: date
     Waits count from when the events happened, so what would be over by now is over at once. Running it again, or after
     a kill, lets nobody in twice.
     """
-    definition = parse(version.pk, _parsed(version.definition).model_dump_json())
+    definition = parse(version.pk, parsed(version.definition).model_dump_json())
     live = LiveVersion(version.store_id, version.trigger, journey.pk, journey.key, version.pk, definition)
     entered, last = 0, "00000000-0000-0000-0000-000000000000"
     while True:
@@ -181,13 +186,6 @@ def backfill(*, version: Version, journey: Journey, since: datetime, until: date
         if len(rows) < _PAGE:
             return entered
         last = str(rows[-1][0])
-
-
-def _parsed(definition: dict[str, Any]) -> Definition:
-    try:
-        return Definition.model_validate(definition)
-    except ValueError as error:
-        raise Invalid(str(error), field="definition") from error
 
 
 def _move(journey: Journey, to: Journey.State, *, allowed: Sequence[Journey.State]) -> None:

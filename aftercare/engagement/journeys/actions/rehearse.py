@@ -14,7 +14,6 @@ from django.utils import timezone
 from aftercare.engagement.journeys.actions.travel import TROUBLE
 from aftercare.engagement.journeys.definition import END, Definition
 from aftercare.engagement.journeys.models import new_enrolment_id
-from aftercare.engagement.journeys.outline import NEXT
 from aftercare.engagement.journeys.running import run_step
 from aftercare.engagement.journeys.travel import Advance, Exit, Move, Traveller, WaitFor, WaitUntil
 from aftercare.engagement.messaging.queries import message_by_public_id, public_ids_of_messages
@@ -125,7 +124,7 @@ class _Walk:
                     self._at = move.until
                 case WaitFor():
                     self._at = max(self._at, self._now)
-                    return Advance("happened", branch=NEXT, anchor_at=self._at), True
+                    return Advance("happened", branch=move.way, anchor_at=self._at), True
                 case _:
                     return move, False
         return None, False

@@ -10,7 +10,7 @@ from aftercare.engagement.journeys.travel import Traveller
 from aftercare.foundation.database.bulk import fetch, fetch_decoded
 
 _CLAIM = """
-    SELECT enrolment_id FROM journeys_timer WHERE due_at <= %s ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED
+    SELECT enrolment_id, leaves FROM journeys_timer WHERE due_at <= %s ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED
 """
 # Not joined to the claim: a lock may be had a moment after its statement began, and only a statement that begins under
 # the lock is certain to see what the last holder wrote into the enrolment.
@@ -27,14 +27,17 @@ _VERSIONS = """
 
 def claim(now: datetime, *, limit: int) -> tuple[list[Traveller], dict[int, Definition]]:
     """Hold who is due until the transaction ends; answers them, and the definitions they travel by."""
-    ids = [enrolment_id for (enrolment_id,) in fetch(_CLAIM, [now, limit])]
-    if not ids:
+    claimed = dict(fetch(_CLAIM, [now, limit]))
+    if not claimed:
         return [], {}
-    rows = fetch_decoded(_TRAVELLERS, [id_array(ids)])
+    rows = fetch_decoded(_TRAVELLERS, [id_array(list(claimed))])
     versions = fetch(_VERSIONS, [list({row[0] for row in rows})])
     keys = {version_id: key for version_id, key, _ in versions}
     definitions = {version_id: parse(version_id, source) for version_id, _, source in versions}
-    return [Traveller(keys[row[0]], *row) for row in rows], definitions
+    travellers = [Traveller(keys[row[0]], *row) for row in rows]
+    for one in travellers:
+        one.leaves = claimed[one.id]
+    return travellers, definitions
 
 
 def release(ids: Sequence[int]) -> None:

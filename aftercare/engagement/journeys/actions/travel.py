@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
 
+from aftercare.engagement.journeys.actions.leave import exits_of
 from aftercare.engagement.journeys.actions.timers import claim, id_array, release
 from aftercare.engagement.journeys.definition import END, Definition
 from aftercare.engagement.journeys.events import JourneyEnded
@@ -20,6 +21,7 @@ from aftercare.engagement.journeys.travel import Advance, Exit, Move, Traveller,
 from aftercare.foundation.database.bulk import copy_rows, update_rows
 from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Fact
+from aftercare.foundation.stores.scope import across_stores
 
 log = structlog.get_logger(__name__)
 BATCH = 1000
@@ -36,7 +38,7 @@ _END = """
            ended_at = %s
     WHERE id = ANY(%s::bigint[])
 """
-_LOG_COLUMNS = ("store_id", "enrolment_id", "at", "step", "outcome", "detail", "message_id")
+_LOG_COLUMNS = ("store_id", "enrolment_id", "at", "step", "outcome", "detail", "way", "message_id")
 
 
 @dataclass(slots=True)
@@ -47,11 +49,13 @@ class Pages:
     timers: list[tuple[int, datetime, str, str]] = field(default_factory=list)
     moved: list[tuple[int, str, datetime, datetime, str, str]] = field(default_factory=list)
     ended: dict[tuple[str, str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
-    log: list[tuple[int, int, datetime, str, str, str, int | None]] = field(default_factory=list)
+    log: list[tuple[int, int, datetime, str, str, str, str, int | None]] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
 
-    def note(self, one: Traveller, outcome: str, detail: str = "", message_id: int | None = None) -> None:
-        self.log.append((one.store_id, one.id, self.now, one.step, outcome[:40], detail[:300], message_id))
+    def note(
+        self, one: Traveller, outcome: str, detail: str = "", message_id: int | None = None, way: str = ""
+    ) -> None:
+        self.log.append((one.store_id, one.id, self.now, one.step, outcome[:40], detail[:300], way[:64], message_id))
 
     def stay(
         self,
@@ -77,9 +81,13 @@ class Pages:
         ))  # fmt: skip
 
 
-@transaction.atomic
 def move_due(now: datetime, *, limit: int = BATCH) -> int:
     """Move one batch of due travellers as far as they get; answers how many were due."""
+    with transaction.atomic(), across_stores("a batch holds travellers of every store"):
+        return _move_batch(now, limit)
+
+
+def _move_batch(now: datetime, limit: int) -> int:
     travellers, definitions = claim(now, limit=limit)
     if not travellers:
         return 0
@@ -90,8 +98,12 @@ def move_due(now: datetime, *, limit: int = BATCH) -> int:
 
 
 def go(travellers: Sequence[Traveller], definitions: Mapping[int, Definition], pages: Pages) -> None:
-    """Everybody as far as they get."""
-    moving = list(travellers)
+    """Everybody as far as they get; first of all whoever has to leave."""
+    leaving = exits_of(travellers, definitions, pages.now)
+    for one in travellers:
+        if one.id in leaving:
+            _apply(one, leaving[one.id], definitions[one.version_id], pages)
+    moving = [one for one in travellers if one.id not in leaving]
     for _ in range(MOST_HOPS):
         if not moving:
             return
@@ -161,7 +173,7 @@ def _apply(one: Traveller, move: Move | None, definition: Definition, pages: Pag
 
 
 def _advance(one: Traveller, move: Advance, definition: Definition, pages: Pages) -> bool:
-    pages.note(one, move.outcome, move.detail, move.message_id)
+    pages.note(one, move.outcome, move.detail, move.message_id, move.branch)
     onward = definition.after(one.step, move.branch)
     one.anchor_at = move.anchor_at or one.anchor_at
     one.waits_for = ""

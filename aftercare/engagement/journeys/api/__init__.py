@@ -6,7 +6,7 @@ from ninja import Query
 from pydantic import BaseModel, Field
 
 from aftercare.engagement.journeys.actions.publish import pause, resume
-from aftercare.engagement.journeys.api import drafts, dry_run
+from aftercare.engagement.journeys.api import calling, drafts, dry_run
 from aftercare.engagement.journeys.api.router import router
 from aftercare.engagement.journeys.api.shapes import (
     EnrolmentOut,
@@ -35,7 +35,7 @@ from aftercare.foundation.web.idempotency import idempotent
 from aftercare.foundation.web.pages import Cursor, Limit, Listed
 from aftercare.foundation.web.parameters import PublicId
 
-__all__ = ["drafts", "dry_run", "router"]
+__all__ = ["calling", "drafts", "dry_run", "router"]
 
 
 class EnrolmentQuery(BaseModel):

@@ -35,6 +35,10 @@ class ConditionKind(ABC, Generic[Settings]):
     def describe_opposite(self, config: Settings) -> str:
         """That it is not so: "the order is not cancelled"."""
 
+    def touched_by(self, config: Settings) -> frozenset[str]:  # noqa: ARG002 -- for kinds that events change
+        """The event types after which the answer may be another."""
+        return frozenset()
+
     @abstractmethod
     def test(self, batch: Sequence[Traveller], config: Settings, *, now: datetime) -> list[bool]:
         """Whether it is so for each traveller, in their order."""

@@ -12,6 +12,7 @@ from aftercare.commerce.customers.queries import survivors
 from aftercare.engagement.journeys.conditions import ConditionKind, register
 from aftercare.engagement.journeys.travel import Traveller
 from aftercare.engagement.segments.choices import segment_choices
+from aftercare.engagement.segments.events import SegmentEntered, SegmentLeft
 from aftercare.engagement.segments.queries import members_among, name_of_segment
 from aftercare.foundation.kit.choices import Choices
 from aftercare.foundation.kit.schema import Key
@@ -40,6 +41,9 @@ class InSegment(ConditionKind[InSegmentConfig]):
 
     def describe_opposite(self, config: InSegmentConfig) -> str:
         return _("the customer is not in “%(segment)s”") % {"segment": name_of_segment(config.segment)}
+
+    def touched_by(self, config: InSegmentConfig) -> frozenset[str]:  # noqa: ARG002 -- the base's signature
+        return frozenset({SegmentEntered.type, SegmentLeft.type})
 
     def test(self, batch: Sequence[Traveller], config: InSegmentConfig, *, now: datetime) -> list[bool]:  # noqa: ARG002 -- the base's signature
         people = {

@@ -12,6 +12,7 @@ from aftercare.commerce.orders.models import Order
 from aftercare.engagement.journeys.choices import order_stages
 from aftercare.engagement.journeys.conditions import ConditionKind, register
 from aftercare.engagement.journeys.travel import Traveller
+from aftercare.engagement.journeys.triggers import types_about
 from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.kit.choices import Choices
 
@@ -46,6 +47,9 @@ class OrderProgress(ConditionKind[OrderProgressConfig]):
 
     def describe_opposite(self, config: OrderProgressConfig) -> str:
         return _("the order is not “%(stage)s”") % {"stage": _labels(config)}
+
+    def touched_by(self, config: OrderProgressConfig) -> frozenset[str]:  # noqa: ARG002 -- the base's signature
+        return types_about("order", "fulfilment")
 
     def test(self, batch: Sequence[Traveller], config: OrderProgressConfig, *, now: datetime) -> list[bool]:  # noqa: ARG002 -- the base's signature
         ids = [traveller.order_id for traveller in batch if traveller.order_id]

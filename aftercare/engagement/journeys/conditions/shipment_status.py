@@ -12,6 +12,7 @@ from aftercare.commerce.shipments.vocabulary import Status
 from aftercare.engagement.journeys.choices import parcel_statuses
 from aftercare.engagement.journeys.conditions import ConditionKind, register
 from aftercare.engagement.journeys.travel import Traveller
+from aftercare.engagement.journeys.triggers import types_about
 from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.kit.choices import Choices
 
@@ -46,6 +47,9 @@ class ShipmentStatus(ConditionKind[ShipmentStatusConfig]):
 
     def describe_opposite(self, config: ShipmentStatusConfig) -> str:
         return _("the parcel is not “%(status)s”") % {"status": _labels(config)}
+
+    def touched_by(self, config: ShipmentStatusConfig) -> frozenset[str]:  # noqa: ARG002 -- the base's signature
+        return types_about("shipment")
 
     def test(self, batch: Sequence[Traveller], config: ShipmentStatusConfig, *, now: datetime) -> list[bool]:  # noqa: ARG002 -- the base's signature
         ids = [traveller.shipment_id for traveller in batch if traveller.shipment_id]

@@ -28,6 +28,7 @@ urlpatterns = [
     path(f"{_EDIT}conditions/", editor.add_condition, name="journey_condition_add"),
     path(f"{_EDIT}conditions/<int:row_id>/", editor.change_condition, name="journey_condition"),
     path(f"{_EDIT}conditions/<int:row_id>/remove/", editor.drop_condition, name="journey_condition_remove"),
+    path(f"{_EDIT}leaving/<slug:key>/", editor.change_leaving, name="journey_leaving"),
     path(f"{_EDIT}steps/", editor.add_step, name="journey_step_add"),
     path(f"{_EDIT}steps/<slug:key>/", editor.change_step, name="journey_step"),
     path(f"{_EDIT}steps/<slug:key>/move/", editor.move_step, name="journey_step_move"),

@@ -9,7 +9,7 @@ from aftercare.engagement.journeys.definition import Definition, Entry
 from aftercare.engagement.journeys.drafts import FIRST_TRIGGER, working_definition
 from aftercare.engagement.journeys.forms import BUILTIN, NewJourneyForm
 from aftercare.engagement.journeys.overview import all_journeys, journey_by_public_id
-from aftercare.engagement.journeys.triggers import subjects_of
+from aftercare.engagement.journeys.triggers import date_kind, subjects_of
 from aftercare.foundation.kit import clock
 from aftercare.foundation.staff.policy import Permission
 from aftercare.foundation.web.staff_edge import StaffRequest, staff_page
@@ -41,4 +41,6 @@ def _beginning(copy_of: str, trigger: str) -> Definition:
         return working_definition(journey=journey_by_public_id(public_id=copy_of)).definition
     about = subjects_of(trigger=trigger)
     usual = next((one for one in ("shipment", "order", "customer") if one in about), "event")
+    # A date comes again; each time it does is an occasion of its own.
+    usual = "event" if date_kind(trigger) else usual
     return Definition(trigger=trigger, entry=Entry.model_validate({"once_per": usual}))

@@ -1,6 +1,7 @@
 """Editing a journey's draft: every sentence opens as a form, and every change is kept at once or refused whole."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.contrib import messages as toasts
 from django.http import Http404, HttpResponse
@@ -19,8 +20,11 @@ from aftercare.engagement.journeys.console.showing import editor_context, is_in_
 from aftercare.engagement.journeys.definition import Definition
 from aftercare.engagement.journeys.drafts import Working, working_definition
 from aftercare.engagement.journeys.forms import EntryForm
+from aftercare.engagement.journeys.leaving_forms import LEAVING_FORMS
 from aftercare.engagement.journeys.models import Journey
+from aftercare.engagement.journeys.outline import NEXT, ways_out
 from aftercare.engagement.journeys.overview import journey_by_public_id
+from aftercare.engagement.journeys.triggers import date_kind
 from aftercare.foundation.kit import clock
 from aftercare.foundation.kit.drafts import DraftChanged
 from aftercare.foundation.staff.policy import Permission
@@ -52,10 +56,13 @@ def add_step(request: StaffRequest, public_id: str) -> HttpResponse:
     if not opened.is_valid():
         return _page(request, found, working, opened, status=422)
     use = editing.new_step(working.definition, kind=kind, config=opened.form.config)
-    return _change(
+    answer = _change(
         request, found, working, opened, f"step-{use.id}",
         lambda definition: editing.add_step(definition, use=use, after=after, way=way),
     )  # fmt: skip
+    if answer.status_code == HTTPStatus.FOUND and "then" in said and NEXT in ways_out(use):
+        return _back(request, found, "opened", open_there=f"add={use.id}")
+    return answer
 
 
 @require_POST
@@ -63,7 +70,9 @@ def add_step(request: StaffRequest, public_id: str) -> HttpResponse:
 def change_step(request: StaffRequest, public_id: str, key: str) -> HttpResponse:
     """Give a step other settings, and lead its ways elsewhere."""
     found, working = _found(public_id)
-    opened = Desk(request, found, working.definition, request.POST).step(key, request.POST.get("condition", ""))
+    opened = Desk(request, found, working.definition, request.POST).step(
+        key, request.POST.get("condition", ""), request.POST.get("way_number", "")
+    )
     if opened is None or not isinstance(opened.form, ConfigForm):
         return _gone(request, found)
     if not opened.is_valid():
@@ -110,11 +119,14 @@ def change_entry(request: StaffRequest, public_id: str) -> HttpResponse:
     form = opened.form
     if not opened.is_valid() or not isinstance(form, EntryForm):
         return _page(request, found, working, opened, status=422)
-    trigger, entry = form.cleaned_data["trigger"], form.entry()
-    return _change(
+    trigger, entry, settings = form.cleaned_data["trigger"], form.entry(), form.settings()
+    answer = _change(
         request, found, working, opened, "begin",
-        lambda definition: editing.set_entry(definition, trigger=trigger, entry=entry),
+        lambda definition: editing.set_entry(definition, trigger=trigger, entry=entry, settings=settings),
     )  # fmt: skip
+    if answer.status_code == HTTPStatus.FOUND and date_kind(trigger) and trigger != working.definition.trigger:
+        answer = _back(request, found, "begin", open_there="entry")
+    return answer
 
 
 @require_POST
@@ -122,7 +134,9 @@ def change_entry(request: StaffRequest, public_id: str) -> HttpResponse:
 def add_condition(request: StaffRequest, public_id: str) -> HttpResponse:
     """Ask one thing more before anything is said."""
     found, working = _found(public_id)
-    opened = Desk(request, found, working.definition, request.POST).new_condition(request.POST.get("condition", ""))
+    opened = Desk(request, found, working.definition, request.POST).new_condition(
+        request.POST.get("condition", ""), _group(request)
+    )
     return _set_condition(request, found, working, opened, None)
 
 
@@ -132,7 +146,9 @@ def change_condition(request: StaffRequest, public_id: str, row_id: int) -> Http
     """Ask it differently."""
     found, working = _found(public_id)
     desk = Desk(request, found, working.definition, request.POST)
-    return _set_condition(request, found, working, desk.condition(row_id, request.POST.get("condition", "")), row_id)
+    return _set_condition(
+        request, found, working, desk.condition(row_id, request.POST.get("condition", ""), _group(request)), row_id
+    )
 
 
 @require_POST
@@ -142,8 +158,24 @@ def drop_condition(request: StaffRequest, public_id: str, row_id: int) -> HttpRe
     found, working = _found(public_id)
     return _change(
         request, found, working, None, "begin",
-        lambda definition: editing.remove_condition(definition, place=row_id),
+        lambda definition: editing.remove_condition(definition, place=row_id, group=_group(request)),
     )  # fmt: skip
+
+
+@require_POST
+@staff_page(Permission.JOURNEYS_WRITE)
+def change_leaving(request: StaffRequest, public_id: str, key: str) -> HttpResponse:
+    """Say at which events people leave early."""
+    found, working = _found(public_id)
+    if key not in LEAVING_FORMS:
+        raise Http404
+    opened = Desk(request, found, working.definition, request.POST).leaving(key)
+    if not opened.is_valid() or not isinstance(opened.form, ConfigForm):
+        return _page(request, found, working, opened, status=422)
+    events = LEAVING_FORMS[key].model_validate(opened.form.config).model_dump()
+    return _change(
+        request, found, working, opened, "begin", lambda definition: editing.set_leaving(definition, events=events)
+    )
 
 
 @staff_page(Permission.JOURNEYS_WRITE)
@@ -173,7 +205,7 @@ def _set_condition(
     use = ConditionUse.model_validate(opened.form.config)
     return _change(
         request, journey, working, opened, "begin",
-        lambda definition: editing.set_condition(definition, use=use, place=place),
+        lambda definition: editing.set_condition(definition, use=use, place=place, group=_group(request)),
     )  # fmt: skip
 
 
@@ -199,13 +231,18 @@ def _change(
     return _back(request, journey, anchor)
 
 
+def _group(request: StaffRequest) -> str:
+    """Of which conditions a form speaks."""
+    return editing.LEAVE if request.POST.get("group") == editing.LEAVE else editing.ONLY
+
+
 def _gone(request: StaffRequest, journey: Journey) -> HttpResponse:
     toasts.error(request, _("What you were changing is no longer there. Look at the draft as it is now."))
     return _back(request, journey, "flow")
 
 
-def _back(request: StaffRequest, journey: Journey, anchor: str) -> HttpResponse:
-    kept = kept_query(request)
+def _back(request: StaffRequest, journey: Journey, anchor: str, *, open_there: str = "") -> HttpResponse:
+    kept = "&".join(part for part in (kept_query(request), open_there) if part)
     address = reverse("journey_edit", args=[request.store.slug, journey.public_id])
     return redirect(f"{address}{'?' if kept else ''}{kept}#{anchor}")
 

@@ -1,6 +1,6 @@
 """The one thing on the editor's page that is open: a form for a step, a condition or the entry, or a choice of kinds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -12,16 +12,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aftercare.engagement.journeys.conditions import ConditionUse, conditions
-from aftercare.engagement.journeys.config_forms import ConditionForm
+from aftercare.engagement.journeys.config_forms import ConditionForm, WayForm
 from aftercare.engagement.journeys.definition import Definition
-from aftercare.engagement.journeys.editing import removed_with
+from aftercare.engagement.journeys.editing import LEAVE, ONLY, asked, removed_with
 from aftercare.engagement.journeys.forms import EntryForm, NameForm, WaysForm
+from aftercare.engagement.journeys.leaving_forms import LEAVING_FORMS
 from aftercare.engagement.journeys.models import Journey
-from aftercare.engagement.journeys.steps import Step, steps
+from aftercare.engagement.journeys.sentences import condition_text
+from aftercare.engagement.journeys.steps import Sort, Step, steps
+from aftercare.engagement.journeys.steps.multi_split import MOST_WAYS, MultiSplitConfig
 from aftercare.foundation.web.config_forms import ConfigForm
 from aftercare.foundation.web.staff_edge import StaffRequest
 
 CONDITION_ICON = "filter"
+UNLESS = "unless"
+_SORTS = list(Sort)
 
 
 @dataclass(frozen=True)
@@ -77,35 +82,45 @@ class Desk:
         said = self._request.GET
         condition = said.get("condition", "")
         if "edit" in said:
-            return self.step(said["edit"], condition)
+            return self.step(said["edit"], condition, said.get("way_number", ""))
         if "add" in said:
             return self.new_step(said["add"], said.get("way", ""), said.get("kind", ""), condition)
         if "remove" in said:
             return self.removal(str(said["remove"]))
-        if "only" in said:
-            return self.new_condition(condition)
+        group = next((one for one in (ONLY, LEAVE) if one in said), "")
+        if group or UNLESS in said:
+            return self.new_condition(condition, group or UNLESS)
         return self._of_the_beginning(said)
 
     def _of_the_beginning(self, said: QueryDict) -> Opened | None:
-        place = str(said.get("condition_at", ""))
-        if place.isascii() and place.isdigit():
-            return self.condition(int(place), str(said.get("condition", "")))
+        for group in (ONLY, LEAVE):
+            place = str(said.get(f"{group}_at", ""))
+            if place.isascii() and place.isdigit():
+                return self.condition(int(place), str(said.get("condition", "")), group)
+        if said.get("leaving") in LEAVING_FORMS:
+            return self.leaving(str(said["leaving"]))
         if "entry" in said:
             return self.entry()
+        if not self._definition.steps and "name" not in said:
+            return self.new_step("", "", "", "")
         if "name" in said:
             form = NameForm(None, initial={"name": self._journey.name, "description": self._journey.description})
             return Opened("name", _("Name"), self._url("journey_rename"), form)
         return None
 
-    def step(self, step_id: str, condition: str = "") -> Opened | None:
-        """Its settings, and where it leads."""
+    def step(self, step_id: str, condition: str = "", of: str = "") -> Opened | None:
+        """Its settings, and where it leads; `of` says which of its ways is meant, where each has a question."""
         use = next((use for use in self._definition.steps if use.id == step_id), None)
         if use is None or use.kind not in steps:
             return None
         kind = steps[use.kind]
         place, action = f"step-{step_id}", self._url("journey_step", step_id)
         ways = WaysForm(self._data, definition=self._definition, step_id=step_id)
-        opened = self._settings(place, action, kind, condition, use.config, {"edit": step_id})
+        query = {"edit": step_id}
+        if issubclass(kind.Config, MultiSplitConfig):
+            opened = self._one_way(place, action, condition, use.config.get("ways", []), of, query)
+        else:
+            opened = self._settings(place, action, kind, condition, use.config, query)
         return replace(opened, ways=ways) if opened.form else opened
 
     def removal(self, step_id: str) -> Opened | None:
@@ -132,9 +147,10 @@ class Desk:
                     "label": str(one.label),
                     "hint": str(one.hint),
                     "icon": one.icon,
+                    "heading": str(one.sort.value),
                     "url": self._page(chosen | {"kind": one.key}),
                 }
-                for one in sorted(steps, key=lambda one: str(one.label))
+                for one in sorted(steps, key=lambda one: (_SORTS.index(one.sort), str(one.label)))
             ]
             return Opened(place, _("What happens here?"), kinds=kinds)
         hidden = chosen | {"kind": kind}
@@ -146,27 +162,71 @@ class Desk:
         form = EntryForm(self._data, definition=self._definition)
         return Opened("entry", _("What starts it, and for whom"), self._url("journey_entry"), form)
 
-    def new_condition(self, kind: str) -> Opened:
-        """One more thing that must be so before anything is said."""
-        return self._condition("only", self._url("journey_condition_add"), kind, None, {"only": ""})
+    def leaving(self, part: str) -> Opened:
+        """At which events people leave: the goal, or the others."""
+        form = ConfigForm(LEAVING_FORMS[part], self._data, config=self._definition.leaving.model_dump())
+        title = _("What the journey is for") if part == "goal" else _("What ends it early")
+        return Opened(f"leaving-{part}", title, self._url("journey_leaving", part), form)
 
-    def condition(self, place: int, kind: str = "") -> Opened | None:
+    def new_condition(self, kind: str, group: str = ONLY) -> Opened:
+        """One more thing that must be so before anything is said, or must not be, or at which people leave."""
+        usual = ConditionUse(kind=kind, opposite=True) if group == UNLESS else None
+        opened = self._condition(group, self._url("journey_condition_add"), kind, usual, {group: ""})
+        return replace(opened, hidden=opened.hidden | {"group": group})
+
+    def condition(self, place: int, kind: str = "", group: str = ONLY) -> Opened | None:
         """One of the conditions, or another in its place."""
-        if place >= len(self._definition.conditions):
+        uses = asked(self._definition, group=group)
+        if place >= len(uses):
             return None
-        use = self._definition.conditions[place]
-        where, action = f"condition-{place}", self._url("journey_condition", place)
-        return self._condition(where, action, kind or use.kind, use, {"condition_at": str(place)})
+        where, action = f"{group}-{place}", self._url("journey_condition", place)
+        opened = self._condition(where, action, kind or uses[place].kind, uses[place], {f"{group}_at": str(place)})
+        return replace(opened, hidden=opened.hidden | {"group": group})
 
     def _settings(
         self, place: str, action: str, kind: Step[Any], condition: str, config: Mapping[str, Any],
         query: Mapping[str, str],
     ) -> Opened:  # fmt: skip
+        if issubclass(kind.Config, MultiSplitConfig):
+            return self._one_way(place, action, condition, [], "0", query)
         if not issubclass(kind.Config, ConditionUse):
             return Opened(place, str(kind.label), action, ConfigForm(kind.Config, self._data, config=config))
         now = ConditionUse(kind=str(config.get("kind", "")), **_known(config))
         opened = self._condition(place, action, condition or now.kind, now, query)
         return replace(opened, title=str(kind.label)) if opened.form else opened
+
+    def _one_way(
+        self, place: str, action: str, condition: str, ways: Sequence[Mapping[str, Any]], of: str,
+        query: Mapping[str, str],
+    ) -> Opened:  # fmt: skip
+        """A choice of its ways, then the name and the question of the chosen one."""
+        if not (of.isascii() and of.isdigit() and int(of) <= len(ways)):
+            return Opened(place, _("Which way?"), kinds=[*self._known_ways(ways, query)])
+        number = int(of)
+        kind = condition or (ways[number]["when"]["kind"] if number < len(ways) else "")
+        others = [
+            {
+                "label": str(one.label),
+                "icon": CONDITION_ICON,
+                "url": self._page({**query, "way_number": of, "condition": one.key}),
+            }
+            for one in conditions
+            if one.key != kind
+        ]
+        if kind not in conditions:
+            return Opened(place, _("Who goes this way? What is asked?"), kinds=others)
+        form = WayForm(kind, self._data, ways=ways, place=number)
+        hidden = {"condition": kind, "way_number": of}
+        return Opened(place, str(conditions[kind].label), action, form, hidden=hidden, kinds=others)
+
+    def _known_ways(self, ways: Sequence[Mapping[str, Any]], query: Mapping[str, str]) -> Iterator[dict[str, str]]:
+        for number, way in enumerate(ways):
+            hint = condition_text(ConditionUse.model_validate(way["when"]))
+            url = self._page({**query, "way_number": str(number)})
+            yield {"label": str(way["name"]), "hint": hint, "icon": "pencil", "url": url}
+        if len(ways) < MOST_WAYS:
+            url = self._page({**query, "way_number": str(len(ways))})
+            yield {"label": _("One way more"), "hint": "", "icon": "plus", "url": url}
 
     def _condition(
         self, place: str, action: str, kind: str, now: ConditionUse | None, query: Mapping[str, str]

@@ -1,20 +1,34 @@
 """All that the editor's page shows, put together."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from aftercare.engagement.journeys.actions.rehearse import Moment, Rehearsal, rehearse
-from aftercare.engagement.journeys.checking import Problem, problems_of
+from aftercare.engagement.journeys.case import Problem
+from aftercare.engagement.journeys.checking import problems_of
 from aftercare.engagement.journeys.console.opened import Opened, kept_query
 from aftercare.engagement.journeys.definition import Definition
 from aftercare.engagement.journeys.drafts import Working, written_templates
+from aftercare.engagement.journeys.editing import LEAVE, ONLY
 from aftercare.engagement.journeys.examples import Example, example_by_id, examples
 from aftercare.engagement.journeys.forms import PublishForm
 from aftercare.engagement.journeys.models import Journey
 from aftercare.engagement.journeys.overview import step_counts
-from aftercare.engagement.journeys.sentences import Reading, StepSentence, read
+from aftercare.engagement.journeys.sentences import (
+    Reading,
+    StepSentence,
+    condition_text,
+    events_of_leaving,
+    leaving_text,
+    read,
+)
+from aftercare.engagement.journeys.triggers import example_type
+from aftercare.foundation.events.base import catalogue
 from aftercare.foundation.events.timelines import actor_name
 from aftercare.foundation.web.staff_edge import StaffRequest
 
@@ -50,7 +64,8 @@ def editor_context(
         "journey": journey,
         "working": working,
         "reading": reading,
-        "conditions": list(enumerate(reading.conditions)),
+        "asked": _asked(working.definition),
+        "leaving": list(_leaving(working.definition)),
         "counts": step_counts(journey=journey, now=now),
         "problems": _by_place(problems),
         "errors": sum(problem.blocks for problem in problems),
@@ -61,6 +76,7 @@ def editor_context(
         "changed_by": actor_name(working.draft.changed_by) if working.draft else "",
         "publish_form": PublishForm(),
         "shown": shown,
+        "example_kind": catalogue.label(example_type(working.definition.trigger)),
         "moments": _moments(shown, reading),
         "now": now,
     }
@@ -69,9 +85,10 @@ def editor_context(
 def rehearsed(request: StaffRequest, definition: Definition, *, now: datetime) -> Shown | None:
     """The definition tried on the event that the address names, else on the latest of its kind."""
     store_id, words = request.store.pk, request.GET.get("q", "")
-    found = examples(store_id=store_id, trigger=definition.trigger, words=words)
+    kind = example_type(definition.trigger)
+    found = examples(store_id=store_id, trigger=kind, words=words)
     chosen = example_by_id(
-        store_id=store_id, event_id=request.GET.get("event", ""), trigger=definition.trigger
+        store_id=store_id, event_id=request.GET.get("event", ""), trigger=kind
     ) or next(iter(found), None)  # fmt: skip
     if chosen is None or not definition.steps:
         return Shown(chosen, found, words, None)
@@ -85,6 +102,41 @@ def rehearsed(request: StaffRequest, definition: Definition, *, now: datetime) -
 def numbers_of(reading: Reading) -> dict[str, int]:
     """The number of each step on the page."""
     return {step.id: step.number for step in reading.steps}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A condition of the whole journey on its page."""
+
+    group: str
+    place: int
+    text: str
+
+    @property
+    def slot(self) -> str:
+        """Where its form opens."""
+        return f"{self.group}-{self.place}"
+
+    @property
+    def problem_place(self) -> str:
+        """What the rules call it."""
+        return f"{'leaving.when' if self.group == LEAVE else 'conditions'}[{self.place}]"
+
+
+def _asked(definition: Definition) -> list[Asked]:
+    only = [_("only while %(text)s") % {"text": condition_text(use)} for use in definition.conditions]
+    leave = [leaving_text(use) for use in definition.leaving.when]
+    return [
+        *(Asked(ONLY, place, text) for place, text in enumerate(only)),
+        *(Asked(LEAVE, place, text) for place, text in enumerate(leave)),
+    ]
+
+
+def _leaving(definition: Definition) -> Iterator[tuple[str, str]]:
+    """Each part of leaving by events that says something, and what."""
+    leaving = definition.leaving
+    parts = [part for part, events in (("goal", leaving.goal), ("exits", leaving.exits)) if events]
+    yield from zip(parts, events_of_leaving(leaving), strict=True)
 
 
 def _moments(shown: Shown | None, reading: Reading) -> list[tuple[Moment, StepSentence]]:
@@ -102,6 +154,6 @@ def _by_place(problems: list[Problem]) -> dict[str, list[Problem]]:
 
 def _anchor(problem: Problem) -> str:
     """Where on the page a problem's sentence stands."""
-    if problem.place in ("trigger", "entry") or problem.place.startswith("conditions["):
+    if problem.place in ("trigger", "entry") or problem.place.startswith(("conditions[", "leaving")):
         return "begin"
     return FLOW if problem.place == "steps" else f"step-{problem.place}"

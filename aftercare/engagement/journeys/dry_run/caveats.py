@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from aftercare.engagement.journeys.conditions import ConditionUse, conditions
 from aftercare.engagement.journeys.definition import Definition
 from aftercare.engagement.journeys.steps import steps
+from aftercare.foundation.events.base import catalogue
 
 
 def caveats(definition: Definition, *, imported: int) -> list[str]:
@@ -32,6 +33,10 @@ def caveats(definition: Definition, *, imported: int) -> list[str]:
             )
             % {"n": f"{imported:,}"}
         )
+    if catalogue.get(definition.trigger) is None:
+        found.append(_("The journey begins by no event, so nobody of the past comes in."))
+    if definition.leaving.events:
+        found.append(_("Whoever would have left early, by the goal or another event, is taken to go on."))
     return [*found, *_of_conditions(definition)]
 
 
@@ -46,7 +51,7 @@ def _of_conditions(definition: Definition) -> Iterator[str]:
 
 def _asked(definition: Definition) -> Iterator[ConditionUse]:
     yield from definition.conditions
+    yield from definition.leaving.when
     for use in definition.steps:
-        config = steps[use.kind].Config.model_validate(use.config)
-        if isinstance(config, ConditionUse):
-            yield config
+        kind = steps[use.kind]
+        yield from kind.questions(kind.Config.model_validate(use.config))

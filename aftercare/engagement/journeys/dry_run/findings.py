@@ -100,7 +100,7 @@ class Ledger:
 
     def read(self, pages: Pages) -> None:
         """What a batch would have written."""
-        for _, _, _, step, outcome, _, message_id in pages.log:
+        for _, _, _, step, outcome, _, _, message_id in pages.log:
             if outcome != WAITS:
                 self._steps[step][outcome] += 1
             if message_id is not None:

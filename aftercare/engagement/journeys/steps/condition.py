@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aftercare.engagement.journeys.conditions import ConditionUse, describe_condition, holds_for
-from aftercare.engagement.journeys.steps import Step, register
+from aftercare.engagement.journeys.steps import Sort, Step, register
 from aftercare.engagement.journeys.travel import Advance, Exit, Move, Traveller
 
 
@@ -19,6 +19,7 @@ class Condition(Step[ConditionUse]):
     label = gettext_lazy("Only if")
     hint = gettext_lazy("Go on only where something is so")
     icon = "filter"
+    sort = Sort.ASK
     Config = ConditionUse
 
     def describe(self, config: ConditionUse) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import BaseModel, ConfigDict, Field
 
-from aftercare.engagement.journeys.steps import Step, register
+from aftercare.engagement.journeys.steps import Sort, Step, register
 from aftercare.engagement.journeys.travel import Exit, Move, Traveller
 
 
@@ -33,6 +33,7 @@ class ExitJourney(Step[ExitConfig]):
     label = gettext_lazy("Leave the journey")
     hint = gettext_lazy("With a word that reports count")
     icon = "log-out"
+    sort = Sort.ASK
     branches = ()
     Config = ExitConfig
 

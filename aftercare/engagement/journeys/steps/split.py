@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aftercare.engagement.journeys.conditions import ConditionUse, describe_condition, holds_for
-from aftercare.engagement.journeys.steps import Step, register
+from aftercare.engagement.journeys.steps import Sort, Step, register
 from aftercare.engagement.journeys.travel import Advance, Move, Traveller
 
 
@@ -19,6 +19,7 @@ class Split(Step[ConditionUse]):
     label = gettext_lazy("Split")
     hint = gettext_lazy("Two ways on, by whether something is so")
     icon = "split"
+    sort = Sort.ASK
     branches = ("yes", "no")
     Config = ConditionUse
 

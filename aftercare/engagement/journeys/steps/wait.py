@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from aftercare.engagement.journeys.steps import Step, register
+from aftercare.engagement.journeys.steps import Sort, Step, register
 from aftercare.engagement.journeys.travel import Advance, Move, Traveller, WaitUntil
 
 
@@ -40,6 +40,7 @@ class Wait(Step[WaitConfig]):
     hint = gettext_lazy("For some days, hours or minutes")
     icon = "hourglass"
     only_waits = True
+    sort = Sort.WAIT
     Config = WaitConfig
 
     def describe(self, config: WaitConfig) -> str:

@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from aftercare.engagement.journeys.choices import SUBJECTS, event_choices, subject_choices
 from aftercare.engagement.journeys.objections import Objection, Surroundings, Weight
-from aftercare.engagement.journeys.queries import first_events
-from aftercare.engagement.journeys.steps import Step, register
+from aftercare.engagement.journeys.outline import NEXT
+from aftercare.engagement.journeys.queries import First, first_events
+from aftercare.engagement.journeys.steps import Awaited, Sort, Step, register
 from aftercare.engagement.journeys.travel import Advance, Move, Traveller, WaitFor
 from aftercare.engagement.journeys.triggers import subjects_of
 from aftercare.foundation.events.base import catalogue
@@ -45,6 +46,13 @@ class WaitForConfig(BaseModel):
         ),
         Hours(),
     ]  # fmt: skip
+    apart: Annotated[
+        bool,
+        Field(
+            title=gettext_noop("A way of its own for each event"),
+            description=gettext_noop("Whichever happens first decides how the journey goes on."),
+        ),
+    ] = False
 
 
 @register
@@ -56,6 +64,7 @@ class WaitForEvent(Step[WaitForConfig]):
     hint = gettext_lazy("Such as the delivery, but not for ever")
     icon = "bell"
     only_waits = True
+    sort = Sort.WAIT
     branches = ("next", "timeout")
     Config = WaitForConfig
 
@@ -68,6 +77,15 @@ class WaitForEvent(Step[WaitForConfig]):
             "span": span % {"n": days or hours},
         }
 
+    def ways(self, config: WaitForConfig) -> tuple[str, ...]:
+        return (*config.events, "timeout") if config.apart else self.branches
+
+    def way_label(self, config: WaitForConfig, way: str) -> str:
+        return catalogue.label(way) if config.apart and way in config.events else ""
+
+    def awaits(self, config: WaitForConfig) -> Awaited:
+        return Awaited(config.events, config.by)
+
     def span(self, config: WaitForConfig) -> None:
         """What follows is caused by the event."""
 
@@ -77,7 +95,7 @@ class WaitForEvent(Step[WaitForConfig]):
                 _("What starts this journey is about no %(by)s, so this never happens.") % {"by": SUBJECTS[config.by]},
                 field="by",
             )
-        if around.ways.get("timeout") == around.ways.get("next"):
+        if not config.apart and around.ways.get("timeout") == around.ways.get("next"):
             yield Objection(
                 _("If it takes too long, the journey goes on as if it had happened. Say what to do then."),
                 Weight.ADVICE,
@@ -91,10 +109,11 @@ class WaitForEvent(Step[WaitForConfig]):
         return [_move(traveller, happened.get(traveller.id), config, now) for traveller in batch]
 
 
-def _move(traveller: Traveller, happened: datetime | None, config: WaitForConfig, now: datetime) -> Move:
+def _move(traveller: Traveller, happened: First | None, config: WaitForConfig, now: datetime) -> Move:
     if happened is not None:
-        return Advance("happened", anchor_at=max(happened, traveller.anchor_at))
+        way = happened.type if config.apart else NEXT
+        return Advance("happened", branch=way, anchor_at=max(happened.at, traveller.anchor_at))
     until = traveller.anchor_at + timedelta(hours=config.timeout_hours)
     if until <= now:
         return Advance("timed_out", branch="timeout", anchor_at=until)
-    return WaitFor(events=config.events, by=config.by, until=until)
+    return WaitFor(events=config.events, by=config.by, until=until, way=config.events[0] if config.apart else NEXT)

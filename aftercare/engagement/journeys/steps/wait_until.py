@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from aftercare.engagement.journeys.choices import WEEKDAYS, weekday_choices
 from aftercare.engagement.journeys.queries import time_zones
-from aftercare.engagement.journeys.steps import Step, register
+from aftercare.engagement.journeys.steps import Sort, Step, register
 from aftercare.engagement.journeys.travel import Advance, Move, Traveller, WaitUntil
 from aftercare.foundation.kit.choices import Choices
 
@@ -42,6 +42,7 @@ class WaitUntilLocalTime(Step[WaitUntilConfig]):
     hint = gettext_lazy("Such as 10:00, where the customer is")
     icon = "clock"
     only_waits = True
+    sort = Sort.WAIT
     Config = WaitUntilConfig
 
     def describe(self, config: WaitUntilConfig) -> str:

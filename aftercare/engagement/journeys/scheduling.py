@@ -1,0 +1,3 @@
+"""The name by which the scheduler's loop is woken."""
+
+SCHEDULER = "journeys"
