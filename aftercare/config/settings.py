@@ -72,6 +72,7 @@ CAPABILITIES = [
     "aftercare.engagement.messaging",
     "aftercare.engagement.notices",
     "aftercare.engagement.journeys",
+    "aftercare.care.staff_tasks",
     "aftercare.care.incidents",
     "aftercare.care.protection",
 ]
