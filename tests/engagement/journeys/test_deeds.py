@@ -5,14 +5,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from procrastinate.contrib.django.models import ProcrastinateJob
 from pydantic import ValidationError
 
 from aftercare.commerce.customers.models import Customer
 from aftercare.commerce.orders.events import OrderPlaced
 from aftercare.engagement.journeys.actions.lines import Line
 from aftercare.engagement.journeys.actions.travel import move_due
+from aftercare.engagement.journeys.definition import Definition
+from aftercare.engagement.journeys.dry_run.running import tried
+from aftercare.engagement.journeys.dry_run.world import Tried
 from aftercare.engagement.journeys.models import Enrolment, Place, StepLog
 from aftercare.engagement.journeys.steps.trait import TraitConfig
 from aftercare.engagement.segments.models import Member
@@ -149,3 +154,26 @@ def test_a_step_takes_as_many_queries_for_nine_as_for_three(
     enter(shop, now, 9)
     with django_assert_max_num_queries(22):
         assert move_due(now) == 9
+
+
+@pytest.mark.django_db
+def test_a_dry_run_says_what_each_step_would_do_and_does_none_of_it(shop: Store, now: datetime) -> None:
+    listed = make_list(shop)
+    deeds = {
+        "trait": {"trait": "points", "change": "raise", "value": "2"}, "list_add": {"list": listed.public_id},
+        "list_remove": {"list": listed.public_id}, "alert": {"text": "Look", "address": "desk@juniper.example"},
+        "task": {"title": "Ring them up"}, "random_split": {"shares": [{"name": "A"}, {"name": "B"}]},
+        "multi_split": {"ways": [{"name": "A", "when": {"kind": "something_open"}}]},
+    }  # fmt: skip
+    steps = [LIMIT, *({"id": kind, "kind": kind, "config": config} for kind, config in deeds.items())]
+    definition = Definition.model_validate({"trigger": "order.placed", "entry": {"once_per": "order"}, "steps": steps})
+    enter(shop, now, 3)
+    with tried(Tried(shop.pk, "test", definition, now - HOUR, now + 30 * HOUR)) as found:
+        assert (found.entered, found.outcomes, found.standing) == (3, {"completed": 3}, {})
+        assert found.steps["trait"] == {"noted": 3}
+    assert (set(Customer.objects.values_list("traits__points", flat=True)), Member.objects.count()) == ({None}, 0)
+    assert not Place.objects.exists()
+    assert not ProcrastinateJob.objects.filter(task_name__endswith="send_to_staff").exists()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM staff_tasks_stafftask")
+        assert cursor.fetchone() == (0,)

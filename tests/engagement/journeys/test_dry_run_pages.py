@@ -68,7 +68,7 @@ def test_a_journey_is_tried_from_its_page(olga: Staff, store: Store, journey: Jo
     assert run.state == DryRun.State.DONE
     assert "Events that start it 2 Would have entered 2 Would have gone out 1" in words
     assert "We have no address for this channel 1" in words
-    assert "2 passed" in words
+    assert "2 entered" in words
     assert "Sam Okafor" in words
     assert "Sam Okafor #1 " not in words_of(olga.see("dry_run", run.public_id, fate="dropped"))
     assert "1 would have gone out, 1 not" in words_of(olga.see("dry_runs", journey.public_id))
