@@ -5,7 +5,7 @@ from django.db.models import Q
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0005_orders_by_total'),
+        ('orders', '0006_visits_by_date'),
     ]
 
     operations = [
