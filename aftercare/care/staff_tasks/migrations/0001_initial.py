@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0005_purposes_of_orders'),
-        ('orders', '0007_orders_by_delivery'),
+        ('orders', '0008_orders_by_delivery'),
         ('stores', '0002_second_factor_required'),
     ]
 

@@ -5,7 +5,7 @@ from django.db.models import Q
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0006_visits_by_date'),
+        ('orders', '0007_batches_and_serials'),
     ]
 
     operations = [
