@@ -114,7 +114,7 @@ def install_builtin_journeys(*, store: Store, now: datetime) -> None:
         [
             Journey(
                 store=store, key=built["key"], name=built["name"], description=built["description"],
-                state=Journey.State.LIVE, created_at=now,
+                state=Journey.State.LIVE if built["is_on"] else Journey.State.PAUSED, created_at=now,
             )
             for built in newer
         ],

@@ -58,10 +58,13 @@ _MESSAGES = """
     FROM messaging_message m WHERE m.id = ANY(%s) ORDER BY m.id FOR NO KEY UPDATE
 """
 # What a worker holds is left to it.
+# What another loop holds at this moment is in its hands: waiting for it in another order than its own could end in a knot.
 _RECALL = """
-    WITH gone AS (
-        DELETE FROM messaging_outboxentry
-        WHERE message_id = ANY(%s) AND (leased_until IS NULL OR leased_until < %s) RETURNING message_id
+    WITH free AS (
+        SELECT message_id FROM messaging_outboxentry
+        WHERE message_id = ANY(%s) AND (leased_until IS NULL OR leased_until < %s) FOR UPDATE SKIP LOCKED
+    ), gone AS (
+        DELETE FROM messaging_outboxentry e USING free WHERE e.message_id = free.message_id RETURNING e.message_id
     )
     UPDATE messaging_message AS m SET state = 'failed', reason = %s, detail = 'Another channel was tried'
     FROM gone WHERE m.id = gone.message_id RETURNING m.id
