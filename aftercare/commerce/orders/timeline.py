@@ -66,8 +66,11 @@ def _fulfilment(data: Mapping[str, Any]) -> Told:
 
 @tells(FulfilmentScheduled, FulfilmentMoved)
 def _appointment(data: Mapping[str, Any]) -> Told:
+    if "starts_at" not in data:
+        return Told()
     starts = timezone.localtime(datetime.fromisoformat(data["starts_at"]))
-    return Told(f"{_kind(data)}: {date_format(starts, 'DATETIME_FORMAT')}", "information")
+    when = f"{date_format(starts, 'MONTH_DAY_FORMAT')}, {date_format(starts, 'H:i')}"
+    return Told(f"{_kind(data)}: {when}", "information")
 
 
 @tells(FulfilmentBackOrdered, FulfilmentMissed)

@@ -7,6 +7,7 @@ register types of their own.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -151,6 +152,12 @@ _DIGEST = {
 register_type(
     MessageType("thank_you", _("Thank you, with a guide"), LegalClass.SERVICE, timedelta(days=14), guides=True)
 )
+_programme = partial(MessageType, legal_class=LegalClass.SERVICE, guides=True)
+register_type(_programme("getting_started", _("Getting started"), fresh_for=timedelta(days=7)))
+register_type(_programme("reassurance", _("Reassurance in the first days"), fresh_for=timedelta(days=3)))
+register_type(_programme("care_tips", _("Care tips"), fresh_for=timedelta(days=60)))
+register_type(MessageType("win_back", _("Win back"), LegalClass.MARKETING, timedelta(days=180)))
+register_type(MessageType("birthday", _("Birthday"), LegalClass.MARKETING, timedelta(days=1)))
 _OWNED = {"number": "#1042", "line": "1", "title": "Filter jug", "product": "prd_7d0xk2m9qv4t8r1n"}
 _SERVICE = {
     **_OWNED, "service": "6f1c", "schedule": "mnt_7d0xk2m9qv4t8r1n", "what": "Change the filter",
