@@ -108,8 +108,6 @@ class Replay:
             known.append(self._again_at)
         return min(known, default=None)
 
-    # -- coming in --------------------------------------------------------------------------------------------------
-
     def _turn_page(self) -> None:
         self._page = deque(next(self._coming, []))
 
@@ -134,8 +132,6 @@ class Replay:
             walkers = [_Walker(one, heard[events[one.id]], heard[events[one.id]]) for one in travellers]
             self._walkers |= {walker.traveller.id: walker for walker in walkers}
             self._ask_together(walkers, at)
-
-    # -- moving -----------------------------------------------------------------------------------------------------
 
     def _take_due(self, until: datetime) -> list[_Walker]:
         """Whoever is due before or at that time, off the queue; an entry that was overtaken is dropped."""
@@ -222,8 +218,6 @@ class Replay:
     def _queue_up(self, walkers: Sequence[_Walker]) -> None:
         for walker in walkers:
             heapq.heappush(self._queue, (walker.due, walker.traveller.id))
-
-    # -- what steps are like ----------------------------------------------------------------------------------------
 
     def _only_waits(self, walker: _Walker) -> bool:
         return steps[self._use(walker).kind].only_waits

@@ -1,6 +1,5 @@
 """Whether the customer has bought a product."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 from django.utils.translation import gettext as _
@@ -8,11 +7,10 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import BaseModel, ConfigDict, Field
 
 from aftercare.commerce.catalog.models import Product, Variant
-from aftercare.engagement.segments.asking import Passing, Question
+from aftercare.engagement.segments.asking import Question
+from aftercare.engagement.segments.buying import BoughtOf, WithinDays
 from aftercare.engagement.segments.choices import days_in_words, words_or
-from aftercare.engagement.segments.conditions import ConditionKind, register
-from aftercare.engagement.segments.purchases import aged_products, bought
-from aftercare.engagement.segments.touching import PURCHASES
+from aftercare.engagement.segments.conditions import register
 from aftercare.foundation.kit.errors import Invalid
 from aftercare.foundation.kit.schema import Key
 
@@ -28,14 +26,11 @@ class BoughtConfig(BaseModel):
             description=gettext_noop("By SKU or by our id, separated by commas."),
         ),
     ]  # fmt: skip
-    within_days: Annotated[
-        int | None,
-        Field(title=gettext_noop("In the last so many days"), description=gettext_noop("Empty: ever."), ge=1, le=3650),
-    ] = None
+    within_days: WithinDays = None
 
 
 @register
-class BoughtProduct(ConditionKind[BoughtConfig]):
+class BoughtProduct(BoughtOf[BoughtConfig]):
     """True where one of them is in an order that was not cancelled."""
 
     key = "bought"
@@ -50,14 +45,15 @@ class BoughtProduct(ConditionKind[BoughtConfig]):
     def describe_opposite(self, config: BoughtConfig) -> str:
         return _("has not bought %(products)s%(days)s") % _words(config)
 
-    def holds(self, config: BoughtConfig, question: Question) -> str:
-        return bought(question, of=_products(config, question), days=config.within_days)
+    def within_days(self, config: BoughtConfig) -> int | None:
+        return config.within_days
 
-    def touched_by(self, config: BoughtConfig) -> frozenset[str]:  # noqa: ARG002 -- the base's signature
-        return PURCHASES
-
-    def shifted(self, config: BoughtConfig, passing: Passing) -> Sequence[str]:
-        return aged_products(passing, of=_products(config, passing), days=config.within_days)
+    def products(self, config: BoughtConfig, question: Question) -> str:
+        named = question.value(list(config.products))
+        return (
+            f"SELECT r.id FROM catalog_product r WHERE r.store_id = %(store)s AND r.public_id = ANY({named})"  # noqa: S608 -- placeholders only
+            f" UNION SELECT v.product_id FROM catalog_variant v WHERE v.store_id = %(store)s AND v.sku = ANY({named})"
+        )
 
     def check(self, config: BoughtConfig) -> None:
         titles = _titles(config)
@@ -65,14 +61,6 @@ class BoughtProduct(ConditionKind[BoughtConfig]):
         if unknown is not None:
             remedy = "Give SKUs or our ids as the catalog has them."
             raise Invalid(f"There is no product '{unknown}'.", field="products", remedy=remedy)
-
-
-def _products(config: BoughtConfig, question: Question) -> str:
-    named = question.value(list(config.products))
-    return (
-        f"SELECT r.id FROM catalog_product r WHERE r.store_id = %(store)s AND r.public_id = ANY({named})"  # noqa: S608 -- placeholders only
-        f" UNION SELECT v.product_id FROM catalog_variant v WHERE v.store_id = %(store)s AND v.sku = ANY({named})"
-    )
 
 
 def _titles(config: BoughtConfig) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """Whether the customer has bought something of a category."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 from django.utils.translation import gettext as _
@@ -8,11 +7,10 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import BaseModel, ConfigDict, Field
 
 from aftercare.commerce.catalog.events import ProductChanged
-from aftercare.engagement.segments.asking import Passing, Question
+from aftercare.engagement.segments.asking import Question
+from aftercare.engagement.segments.buying import BoughtOf, WithinDays
 from aftercare.engagement.segments.choices import category_choices, days_in_words, words_or
-from aftercare.engagement.segments.conditions import ConditionKind, register
-from aftercare.engagement.segments.purchases import aged_products, bought
-from aftercare.engagement.segments.touching import PURCHASES
+from aftercare.engagement.segments.conditions import register
 from aftercare.foundation.kit.choices import Choices
 from aftercare.foundation.kit.schema import Key
 
@@ -25,14 +23,11 @@ class CategoryConfig(BaseModel):
         tuple[Key, ...], Field(title=gettext_noop("Any of these categories"), min_length=1, max_length=100),
         Choices(category_choices),
     ]  # fmt: skip
-    within_days: Annotated[
-        int | None,
-        Field(title=gettext_noop("In the last so many days"), description=gettext_noop("Empty: ever."), ge=1, le=3650),
-    ] = None
+    within_days: WithinDays = None
 
 
 @register
-class BoughtCategory(ConditionKind[CategoryConfig]):
+class BoughtCategory(BoughtOf[CategoryConfig]):
     """True where a product of one of them is in an order that was not cancelled."""
 
     key = "bought_category"
@@ -47,22 +42,15 @@ class BoughtCategory(ConditionKind[CategoryConfig]):
     def describe_opposite(self, config: CategoryConfig) -> str:
         return _("has bought nothing of %(categories)s%(days)s") % _words(config)
 
-    def holds(self, config: CategoryConfig, question: Question) -> str:
-        return bought(question, of=_products(config, question), days=config.within_days)
-
-    def touched_by(self, config: CategoryConfig) -> frozenset[str]:  # noqa: ARG002 -- the base's signature
-        return PURCHASES
-
     def stirred_by(self, config: CategoryConfig) -> frozenset[str]:  # noqa: ARG002 -- the base's signature
         return frozenset({ProductChanged.type})
 
-    def shifted(self, config: CategoryConfig, passing: Passing) -> Sequence[str]:
-        return aged_products(passing, of=_products(config, passing), days=config.within_days)
+    def within_days(self, config: CategoryConfig) -> int | None:
+        return config.within_days
 
-
-def _products(config: CategoryConfig, question: Question) -> str:
-    named = question.value(list(config.categories))
-    return f"SELECT r.id FROM catalog_product r WHERE r.store_id = %(store)s AND r.category = ANY({named})"  # noqa: S608 -- placeholders only
+    def products(self, config: CategoryConfig, question: Question) -> str:
+        named = question.value(list(config.categories))
+        return f"SELECT r.id FROM catalog_product r WHERE r.store_id = %(store)s AND r.category = ANY({named})"  # noqa: S608 -- placeholders only
 
 
 def _words(config: CategoryConfig) -> dict[str, str]:
