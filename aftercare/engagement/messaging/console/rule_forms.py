@@ -150,12 +150,15 @@ class PrioritiesForm(forms.Form):
         }  # fmt: skip
         for key, kind in self._kinds.items():
             self.fields[key] = forms.IntegerField(
-                label=kind.label, min_value=0, max_value=100, initial=rules.priorities.get(key, kind.priority)
-            )
+                label=kind.label, min_value=0, max_value=100, required=False,
+                initial=rules.priorities.get(key, kind.priority),
+            )  # fmt: skip
 
     def priorities(self) -> dict[str, int]:
         """Those that differ from what the types say themselves."""
-        return {key: said for key, said in self.cleaned_data.items() if said != self._kinds[key].priority}
+        return {
+            key: said for key, said in self.cleaned_data.items() if said not in {None, self._kinds[key].priority}
+        }  # fmt: skip
 
 
 def _spans(text: str) -> list[str]:
