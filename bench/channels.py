@@ -2,7 +2,9 @@
 
 Mail, text messages, notifications, the inbox and webhooks, an order's event for one of each, by a journey of five steps and
 `aftercare worker`. Then once more with a gateway for texts that throttles (429 with Retry-After) and fails (5xx, resets)
-part of the time: every message must have been taken exactly once, and the other channels must not be held up by it.
+part of the time: every message must have been taken exactly once, and the other channels must not be held up by it. What
+failed is tried again after half a minute, two, ten, sixty: in that turn the worker's clock runs ten times as fast, and
+seconds are told as they pass outside.
 """
 
 import os
@@ -12,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -40,6 +43,7 @@ from bench.sink import Sink
 CHANNELS = ("email", "sms", "push", "inbox", "webhook")
 FAULTY = "sms"
 _LONGEST = 1800.0
+_HURRY = 10.0
 _CHUNK = 2000
 _READS = "SELECT 1 FROM events_cursor WHERE subscriber = 'journeys.enter_and_nudge'"
 _DONE = """
@@ -95,12 +99,12 @@ def _once(turn: Turn, size: int) -> bool:
 
 
 def _turn(size: int, *, faulty: str) -> Turn:
-    store_id = _shop(f"mixed-{size}-{faulty or 'well'}", size)
-    with Sink() as sink, ProviderSinks(faulty=faulty) as sinks, _worker(sink, sinks):
+    store_id, speed = _shop(f"mixed-{size}-{faulty or 'well'}", size), _HURRY if faulty else 1.0
+    with Sink() as sink, ProviderSinks(faulty=faulty) as sinks, _worker(sink, sinks, speed=speed) as starts:
         while not fetch(_READS):
             time.sleep(0.2)  # what was before its first look is not its business
-        began = clock.now()
-        _trigger(store_id)
+        began = starts + (clock.now() - starts) * speed
+        _trigger(store_id, now=began)
         expected, until = size * len(CHANNELS), time.monotonic() + _LONGEST
         while (done := fetch(_DONE, [began, store_id])) is not None and sum(row[1] for row in done) < expected:
             if time.monotonic() > until:
@@ -109,19 +113,23 @@ def _turn(size: int, *, faulty: str) -> Turn:
             time.sleep(0.25)
         time.sleep(0.5)  # the sinks tell a moment later
         taken = {name: dict(sinks.taken.get(name, {})) for name in ("sms", "push", "webhook")}
-        return Turn({row[0]: float(row[2]) for row in done}, {row[0]: row[1] for row in done}, taken, sink.count())
+        return Turn(
+            {row[0]: float(row[2]) / speed for row in done}, {row[0]: row[1] for row in done}, taken, sink.count()
+        )
 
 
 @contextmanager
-def _worker(sink: Sink, sinks: ProviderSinks) -> Iterator[None]:
+def _worker(sink: Sink, sinks: ProviderSinks, *, speed: float) -> Iterator[datetime]:
+    """Runs; answers from when on its clock runs at that speed."""
+    starts = clock.now()
     environment = {
         **os.environ, "AFTERCARE_SMTP_HOST": "127.0.0.1", "AFTERCARE_SMTP_PORT": str(sink.port),
         "AFTERCARE_SMTP_SECURITY": "none", "AFTERCARE_DEMO": "no", "AFTERCARE_MAIL_GATEWAY": sinks.url,
-        "AFTERCARE_PRIVATE_HOSTS": "127.0.0.1",
+        "AFTERCARE_PRIVATE_HOSTS": "127.0.0.1", "AFTERCARE_CLOCK": clock.setting_for(speed=speed, shown=starts),
     }  # fmt: skip
     process = subprocess.Popen([sys.executable, "-m", "aftercare.config.cli", "worker", "--no-tasks"], env=environment)
     try:
-        yield
+        yield starts
     finally:
         process.terminate()
         process.wait(30)
@@ -183,8 +191,7 @@ def _people(store_id: int, numbers: range, point: str) -> None:
     )  # fmt: skip
 
 
-def _trigger(store_id: int) -> None:
-    now = clock.now()
+def _trigger(store_id: int, *, now: datetime) -> None:
     orders: list[tuple[Any, ...]] = fetch(
         "SELECT id, customer_id, number FROM orders_order WHERE store_id = %s", [store_id]
     )
