@@ -9,7 +9,7 @@ from django.db import transaction
 from aftercare.commerce.customers.models import Customer
 from aftercare.commerce.orders.models import Order
 from aftercare.engagement.journeys.actions.enter import LiveVersion, enrol, entry_key
-from aftercare.engagement.journeys.definition import parse, parsed
+from aftercare.engagement.journeys.definition import parsed
 from aftercare.engagement.journeys.errors import EnteredRecently, NotPossibleNow
 from aftercare.engagement.journeys.models import Enrolment, Journey, Version
 from aftercare.engagement.journeys.triggers import CALLED
@@ -47,7 +47,7 @@ def let_in(*, journey: Journey, call: Call, now: datetime) -> tuple[Enrolment, b
         uuid7(now), journey.store_id, CALLED, now, now, call.customer_id, call.order.pk if call.order else None, None,
         "api", call.data,
     )  # fmt: skip
-    definition = parse(version.pk, parsed(version.definition).model_dump_json())
+    definition = parsed(version.definition)
     live = LiveVersion(journey.store_id, CALLED, journey.pk, journey.key, version.pk, definition)
     keys = {event.id: f"call:{call.key}"}
     key = entry_key(definition, event, keys)

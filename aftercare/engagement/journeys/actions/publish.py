@@ -7,13 +7,15 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Max
+from django.db.models.functions import Coalesce
 from django.utils.text import slugify
 
 from aftercare.engagement.journeys.actions.dates import pass_over, watch_dates
 from aftercare.engagement.journeys.actions.enter import LiveVersion, enrol
 from aftercare.engagement.journeys.actions.leave import leave_by_what_was_missed
 from aftercare.engagement.journeys.builtin import builtin_journeys
-from aftercare.engagement.journeys.definition import Definition, check, parse, parsed, stored
+from aftercare.engagement.journeys.dates import dates
+from aftercare.engagement.journeys.definition import Definition, check, parsed, stored
 from aftercare.engagement.journeys.errors import NotPossibleNow
 from aftercare.engagement.journeys.events import JourneyArchived, JourneyPaused, JourneyPublished, JourneyResumed
 from aftercare.engagement.journeys.models import Draft, Journey, Version
@@ -71,10 +73,8 @@ def publish_version(
         return live
     versions.filter(is_live=True).update(is_live=False)
     number = (versions.aggregate(last=Max("number"))["last"] or 0) + 1
-    made = Version.objects.create(
-        store=store, journey=journey, number=number, trigger=meant.trigger, definition=definition, is_live=True,
-        note=note, created_at=now, created_by=by, leaves_on=meant.leaves_on,
-    )  # fmt: skip
+    made = _live_version(journey, number, definition, by=by, now=now, note=note)
+    made.save()
     # A draft's journey begins with its first version.
     Journey.objects.filter(pk=journey.pk, state=Journey.State.DRAFT).update(state=Journey.State.LIVE)
     watch_dates(journey=journey, trigger=meant.trigger, now=now)
@@ -122,17 +122,26 @@ def install_builtin_journeys(*, store: Store, now: datetime) -> None:
     )  # fmt: skip
     journeys = Journey.objects.filter(store=store, key__in=[built["key"] for built in newer])
     journeys.filter(state=Journey.State.DRAFT).update(state=Journey.State.LIVE)
-    known = {key: (pk, last or 0) for key, pk, last in journeys.annotate(Max("versions__number")).values_list(
-        "key", "pk", "versions__number__max"
-    )}  # fmt: skip
+    known = {journey.key: journey for journey in journeys.annotate(last=Coalesce(Max("versions__number"), 0))}
     Version.objects.filter(journey__in=journeys, is_live=True).update(is_live=False)
-    Version.objects.bulk_create(
-        Version(
-            store=store, journey_id=known[built["key"]][0], number=known[built["key"]][1] + 1,
-            trigger=built["definition"]["trigger"], definition=built["definition"], is_live=True, created_at=now,
-            created_by=BY_US,
-        )
+    made = [
+        _live_version(known[built["key"]], known[built["key"]].last + 1, built["definition"], by=BY_US, now=now)
         for built in newer
+    ]
+    Version.objects.bulk_create(made)
+    for version in made:
+        if version.trigger in dates:
+            watch_dates(journey=version.journey, trigger=version.trigger, now=now)
+
+
+def _live_version(
+    journey: Journey, number: int, definition: dict[str, Any], *, by: str, now: datetime, note: str = ""
+) -> Version:  # fmt: skip
+    """Not saved yet; with what is looked up by columns of its own, so that no version is without it."""
+    meant = parsed(definition)
+    return Version(
+        store_id=journey.store_id, journey=journey, number=number, trigger=meant.trigger, definition=definition,
+        is_live=True, note=note, created_at=now, created_by=by, leaves_on=meant.leaves_on,
     )  # fmt: skip
 
 
@@ -176,7 +185,7 @@ def backfill(*, version: Version, journey: Journey, since: datetime, until: date
     Waits count from when the events happened, so what would be over by now is over at once. Running it again, or after
     a kill, lets nobody in twice.
     """
-    definition = parse(version.pk, parsed(version.definition).model_dump_json())
+    definition = parsed(version.definition)
     live = LiveVersion(version.store_id, version.trigger, journey.pk, journey.key, version.pk, definition)
     entered, last = 0, "00000000-0000-0000-0000-000000000000"
     while True:
