@@ -8,7 +8,7 @@ import orjson
 import structlog
 from django.db import DatabaseError, transaction
 
-from aftercare.engagement.journeys.definition import Definition, check
+from aftercare.engagement.journeys.definition import check, parsed
 from aftercare.engagement.journeys.dry_run.findings import keep_sample
 from aftercare.engagement.journeys.dry_run.models import DryRun
 from aftercare.engagement.journeys.dry_run.running import tried
@@ -66,7 +66,7 @@ def begin_dry_run(
     what = version or draft
     if what is None:
         raise Invalid("There is no draft.", field="version", remedy="Name a version.")
-    check(_definition(what.definition))
+    check(parsed(what.definition))
     until = min(until, now)
     if not timedelta(0) < until - since <= timedelta(days=MOST_DAYS):
         raise Invalid(f"Between one and {MOST_DAYS} days that are over.", field="days")
@@ -107,7 +107,7 @@ def carry_out(
             raise Stopped
         tell(share)
 
-    what = Tried(run.store_id, run.journey.key, _definition(run.definition), run.since, run.until)
+    what = Tried(run.store_id, run.journey.key, parsed(run.definition), run.since, run.until)
     beat(0.0)
     try:
         with store_scope(run.store_id), tried(what, tell=beat) as found, transaction.atomic():
@@ -125,10 +125,3 @@ def _end(
     told = orjson.dumps(found or {}).decode()
     if not fetch(_END, [state.value, now, told, problem, progress, run.pk]):
         raise Stopped
-
-
-def _definition(source: dict[str, object]) -> Definition:
-    try:
-        return Definition.model_validate(source)
-    except ValueError as error:
-        raise Invalid(str(error), field="definition") from error
