@@ -37,7 +37,7 @@ from aftercare.care.protection.schemas import MOST_PHOTOS
 from aftercare.care.protection.showing import claim_line, photo_response
 from aftercare.care.protection.vocabulary import CUSTOMER, ClaimKind, ClaimState
 from aftercare.care.protection.wording import kind_in_words, refusal_in_words, state_in_words
-from aftercare.commerce.orders.links import OrderLink, read_order_link
+from aftercare.commerce.orders.opening import link_of
 from aftercare.commerce.orders.showing import ShownOrder, order_for_page
 from aftercare.commerce.shipments.models import Shipment
 from aftercare.foundation.kit import clock
@@ -131,7 +131,7 @@ def _choices(
 @portal_page
 def claim_page(request: PortalRequest, token: str) -> HttpResponse:
     """What can be claimed of an order, and the claims there are."""
-    link, now = _link(request, token), clock.now()
+    link, now = link_of(request, token, dead=_DEAD_LINKS), clock.now()
     shown = order_for_page(store=request.store, public_id=link.public_id, for_recipient=link.for_recipient, now=now)
     with timezone.override(shown.zone):
         found, claims = _parcels(request, shown), claims_of_order(order_id=shown.order.pk)
@@ -153,7 +153,7 @@ def claim_page(request: PortalRequest, token: str) -> HttpResponse:
 @portal_page
 def withdraw(request: PortalRequest, token: str, public_id: str) -> HttpResponse:
     """Take a claim back, as long as nobody has decided it."""
-    link, now = _link(request, token), clock.now()
+    link, now = link_of(request, token, dead=_DEAD_LINKS), clock.now()
     shown = order_for_page(store=request.store, public_id=link.public_id, for_recipient=link.for_recipient, now=now)
     claim = next((one for one in claims_of_order(order_id=shown.order.pk) if one.public_id == public_id), None)
     if claim is None:
@@ -169,18 +169,10 @@ def withdraw(request: PortalRequest, token: str, public_id: str) -> HttpResponse
 @portal_page
 def photo(request: PortalRequest, token: str, public_id: str) -> HttpResponse:
     """A photo of a claim, for whoever has the order's link."""
-    link, now = _link(request, token), clock.now()
+    link, now = link_of(request, token, dead=_DEAD_LINKS), clock.now()
     take(limit=_PHOTOS, who=caller(request), now=now)
     shown = order_for_page(store=request.store, public_id=link.public_id, for_recipient=link.for_recipient, now=now)
     return photo_response(bytes(photo_by_public_id(public_id=public_id, order_id=shown.order.pk).content))
-
-
-def _link(request: PortalRequest, token: str) -> OrderLink:
-    try:
-        return read_order_link(store_id=request.store.pk, token=token)
-    except Http404:
-        take(limit=_DEAD_LINKS, who=caller(request), now=clock.now())
-        raise
 
 
 def _parcels(request: PortalRequest, shown: ShownOrder) -> list[ParcelWindows]:

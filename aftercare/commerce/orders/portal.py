@@ -15,7 +15,8 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from aftercare.commerce.orders import wording
-from aftercare.commerce.orders.links import OrderLink, lasts, order_page_path, read_order_link
+from aftercare.commerce.orders.links import OrderLink, lasts, order_page_path
+from aftercare.commerce.orders.opening import link_of
 from aftercare.commerce.orders.page_rows import page_versions, watching
 from aftercare.commerce.orders.policy.amounts import amounts_of
 from aftercare.commerce.orders.policy.arrivals import PACKED_KINDS
@@ -79,9 +80,8 @@ def home(request: PortalRequest) -> HttpResponse:
 def order(request: PortalRequest, token: str) -> HttpResponse:
     """An order's own page, for whoever has its link; scripts ask for the part that changes."""
     try:
-        link = read_order_link(store_id=request.store.pk, token=token)
+        link = link_of(request, token, dead=_DEAD_LINKS)
     except Http404:
-        take(limit=_DEAD_LINKS, who=caller(request), now=clock.now())
         return render(request, "orders/portal/dead_link.html", {"form": LookUpForm()}, status=404)
     is_lasting = lasts(store_id=request.store.pk, token=token, still=LONGEST_KEPT)
     draw = partial(_draw, store=request.store, link=link, is_lasting=is_lasting)

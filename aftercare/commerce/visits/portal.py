@@ -8,7 +8,8 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from aftercare.commerce.orders.links import order_page_url, read_order_link
+from aftercare.commerce.orders.links import order_page_url
+from aftercare.commerce.orders.opening import link_of
 from aftercare.commerce.visits.calendar import MEDIA_TYPE, calendar_entry
 from aftercare.commerce.visits.queries import visit_by_public_id
 from aftercare.foundation.kit import clock
@@ -24,10 +25,10 @@ _DEAD_LINKS = Limit("dead calendar link", burst=30, seconds=600)
 def calendar(request: PortalRequest, token: str, public_id: str) -> HttpResponse:
     """The entry as it stands now; calendars put it in the place of an earlier one."""
     now = clock.now()
+    link = link_of(request, token, dead=_DEAD_LINKS)
     try:
-        link = read_order_link(store_id=request.store.pk, token=token)
         visit = visit_by_public_id(public_id=public_id)
-    except (Http404, NotFound):
+    except NotFound:
         take(limit=_DEAD_LINKS, who=caller(request), now=now)
         raise Http404 from None
     if visit.order.public_id != link.public_id or visit.scheduled_from is None:

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import get_language
@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
-from aftercare.commerce.orders.links import read_order_link
+from aftercare.commerce.orders.opening import link_of
 from aftercare.commerce.orders.page_rows import page_drawn_from
 from aftercare.commerce.orders.showing import ShownOrder
 from aftercare.engagement.content.actions import note_opened, tick_step
@@ -36,7 +36,7 @@ from aftercare.foundation.kit.errors import Invalid
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.web.panels import Panel, register_panel
 from aftercare.foundation.web.portal_edge import PortalRequest, portal_page
-from aftercare.foundation.web.ratelimit import Limit, caller, take
+from aftercare.foundation.web.ratelimit import Limit, take
 
 _ON_THE_START_PAGE = 6
 _LONGEST_SEARCH = 100
@@ -63,11 +63,7 @@ def order_guide(request: PortalRequest, token: str, slug: str) -> HttpResponse:
 
     The link is also all the protection there is against forged posts, for a page elsewhere does not know it.
     """
-    try:
-        link = read_order_link(store_id=request.store.pk, token=token)
-    except Http404:
-        take(limit=_DEAD_LINKS, who=caller(request), now=clock.now())
-        raise
+    link = link_of(request, token, dead=_DEAD_LINKS)
     found = guide_by_slug(store=request.store, slug=slug, locale=_locale())
     reader = reader_of_guide(store_id=request.store.pk, order_public_id=link.public_id, slug=slug)
     if reader is None:

@@ -3,20 +3,20 @@
 Whoever has the order's link may, guests too; the link is also all the protection there is against forged posts.
 """
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
-from aftercare.commerce.orders.links import read_order_link
+from aftercare.commerce.orders.opening import link_of
 from aftercare.engagement.notices.actions import acknowledge, note_read
 from aftercare.engagement.notices.queries import addressee_of
 from aftercare.engagement.notices.vocabulary import ReadBy
 from aftercare.foundation.kit import clock
 from aftercare.foundation.web.portal_edge import PortalRequest, portal_page
-from aftercare.foundation.web.ratelimit import Limit, caller, take
+from aftercare.foundation.web.ratelimit import Limit, take
 
 CUSTOMER = "customer"
 _VISITS = Limit("read notices of", burst=60, seconds=600)
@@ -30,11 +30,7 @@ _DEAD_LINKS = Limit("dead notice link", burst=30, seconds=600)
 def notice(request: PortalRequest, token: str, public_id: str) -> HttpResponse:
     """Read it, and say so."""
     now = clock.now()
-    try:
-        link = read_order_link(store_id=request.store.pk, token=token)
-    except Http404:
-        take(limit=_DEAD_LINKS, who=caller(request), now=now)
-        raise
+    link = link_of(request, token, dead=_DEAD_LINKS)
     take(limit=_VISITS, who=link.public_id, now=now)
     found = addressee_of(notice=public_id, order=link.public_id)
     if request.method == "POST":

@@ -6,19 +6,20 @@ The link is also all the protection there is against forged posts, for a page el
 from datetime import timedelta
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from aftercare.commerce.orders.links import order_page_path, read_order_link
+from aftercare.commerce.orders.links import order_page_path
+from aftercare.commerce.orders.opening import link_of
 from aftercare.commerce.orders.queries import order_by_public_id
 from aftercare.engagement.ownership.actions import mark_done, snooze
 from aftercare.engagement.ownership.queries import service_of
 from aftercare.foundation.kit import clock
 from aftercare.foundation.web.portal_edge import PortalRequest, portal_page
-from aftercare.foundation.web.ratelimit import Limit, caller, take
+from aftercare.foundation.web.ratelimit import Limit, take
 
 CUSTOMER = "customer"
 SNOOZED_FOR = timedelta(days=7)
@@ -32,11 +33,7 @@ _DEAD_LINKS = Limit("dead service link", burst=30, seconds=600)
 def service(request: PortalRequest, token: str, key: UUID) -> HttpResponse:
     """It was done today, or is put off by a week."""
     now = clock.now()
-    try:
-        link = read_order_link(store_id=request.store.pk, token=token)
-    except Http404:
-        take(limit=_DEAD_LINKS, who=caller(request), now=now)
-        raise
+    link = link_of(request, token, dead=_DEAD_LINKS)
     take(limit=_SERVICES, who=link.public_id, now=now)
     found = service_of(key=str(key), order_id=order_by_public_id(public_id=link.public_id).pk)
     if request.POST.get("do") == "later":
