@@ -57,8 +57,8 @@ _MESSAGES = """
            m.origin, m.expires_at, m.context->'event', m.state, m.reason, m.delivery, m.sent_at, m.due_at
     FROM messaging_message m WHERE m.id = ANY(%s) ORDER BY m.id FOR NO KEY UPDATE
 """
-# What a worker holds is left to it.
-# What another loop holds at this moment is in its hands: waiting for it in another order than its own could end in a knot.
+# What a worker has leased is left to it, and so is what another loop holds at this moment: waiting for it in another order
+# than its own could end in a knot.
 _RECALL = """
     WITH free AS (
         SELECT message_id FROM messaging_outboxentry
