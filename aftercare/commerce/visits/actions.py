@@ -9,7 +9,7 @@ from aftercare.commerce.orders.actions import rearrange_fulfilment, report_fulfi
 from aftercare.commerce.orders.models import Fulfilment
 from aftercare.commerce.visits.errors import EndsBeforeItStarts, IsOver
 from aftercare.commerce.visits.events import VisitComingUp
-from aftercare.commerce.visits.vocabulary import AHEAD, TO_COME
+from aftercare.commerce.visits.vocabulary import AHEAD, OVER, TO_COME
 from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Fact, Recorded
@@ -48,7 +48,7 @@ _STANDING = """
 
 def move_visit(*, visit: Fulfilment, starts: datetime, ends: datetime | None, by: str, now: datetime) -> None:
     """Agree on a date, or on another. Raises IsOver and EndsBeforeItStarts."""
-    if visit.status in {Fulfilment.Status.COMPLETED, Fulfilment.Status.CANCELLED}:
+    if visit.status in OVER:
         raise IsOver
     if ends is not None and ends <= starts:
         raise EndsBeforeItStarts(starts=starts)
@@ -57,7 +57,7 @@ def move_visit(*, visit: Fulfilment, starts: datetime, ends: datetime | None, by
 
 def report_visit(*, visit: Fulfilment, status: str, at: datetime, by: str, now: datetime) -> None:
     """Say that somebody is on the way, that it is done, that nobody was there, or that it is called off. Raises IsOver."""
-    if visit.status in {Fulfilment.Status.COMPLETED, Fulfilment.Status.CANCELLED} and status != visit.status:
+    if visit.status in OVER and status != visit.status:
         raise IsOver
     report_fulfilment(store_id=visit.store_id, row_id=visit.pk, status=status, at=at, actor=by, now=now)
 

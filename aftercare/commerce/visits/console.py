@@ -15,7 +15,7 @@ from aftercare.commerce.orders.tones import FULFILMENT_TONES
 from aftercare.commerce.visits.actions import move_visit, report_visit
 from aftercare.commerce.visits.forms import STATUSES, DateForm, VisitFilters
 from aftercare.commerce.visits.queries import visit_by_public_id, visits_for_list
-from aftercare.commerce.visits.vocabulary import TO_COME
+from aftercare.commerce.visits.vocabulary import OVER, TO_COME
 from aftercare.foundation.kit import clock
 from aftercare.foundation.kit.errors import Refusal
 from aftercare.foundation.staff.policy import Permission
@@ -28,7 +28,6 @@ COLUMNS = (
     Column(_("When"), sort="scheduled_from"), Column(_("Order")), Column(_("Customer")), Column(_("Where")),
     Column(_("Status")),
 )  # fmt: skip
-_OVER = {Fulfilment.Status.COMPLETED, Fulfilment.Status.CANCELLED}
 _SAID = (
     Fulfilment.Status.UNDER_WAY,
     Fulfilment.Status.COMPLETED,
@@ -99,7 +98,7 @@ def _page(request: StaffRequest, shown: Fulfilment, form: DateForm, *, status: i
         for one, label in STATUSES if one in _SAID and one != shown.status
     ]  # fmt: skip
     context: dict[str, Any] = {
-        "visit": shown, "form": form, "is_over": shown.status in _OVER, "is_to_come": shown.status in TO_COME,
+        "visit": shown, "form": form, "is_over": shown.status in OVER, "is_to_come": shown.status in TO_COME,
         "reports": reports, "place": shown.location or shown.order.shipping_address, "now": clock.now(), **_words(),
         **order_timeline(request, shown.order_id),
     }  # fmt: skip

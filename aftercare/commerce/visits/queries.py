@@ -35,11 +35,6 @@ def visits_for_list(
     return page(found, by="scheduled_from", ascending=ascending, after=after, limit=limit)
 
 
-def visits_of_order(*, order_id: int) -> list[Fulfilment]:
-    """Its visits, with a date or without; one query."""
-    return list(_visits().filter(order_id=order_id).order_by("scheduled_from", "pk"))
-
-
 def visit_by_public_id(*, public_id: str) -> Fulfilment:
     """A visit with its order and customer; raises NotFound."""
     found = _visits().filter(public_id=public_id).first()

@@ -5,6 +5,8 @@ from datetime import timedelta
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from aftercare.commerce.orders.models import Fulfilment
+
 
 class Notice(models.TextChoices):
     """The time that is left when it is given."""
@@ -14,5 +16,6 @@ class Notice(models.TextChoices):
 
 
 AHEAD = {Notice.DAY: timedelta(days=1), Notice.HOURS: timedelta(hours=2)}
-# Statuses of a visit that is still to come.
-TO_COME = ("open", "packed", "ready")
+# Statuses of a visit that is still to come, and of one that is over: one that was missed may be agreed on anew.
+TO_COME = (Fulfilment.Status.OPEN, Fulfilment.Status.PACKED, Fulfilment.Status.READY)
+OVER = (Fulfilment.Status.COMPLETED, Fulfilment.Status.CANCELLED)
