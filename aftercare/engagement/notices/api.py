@@ -102,8 +102,7 @@ def read_reach(request: ApiRequest, notice: PublicId) -> ReachOut:
     found = notice_by_public_id(public_id=notice)
     if found.state == NoticeState.DRAFT:
         return ReachOut(audience=count_audience(found))
-    reach = reach_of(found)
-    return ReachOut(audience=reach.audience, sent=reach.sent, read=reach.read, acknowledged=reach.acknowledged)
+    return _reach(found)
 
 
 @router.post("/notices/{notice}/publish", response=ReachOut)
@@ -122,8 +121,7 @@ def remind_of_notice(request: ApiRequest, notice: PublicId) -> ReachOut:
     """Have those told once more who have not read it."""
     found = notice_by_public_id(public_id=notice)
     remind_unread(notice=found, now=clock.now())
-    reach = reach_of(found)
-    return ReachOut(audience=reach.audience, sent=reach.sent, read=reach.read, acknowledged=reach.acknowledged)
+    return _reach(found)
 
 
 @router.post("/notices/{notice}/end", response=NoticeOut)
@@ -163,6 +161,11 @@ def tell_acknowledged(request: ApiRequest, notice: PublicId, order: PublicId) ->
     found = addressee_of(notice=notice, order=order)
     acknowledge(addressee=found, how=ReadBy.STAFF, by=request.who, now=clock.now())
     return Accepted()
+
+
+def _reach(notice: Notice) -> ReachOut:
+    reach = reach_of(notice)
+    return ReachOut(audience=reach.audience, sent=reach.sent, read=reach.read, acknowledged=reach.acknowledged)
 
 
 def _out(notice: Notice) -> NoticeOut:
