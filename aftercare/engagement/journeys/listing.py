@@ -1,6 +1,5 @@
 """Putting travellers on lists and taking them off: what the two steps have in common."""
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Annotated
 
@@ -30,12 +29,12 @@ def list_name(config: ListConfig) -> str:
 def written_down(
     batch: Sequence[Traveller], config: ListConfig, write: Callable[[Segment, Sequence[int]], object], *, done: str
 ) -> list[Move]:
-    """Let `write` have each store's customers; whoever has none, or whose list has gone, just goes on."""
-    lists = {one.store_id: one for one in live_lists(public_ids=[config.list])}
-    people = defaultdict(list)
-    for one in batch:
-        if one.customer_id and one.store_id in lists:
-            people[one.store_id].append(one.customer_id)
-    for store_id, customer_ids in people.items():
-        write(lists[store_id], customer_ids)
-    return [Advance(done if one.customer_id and one.store_id in lists else "skipped") for one in batch]
+    """Let `write` have the customers; whoever is none just goes on, as all do whose list has gone."""
+    store_id = batch[0].store_id  # whoever stands at one step of one version is of one store and one journey
+    found = next((one for one in live_lists(public_ids=[config.list]) if one.store_id == store_id), None)
+    if found is None:
+        return [Advance("skipped")] * len(batch)
+    people = [one.customer_id for one in batch if one.customer_id]
+    if people:
+        write(found, people)
+    return [Advance(done if one.customer_id else "skipped") for one in batch]

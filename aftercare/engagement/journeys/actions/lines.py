@@ -68,29 +68,17 @@ class Line:
 def stand_in_line(*, batch: Sequence[Traveller], most: int, span: timedelta, now: datetime) -> list[datetime]:
     """When each of those at one step passes; `now` for those who pass at once. At most `most` in any `span`."""
     lock_for_transaction(_LOCK)
-    times: list[datetime] = [now] * len(batch)
-    for journey in {(one.store_id, one.journey_key, one.step) for one in batch}:
-        places = [
-            index for index, one in enumerate(batch) if (one.store_id, one.journey_key, one.step) == journey
-        ]  # fmt: skip
-        for index, at in _placed(journey, [(index, batch[index].id) for index in places], most, span, now):
-            times[index] = at
-    return times
-
-
-def _placed(
-    journey: tuple[int, str, str], group: Sequence[tuple[int, int]], most: int, span: timedelta, now: datetime
-) -> list[tuple[int, datetime]]:
-    ids = as_array(number for _index, number in group)
-    fetch(_FORGET, [*journey, now - span])
-    held = dict(fetch(_HELD, [ids, journey[2]]))
+    first = batch[0]  # whoever stands at one step of one version is of one store and one journey
+    place, numbers = [first.store_id, first.journey_key, first.step], [one.id for one in batch]
+    ids = as_array(numbers)
+    fetch(_FORGET, [*place, now - span])
+    held = dict(fetch(_HELD, [ids, first.step]))
     line = Line(
-        most, span, now, passed=[at for (at,) in fetch(_PASSED, [*journey, now - span])],
-        to_come=[at for (at,) in fetch(_TO_COME, [*journey, now, ids, most])],
+        most, span, now, passed=[at for (at,) in fetch(_PASSED, [*place, now - span])],
+        to_come=[at for (at,) in fetch(_TO_COME, [*place, now, ids, most])],
     )  # fmt: skip
-    in_order = sorted(group, key=lambda one: (one[1] not in held, held.get(one[1], now), one[1]))
-    found = [(index, number, line.place(held=held.get(number))) for index, number in in_order]
-    fetch(_GIVE_UP, [ids, journey[2]])
-    kept = [(number if at > now else None, at) for _index, number, at in found]
-    fetch(_KEEP, [*journey, [number for number, _at in kept], [at for _number, at in kept]])
-    return [(index, at) for index, _number, at in found]
+    in_order = sorted(numbers, key=lambda one: (one not in held, held.get(one, now), one))
+    times = {one: line.place(held=held.get(one)) for one in in_order}
+    fetch(_GIVE_UP, [ids, first.step])
+    fetch(_KEEP, [*place, [one if at > now else None for one, at in times.items()], list(times.values())])
+    return [times[one.id] for one in batch]
