@@ -9,11 +9,10 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from aftercare.commerce.customers.actions import ConsentStatement, record_consents
-from aftercare.commerce.customers.schemas import ConsentIn
 from aftercare.engagement.messaging.actions.calls import take_pressed
 from aftercare.engagement.messaging.actions.connections import note_heard
 from aftercare.engagement.messaging.actions.hearing import take_news
+from aftercare.engagement.messaging.actions.stating import Word, state
 from aftercare.engagement.messaging.actions.suppress import Silence, suppress
 from aftercare.engagement.messaging.channels import Channel, channels
 from aftercare.engagement.messaging.events import MessageReceived
@@ -151,17 +150,12 @@ def _state(
 ) -> None:
     if about.customer_id is None:
         return
-    statements = [
-        ConsentStatement(
-            about.customer_id,
-            ConsentIn(
-                purpose=purpose, channel=connection.channel, granted=granted, source="text message", at=text.at,
-                wording=text.text[:200],
-            ),
-        )
+    wording = text.text[:200]
+    words = [
+        Word(about.customer_id, purpose, connection.channel, granted, "text message", text.at, wording)
         for purpose in purposes
-    ]  # fmt: skip
-    record_consents(store_id=connection.store_id, statements=statements, now=now)
+    ]
+    state(store_id=connection.store_id, words=words, now=now)
 
 
 def _reply(keyword: Keyword, store: Store) -> str:

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from aftercare.engagement.messaging.actions.choose import Withdrawal, withdraw
 from aftercare.engagement.messaging.actions.hearing import take_news
+from aftercare.engagement.messaging.actions.stating import Word, state
 from aftercare.engagement.messaging.actions.suppress import Silence, suppress
 from aftercare.engagement.messaging.channels import VOICE
 from aftercare.engagement.messaging.events import CallAnswered, CallMade
@@ -140,8 +140,11 @@ def _stop(message: Message, now: datetime) -> None:
     silence = Silence(message.store_id, message.recipient, SuppressionCause.STOPPED, "Pressed 9")
     suppress(channel=VOICE, silences=[silence], now=now)
     if message.customer_id is not None:
-        said = [Withdrawal(message.customer_id, VOICE, purpose.key, "phone call", now) for purpose in PURPOSES]
-        withdraw(store_id=message.store_id, withdrawals=said, now=now)
+        said = [
+            Word(message.customer_id, purpose.key, VOICE, granted=False, source="phone call", at=now)
+            for purpose in PURPOSES
+        ]
+        state(store_id=message.store_id, words=said, now=now)
 
 
 def _hear(message: Message, *, reached: bool, key: str, note: str, now: datetime) -> None:

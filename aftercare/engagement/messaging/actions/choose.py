@@ -1,20 +1,18 @@
 """Customers choosing what they hear, by which channel first, and for how long nothing that can wait."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from aftercare.commerce.customers.actions import ConsentStatement, publish_traits, record_consents
+from aftercare.commerce.customers.actions import publish_traits
 from aftercare.commerce.customers.models import Customer
-from aftercare.commerce.customers.schemas import ConsentIn
 from aftercare.engagement.messaging.actions.hold import HoldRequest, place_holds, release_holds
+from aftercare.engagement.messaging.actions.stating import Word, state
 from aftercare.engagement.messaging.models import Message
 from aftercare.engagement.messaging.preferences import (
     PREFERRED,
-    PURPOSES,
     Choice,
     channels_of,
     choices_of,
@@ -75,43 +73,12 @@ def end_pause(*, customer: Customer, now: datetime) -> None:
     release_holds(store_id=customer.store_id, placed_by=PAUSE, keys=[customer.public_id], now=now)
 
 
-@dataclass(frozen=True, slots=True)
-class Withdrawal:
-    """A customer's no that reached us by another way than our own page; `source` says by which."""
-
-    customer_id: int
-    channel: str
-    purpose: str
-    source: str
-    at: datetime
-
-
-def withdraw(*, store_id: int, withdrawals: Sequence[Withdrawal], now: datetime) -> int:
-    """Keep every no; answers how many changed something."""
-    statements = [
-        ConsentStatement(
-            one.customer_id,
-            ConsentIn(
-                purpose=one.purpose, channel=one.channel, granted=False, source=one.source, at=one.at,
-                wording=next(str(known.explanation) for known in PURPOSES if known.key == one.purpose),
-            ),
-        )
-        for one in withdrawals
-    ]  # fmt: skip
-    return record_consents(store_id=store_id, statements=statements, now=now) if statements else 0
-
-
-def _state(customer: Customer, chosen: list[tuple[Choice, bool]], source: str, now: datetime) -> int:
-    if not chosen:
-        return 0
-    statements = [
-        ConsentStatement(
-            customer.pk,
-            ConsentIn(
-                purpose=choice.purpose.key, channel=choice.channel, granted=granted, source=source, at=now,
-                wording=wording_of(choice.purpose, str(choice.channel_label)),
-            ),
+def _state(customer: Customer, chosen: Sequence[tuple[Choice, bool]], source: str, now: datetime) -> int:
+    words = [
+        Word(
+            customer.pk, choice.purpose.key, choice.channel, granted, source, now,
+            wording_of(choice.purpose, str(choice.channel_label)),
         )
         for choice, granted in chosen
     ]  # fmt: skip
-    return record_consents(store_id=customer.store_id, statements=statements, now=now)
+    return state(store_id=customer.store_id, words=words, now=now)

@@ -6,9 +6,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from aftercare.commerce.customers.actions import ConsentStatement, record_consents
 from aftercare.commerce.customers.models import Customer
-from aftercare.commerce.customers.schemas import ConsentIn
+from aftercare.engagement.messaging.actions.stating import Word, state
 from aftercare.engagement.messaging.channels import PUSH
 from aftercare.engagement.messaging.events import DeviceAdded, DeviceEnded
 from aftercare.engagement.messaging.jws import base64url, from_base64url
@@ -50,14 +49,9 @@ def add_device(
     )  # fmt: skip
     for old in Device.objects.filter(customer=customer, ended_at=None).order_by("-added_at")[_MOST:]:
         note_devices(taken=[], gone={old.pk: "They have too many"}, now=now)
-    statements = [
-        ConsentStatement(
-            customer.pk,
-            ConsentIn(purpose=purpose, channel=PUSH, granted=True, source="order page", wording=wording, at=now),
-        )
-        for purpose, wording in purposes.items()
-    ]
-    record_consents(store_id=customer.store_id, statements=statements, now=now)
+    words = [Word(customer.pk, one, PUSH, granted=True, source="order page", at=now, wording=wording)
+             for one, wording in purposes.items()]  # fmt: skip
+    state(store_id=customer.store_id, words=words, now=now)
     added = DeviceAdded(device.public_id, device.browser)
     record(
         [Fact(added, store_id=customer.store_id, occurred_at=now, customer_id=customer.pk, actor="customer")], now=now

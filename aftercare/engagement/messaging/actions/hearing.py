@@ -9,8 +9,8 @@ from typing import NamedTuple
 import orjson
 from django.db import transaction
 
-from aftercare.engagement.messaging.actions.choose import Withdrawal, withdraw
 from aftercare.engagement.messaging.actions.poking import poke_chains
+from aftercare.engagement.messaging.actions.stating import Word, state
 from aftercare.engagement.messaging.actions.suppress import Silence, suppress
 from aftercare.engagement.messaging.channels import MAIL, Channel, channels
 from aftercare.engagement.messaging.events import (
@@ -254,12 +254,12 @@ def _withdraw(
 ) -> None:  # fmt: skip
     """Whoever says "spam" or unsubscribes elsewhere has told us, as if on our own page."""
     said = [
-        Withdrawal(customer, channel, purpose, _WITHDRAWN[cause], one.news.at)
+        Word(customer, purpose, channel, granted=False, source=_WITHDRAWN[cause], at=one.news.at)
         for one in heard
         if (cause := _cause(one.news)) in _WITHDRAWN and (customer := one.about.customer_id or people.get(one.address))
         for purpose in _purposes(cause, one.about)
     ]
-    withdraw(store_id=store_id, withdrawals=said, now=now)
+    state(store_id=store_id, words=said, now=now)
 
 
 def _purposes(cause: SuppressionCause | None, about: _About) -> list[str]:
