@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
@@ -17,13 +17,12 @@ from aftercare.engagement.messaging.channels import INBOX
 from aftercare.engagement.messaging.links import INBOX_LINK, preferences_path
 from aftercare.engagement.messaging.models import Message
 from aftercare.engagement.messaging.news import News, key_of
-from aftercare.engagement.messaging.portal.preferences import dead_link
+from aftercare.engagement.messaging.portal.opening import dead_link, opened
 from aftercare.engagement.messaging.queries import inbox_of
 from aftercare.engagement.messaging.reputation import NewsKind
 from aftercare.engagement.messaging.showing import Shown, all_as_sent
 from aftercare.foundation.kit import clock
-from aftercare.foundation.kit.errors import NotFound
-from aftercare.foundation.web.portal_edge import PortalRequest, portal_page, read_link
+from aftercare.foundation.web.portal_edge import PortalRequest, portal_page
 
 _CUSTOMER = "cus_"
 
@@ -47,7 +46,7 @@ class Letter:
 @portal_page
 def inbox(request: PortalRequest, token: str) -> HttpResponse:
     """All of it; a POST says that all was read. The link is all the proof, as for the order's page."""
-    found = _messages(request, token)
+    found = opened(request, token, purpose=INBOX_LINK, find=_messages)
     if found is None:
         return dead_link(request)
     if request.method == "POST":
@@ -61,24 +60,24 @@ def inbox(request: PortalRequest, token: str) -> HttpResponse:
 @portal_page
 def letter(request: PortalRequest, token: str, public_id: str) -> HttpResponse:
     """One message, which is read now."""
-    found = _messages(request, token)
-    opened = next((message for message in found or [] if message.public_id == public_id), None)
-    if found is None or opened is None:
+    found = opened(request, token, purpose=INBOX_LINK, find=_messages)
+    chosen = next((message for message in found or [] if message.public_id == public_id), None)
+    if found is None or chosen is None:
         return dead_link(request)
-    if request.method == "GET" and not opened.delivery:
-        _read([opened])
-        opened.delivery = Message.Delivery.DELIVERED.value
-    return _page(request, token, found, opened)
+    if request.method == "GET" and not chosen.delivery:
+        _read([chosen])
+        chosen.delivery = Message.Delivery.DELIVERED.value
+    return _page(request, token, found, chosen)
 
 
 def _page(
-    request: PortalRequest, token: str, found: Sequence[Message], opened: Message | None = None
+    request: PortalRequest, token: str, found: Sequence[Message], chosen: Message | None = None
 ) -> HttpResponse:  # fmt: skip
     shown = all_as_sent(found, now=clock.now())
     letters = [Letter(message, one) for message, one in zip(found, shown, strict=True)]
     context = {
         "letters": letters,
-        "opened": next((one for one in letters if opened and one.message.pk == opened.pk), None),
+        "opened": next((one for one in letters if chosen and one.message.pk == chosen.pk), None),
         "unread": sum(one.is_unread for one in letters),
         "token": token,
         "preferences_url": preferences_path(
@@ -88,15 +87,11 @@ def _page(
     return render(request, "messaging/portal/inbox.html", context)
 
 
-def _messages(request: PortalRequest, token: str) -> list[Message] | None:
-    try:
-        thing = read_link(purpose=INBOX_LINK, store_id=request.store.pk, token=token)
-        if thing.startswith(_CUSTOMER):
-            person = surviving(customer=customer_by_public_id(public_id=thing))
-            return inbox_of(customer_ids=person_ids(customer=person))
-        return inbox_of(order_id=order_by_public_id(public_id=thing).pk)
-    except (Http404, NotFound):
-        return None
+def _messages(thing: str) -> list[Message]:
+    if thing.startswith(_CUSTOMER):
+        person = surviving(customer=customer_by_public_id(public_id=thing))
+        return inbox_of(customer_ids=person_ids(customer=person))
+    return inbox_of(order_id=order_by_public_id(public_id=thing).pk)
 
 
 def _read(messages: Sequence[Message]) -> None:

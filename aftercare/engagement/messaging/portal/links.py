@@ -12,7 +12,7 @@ from aftercare.engagement.messaging.actions.hearing import take_news
 from aftercare.engagement.messaging.links import preferences_path
 from aftercare.engagement.messaging.models import Message
 from aftercare.engagement.messaging.news import News, key_of
-from aftercare.engagement.messaging.portal.preferences import dead_link
+from aftercare.engagement.messaging.portal.opening import dead_link
 from aftercare.engagement.messaging.queries import message_by_public_id
 from aftercare.engagement.messaging.reputation import NewsKind
 from aftercare.engagement.messaging.texting import message_of_code

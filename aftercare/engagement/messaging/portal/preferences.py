@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +19,7 @@ from aftercare.engagement.messaging.actions.choose import PAUSE, choose, end_pau
 from aftercare.engagement.messaging.actions.choose import unsubscribe as end_subscription
 from aftercare.engagement.messaging.channels import Channel
 from aftercare.engagement.messaging.links import PREFERENCES_LINK
-from aftercare.engagement.messaging.models import Message
+from aftercare.engagement.messaging.portal.opening import dead_link, opened, opened_message
 from aftercare.engagement.messaging.preferences import (
     PURPOSES,
     Choice,
@@ -32,11 +32,9 @@ from aftercare.engagement.messaging.preferences import (
 )
 from aftercare.engagement.messaging.queries import message_by_public_id, paused_until
 from aftercare.foundation.kit import clock
-from aftercare.foundation.kit.errors import NotFound
-from aftercare.foundation.web.portal_edge import PortalRequest, portal_page, read_link
-from aftercare.foundation.web.ratelimit import Limit, caller, take
+from aftercare.foundation.web.portal_edge import PortalRequest, portal_page
+from aftercare.foundation.web.ratelimit import Limit, take
 
-_DEAD_LINKS = Limit("dead preference link", burst=30, seconds=600)
 # By link and not by address: mail providers unsubscribe thousands of people from a handful of addresses.
 _CHANGES = Limit("preferences", burst=20, seconds=600)
 _FIRST, _PAUSE = "preferred", "pause"
@@ -77,7 +75,7 @@ def preferences(request: PortalRequest, token: str) -> HttpResponse:
 
     The link is also all the protection there is against forged posts: a page elsewhere does not know it.
     """
-    known = _whose(request, token)
+    known = opened(request, token, purpose=PREFERENCES_LINK, find=_whose)
     if known is None:
         return dead_link(request)
     who, customer = known
@@ -112,7 +110,7 @@ def preferences(request: PortalRequest, token: str) -> HttpResponse:
 @portal_page
 def unsubscribe(request: PortalRequest, token: str) -> HttpResponse:
     """A POST ends it, at once and however often; a GET only asks, because programs that scan mail follow links."""
-    message = _message(request, token)
+    message = opened_message(request, token, purpose=PREFERENCES_LINK)
     if message is None:
         return dead_link(request)
     is_done = request.method == "POST"
@@ -123,30 +121,12 @@ def unsubscribe(request: PortalRequest, token: str) -> HttpResponse:
     return render(request, "messaging/portal/unsubscribe.html", context)
 
 
-def _whose(request: PortalRequest, token: str) -> tuple[str, Customer | None] | None:
-    """What the link names, a message or an order, and whose choices it opens; None where it opens nothing."""
-    try:
-        thing = read_link(purpose=PREFERENCES_LINK, store_id=request.store.pk, token=token)
-        if thing.startswith(_ORDER):
-            buyer = order_by_public_id(public_id=thing).customer
-            return thing, surviving(customer=buyer) if buyer else None
-        return thing, person_of(message=message_by_public_id(public_id=thing))
-    except (Http404, NotFound):
-        return None
-
-
-def _message(request: PortalRequest, token: str) -> Message | None:
-    try:
-        public_id = read_link(purpose=PREFERENCES_LINK, store_id=request.store.pk, token=token)
-        return message_by_public_id(public_id=public_id)
-    except (Http404, NotFound):
-        return None
-
-
-def dead_link(request: PortalRequest) -> HttpResponse:
-    """What a link that opens nothing shows; not as often as somebody who guesses would like."""
-    take(limit=_DEAD_LINKS, who=caller(request), now=clock.now())
-    return render(request, "messaging/portal/dead_link.html", status=404)
+def _whose(thing: str) -> tuple[str, Customer | None]:
+    """What the link names, a message or an order, and whose choices it opens."""
+    if thing.startswith(_ORDER):
+        buyer = order_by_public_id(public_id=thing).customer
+        return thing, surviving(customer=buyer) if buyer else None
+    return thing, person_of(message=message_by_public_id(public_id=thing))
 
 
 urlpatterns = [
