@@ -1,9 +1,13 @@
 """What settings may name, told in the words of whoever names what is not there."""
 
-from django.utils.translation import gettext as _
+from typing import Annotated
 
-from aftercare.engagement.segments.choices import is_countable
+from django.utils.translation import gettext as _
+from pydantic import AfterValidator
+
+from aftercare.engagement.segments.choices import event_choices, is_countable
 from aftercare.foundation.events.base import catalogue
+from aftercare.foundation.kit.choices import Choices
 
 
 def event_named(value: str) -> str:
@@ -11,3 +15,6 @@ def event_named(value: str) -> str:
     if catalogue.get(value) is None or not is_countable(value):
         raise ValueError(_("Nothing called “%(event)s” happens to customers.") % {"event": value})
     return value
+
+
+CountedEvent = Annotated[str, AfterValidator(event_named), Choices(event_choices)]

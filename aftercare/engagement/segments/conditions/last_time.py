@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from aftercare.engagement.segments.asking import Passing, Question
-from aftercare.engagement.segments.choices import age_choices, event_choices
+from aftercare.engagement.segments.choices import age_choices
 from aftercare.engagement.segments.conditions import ConditionKind, register
-from aftercare.engagement.segments.naming import event_named
+from aftercare.engagement.segments.naming import CountedEvent
 from aftercare.engagement.segments.vocabulary import Bound
 from aftercare.foundation.events.base import catalogue
 from aftercare.foundation.kit.choices import Choices, Offer
@@ -35,17 +35,12 @@ class LastTimeConfig(BaseModel):
     """The last (or first) time was at least (or at most) so many days ago."""
 
     model_config = ConfigDict(extra="forbid")
-    event: Annotated[str, Field(title=gettext_noop("What happened")), Choices(event_choices)]
+    event: Annotated[CountedEvent, Field(title=gettext_noop("What happened"))]
     which: Annotated[Which, Field(title=gettext_noop("For the")), Choices(_whichs)] = Which.LAST
     bound: Annotated[
         Literal[Bound.AT_LEAST, Bound.AT_MOST], Field(title=gettext_noop("It was")), Choices(age_choices)
     ] = Bound.AT_LEAST
     days: Annotated[int, Field(title=gettext_noop("Days ago"), ge=1, le=3650)] = 90
-
-    @field_validator("event")
-    @classmethod
-    def _exists(cls, value: str) -> str:
-        return event_named(value)
 
 
 @register

@@ -5,18 +5,17 @@ from typing import Annotated
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from aftercare.engagement.segments.asking import Passing, Question
 from aftercare.engagement.segments.choices import (
     bound_choices,
     days_in_words,
-    event_choices,
     number_in_words,
 )
 from aftercare.engagement.segments.conditions import ConditionKind, register
 from aftercare.engagement.segments.counting import KEPT, AtLeast, bounded
-from aftercare.engagement.segments.naming import event_named
+from aftercare.engagement.segments.naming import CountedEvent
 from aftercare.engagement.segments.vocabulary import Bound
 from aftercare.foundation.events.base import catalogue
 from aftercare.foundation.kit.choices import Choices
@@ -26,18 +25,13 @@ class PerformedConfig(BaseModel):
     """An event and how often; without a window, ever."""
 
     model_config = ConfigDict(extra="forbid")
-    event: Annotated[str, Field(title=gettext_noop("What happened")), Choices(event_choices)]
+    event: Annotated[CountedEvent, Field(title=gettext_noop("What happened"))]
     bound: Annotated[Bound, Field(title=gettext_noop("How often")), Choices(bound_choices)] = Bound.AT_LEAST
     times: Annotated[int, Field(title=gettext_noop("Times"), ge=0, le=1_000_000)] = 1
     within_days: Annotated[
         int | None,
         Field(title=gettext_noop("In the last so many days"), description=gettext_noop("Empty: ever."), ge=1, le=3650),
     ] = None
-
-    @field_validator("event")
-    @classmethod
-    def _exists(cls, value: str) -> str:
-        return event_named(value)
 
     @model_validator(mode="after")
     def _countable(self) -> "PerformedConfig":

@@ -5,22 +5,20 @@ from typing import Annotated
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from aftercare.engagement.segments.asking import Passing, Question
-from aftercare.engagement.segments.choices import event_choices
 from aftercare.engagement.segments.conditions import ConditionKind, register
-from aftercare.engagement.segments.naming import event_named
+from aftercare.engagement.segments.naming import CountedEvent
 from aftercare.foundation.events.base import catalogue
-from aftercare.foundation.kit.choices import Choices
 
 
 class StateConfig(BaseModel):
     """`begins` happened, `ends` has not happened since, and that has been so for at least so many days."""
 
     model_config = ConfigDict(extra="forbid")
-    begins: Annotated[str, Field(title=gettext_noop("It began with")), Choices(event_choices)]
-    ends: Annotated[str, Field(title=gettext_noop("And would have ended with")), Choices(event_choices)]
+    begins: Annotated[CountedEvent, Field(title=gettext_noop("It began with"))]
+    ends: Annotated[CountedEvent, Field(title=gettext_noop("And would have ended with"))]
     days: Annotated[
         int,
         Field(
@@ -28,11 +26,6 @@ class StateConfig(BaseModel):
             description=gettext_noop("0: however short."),
         ),
     ] = 7  # fmt: skip
-
-    @field_validator("begins", "ends")
-    @classmethod
-    def _exists(cls, value: str) -> str:
-        return event_named(value)
 
 
 @register
