@@ -18,6 +18,7 @@ from aftercare.engagement.messaging.recipients import recipients_of
 from aftercare.engagement.messaging.requests import MessageRequest
 from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.kit import clock
+from aftercare.foundation.kit.garbage import collect_rarely, keep_imported
 from aftercare.foundation.stores.actions import open_store
 from bench.harness import Contender, Options, median_rate, middle, peak_memory, ratio, take_turns, verdict
 
@@ -132,6 +133,9 @@ class Moments:
 def run(options: Options) -> bool:
     """Two sizes: what is decided costs the same each, however many."""
     met = True
+    # As in a worker.
+    keep_imported()
+    collect_rarely()
     for size in (5_000, 10_000) if options.quick else (50_000, 200_000):
         moments = Moments(size=size)
         turns = take_turns(

@@ -25,7 +25,7 @@ from aftercare.engagement.messaging.policy.control_group import is_control
 from aftercare.engagement.messaging.policy.countries import law_of
 from aftercare.engagement.messaging.policy.zones import zones_of
 from aftercare.engagement.messaging.preferences import purpose_for
-from aftercare.engagement.messaging.recipients import Standing, standing_of
+from aftercare.engagement.messaging.recipients import HeldFor, Standing, standing_of
 from aftercare.engagement.messaging.requests import Recipient
 from aftercare.engagement.messaging.sending_rules import Rules, rules_of
 from aftercare.engagement.messaging.types import MessageType
@@ -45,6 +45,7 @@ _AHEAD = """
 """
 _BEST_HOURS = "SELECT customer_id, hour FROM messaging_readinghour WHERE customer_id = ANY(%s::bigint[])"
 _STORE_HOURS = "SELECT store_id, hour FROM messaging_storereadinghour WHERE store_id = ANY(%s)"
+_CLASSES = {one.value: one for one in LegalClass}
 Kept = list[tuple[float, str]]
 
 
@@ -59,6 +60,15 @@ class Asked(NamedTuple):
     order_id: int | None = None
     line_id: int | None = None
     expires_at: datetime | None = None
+
+
+class _Matter(NamedTuple):
+    """What is the same for all messages of one type that a store sends by one channel."""
+
+    standing: Standing
+    rules: Rules
+    purpose: str
+    is_owed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +89,14 @@ class Facts:
     ) -> None:  # fmt: skip
         """`spent` where the caller holds the rows; else they are read as they are."""
         self.now, self.rules = now, rules
+        self._since = (now - LONGEST_WINDOW).timestamp()
         stores = {one.store_id for one in asked}
         self._homes = _homes(stores)
         self._standings = _standings(asked, stores, now)
+        self._matters: dict[tuple[int, str, str], _Matter] = {}
         self._calendars: dict[tuple[int, str, LegalClass, str, str], Calendar] = {}
         counting = people_counted(asked, rules)
-        self._spent = {
-            customer: _spent(kept, now)
-            for customer, kept in (spent_by(counting) if spent is None else spent).items()
-        }  # fmt: skip
+        self._spent = dict(spent_by(counting) if spent is None else spent)
         waiting = [one for one in asked if one.kind.legal_class is not LegalClass.TRANSACTIONAL]
         self._ahead = self._read_ahead(counting) if waiting else {}
         self._best_hours, self._store_hours = _hours(waiting, self.rules)
@@ -95,29 +104,36 @@ class Facts:
     def situation(self, asked: Asked, *, has_budget: bool = True, counts_itself: bool = False) -> Situation:
         """All that the decision about one message depends on, as values; it may itself be among what waits."""
         kind, person = asked.kind, asked.person
-        standing = self._standings[asked.channel]
-        suppressed = standing.suppressed and standing.suppressed.get((asked.store_id, normal_email(person.address)), ())
-        calendar = self.calendar(asked)
-        customer, rules = person.customer_id or 0, self.rules[asked.store_id]
-        purpose = consent_asked(kind, asked.channel)
-        consent = standing.consents.get((customer, purpose)) if purpose else None
-        if kind.legal_class is LegalClass.TRANSACTIONAL:
-            return Situation(
-                kind.legal_class, person.address, calendar, is_customer=person.customer_id is not None,
-                suppressed=suppressed or (), consent=consent, urgent=kind.urgent, asked_at=asked.asked_at,
-                expires_at=asked.expires_at,
-            )  # fmt: skip
-        held = next(
-            (one for one in standing.holds.get(customer, ()) if one.delays(asked.order_id, asked.line_id)), None
-        )
-        return Situation(
-            kind.legal_class, person.address, calendar, is_customer=person.customer_id is not None,
-            suppressed=suppressed or (), consent=consent,
-            in_control_group=is_control(salt=rules.salt, customer=person.public_id, percent=rules.told.control_percent),
-            held_until=held and held.until, held_because=held.reason if held else "", asked_at=asked.asked_at,
-            expires_at=asked.expires_at, best_hour=self._best_hour(asked, rules),
-            budget=self.budget(asked, counts_itself=counts_itself) if has_budget else None,
+        matter = self._matter(asked)
+        standing, customer = matter.standing, person.customer_id or 0
+        suppressed = standing.suppressed.get((asked.store_id, normal_email(person.address)), ()) if (
+            standing.suppressed
+        ) else ()  # fmt: skip
+        consent = standing.consents.get((customer, matter.purpose)) if matter.purpose else None
+        # By place: names cost as much again, and this is done for every message.
+        owed = (
+            kind.legal_class, person.address, self.calendar(asked), person.customer_id is not None, suppressed, consent,
         )  # fmt: skip
+        if matter.is_owed:
+            return Situation(*owed, False, None, "", kind.urgent, asked.asked_at, asked.expires_at)  # noqa: FBT003
+        rules = matter.rules
+        held = _held(standing.holds.get(customer, ()), asked)
+        return Situation(
+            *owed,
+            is_control(salt=rules.salt, customer=person.public_id, percent=rules.told.control_percent),
+            held and held.until, held.reason if held else "", False, asked.asked_at, asked.expires_at,  # noqa: FBT003
+            self._best_hour(asked, rules), self.budget(asked, counts_itself=counts_itself) if has_budget else None,
+        )  # fmt: skip
+
+    def _matter(self, asked: Asked) -> _Matter:
+        key = asked.store_id, asked.kind.key, asked.channel
+        known = self._matters.get(key)
+        if known is None:
+            known = self._matters[key] = _Matter(
+                self._standings[asked.channel], self.rules[asked.store_id], consent_asked(asked.kind, asked.channel),
+                asked.kind.legal_class is LegalClass.TRANSACTIONAL,
+            )  # fmt: skip
+        return known
 
     def budget(self, asked: Asked, *, counts_itself: bool = False) -> Budget:
         """What the customer may hear still, and what waits that is as important or more so."""
@@ -130,20 +146,20 @@ class Facts:
             for priority, legal_class in waiting
             if priority > own or (priority == own and not counts_itself)
         )
-        return Budget(rules.limits, tuple(self._spent.get(customer, ())), ahead)
+        return Budget(rules.limits, _spent(self._spent.get(customer, ()), self._since), ahead)
 
     def spend(self, asked: Asked) -> bool:
         """Count a message that is let go; answers whether it is one that counts."""
         customer = asked.person.customer_id
         if customer is None or asked.kind.legal_class not in self.rules[asked.store_id].counted:
             return False
-        self._spent.setdefault(customer, []).append(Spent(self.now, asked.kind.legal_class))
+        self._spent.setdefault(customer, []).append(self._spending(asked))
         return True
 
     def take_back(self, asked: Asked) -> None:
         """It had been let go before, and was counted then."""
         if asked.person.customer_id is not None:
-            self._spent[asked.person.customer_id].remove(Spent(self.now, asked.kind.legal_class))
+            self._spent[asked.person.customer_id].remove(self._spending(asked))
 
     def calendar(self, asked: Asked) -> Calendar:
         """When one may write to whom it goes."""
@@ -156,7 +172,10 @@ class Facts:
 
     def spent_of(self, customer_id: int) -> Kept:
         """As its row keeps it: what no window holds any more is forgotten."""
-        return [(one.at.timestamp(), one.legal_class.value) for one in self._spent.get(customer_id, ())]
+        return [one for one in self._spent.get(customer_id, ()) if one[0] > self._since]
+
+    def _spending(self, asked: Asked) -> tuple[float, str]:
+        return self.now.timestamp(), asked.kind.legal_class.value
 
     def forget_waiting(self) -> None:
         """Of those that wait for the budget all are being decided about: none is ahead of the others."""
@@ -233,9 +252,13 @@ def _read(rows: Sequence[tuple[int, str]], customers: Sequence[int]) -> dict[int
     return found
 
 
-def _spent(kept: Kept, now: datetime) -> list[Spent]:
-    since = (now - LONGEST_WINDOW).timestamp()
-    return [Spent(datetime.fromtimestamp(at, UTC), LegalClass(name)) for at, name in kept if at > since]
+def _spent(kept: Iterable[tuple[float, str]], since: float) -> tuple[Spent, ...]:
+    return tuple([Spent(datetime.fromtimestamp(at, UTC), _CLASSES[name]) for at, name in kept if at > since])
+
+
+def _held(holds: Iterable[HeldFor], asked: Asked) -> HeldFor | None:
+    """The first, which is the longest, that delays this message."""
+    return next((one for one in holds if one.delays(asked.order_id, asked.line_id)), None) if holds else None
 
 
 def _homes(store_ids: set[int]) -> dict[int, _Home]:

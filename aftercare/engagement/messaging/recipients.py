@@ -37,7 +37,8 @@ _HOLDS = """
     SELECT customer_id, until, reason, order_id, line_id FROM messaging_hold
     WHERE customer_id = ANY(%s::bigint[]) AND released_at IS NULL AND until > %s ORDER BY customer_id, until DESC
 """
-_NOBODY = (None, "", "", "", "", "", "", "")
+_NOBODY = (0, None, "", "", "", "", "", "", "")
+_NO_ORDER: tuple[Any, ...] = (0, "", "", {}, "", "")
 _STORES = "SELECT id, locale, time_zone FROM stores_store WHERE id = ANY(%s::bigint[])"
 
 
@@ -85,7 +86,7 @@ def recipients_again(rows: Iterable[tuple[int | None, str, str, str, str]]) -> l
         known = customers.get(customer_id or 0, _NOBODY)
         found.append(
             Recipient(
-                known[0], address, name, locale, time_zone, country=known[6], public_id=known[7], own_zone=known[4]
+                known[1], address, name, locale, time_zone, country=known[7], public_id=known[8], own_zone=known[5]
             )
         )
     return found
@@ -118,7 +119,8 @@ def _by_address(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[int, str], tuple[
 
 def _by_id(query: str, ids: Iterable[int | None]) -> dict[int, tuple[Any, ...]]:
     wanted = {number for number in ids if number}
-    return {row[0]: row[1:] for row in fetch_decoded(query, [as_array(wanted)])} if wanted else {}
+    """Each row by its id, which leads it."""
+    return {row[0]: row for row in fetch_decoded(query, [as_array(wanted)])} if wanted else {}
 
 
 def _recipients(
@@ -127,22 +129,16 @@ def _recipients(
     orders: dict[int, tuple[Any, ...]],
     store: tuple[Any, ...],
 ) -> list[Recipient]:
-    store_locale, store_zone = store
-    customer_id, email, name, locale, zone, phone, country, public_id = customers.get(request.customer_id or 0, _NOBODY)
-    order_email, order_locale, gift, order_phone, order_country = orders.get(
-        request.order_id or 0, ("", "", {}, "", "")
+    _, store_locale, store_zone = store
+    _, customer_id, email, name, locale, zone, phone, country, public_id = customers.get(
+        request.customer_id or 0, _NOBODY
     )
+    _, order_email, order_locale, gift, order_phone, order_country = orders.get(request.order_id or 0, _NO_ORDER)
+    # By place: names cost as much again, and this is done for every message.
     buyer = Recipient(
-        customer_id=customer_id,
-        address=order_email or email,
-        name=name,
-        locale=order_locale or locale or store_locale,
-        time_zone=zone or store_zone,
-        phone=order_phone or phone,
-        country=order_country or country,
-        public_id=public_id,
-        own_zone=zone,
-    )
+        customer_id, order_email or email, name, order_locale or locale or store_locale, zone or store_zone,
+        False, order_phone or phone, order_country or country, public_id, zone,  # noqa: FBT003
+    )  # fmt: skip
     if request.channel != MAIL or not (gift.get("email") and message_type(request.message_type).for_recipient):
         return [buyer]
     # The recipient never agreed to anything: as nobody's customer they get what is transactional and no more.

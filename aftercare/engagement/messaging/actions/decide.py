@@ -12,7 +12,7 @@ from aftercare.engagement.messaging.facts import Asked, Facts, Kept, people_coun
 from aftercare.engagement.messaging.policy import Decision, LegalClass, Reason, Verdict, decide
 from aftercare.engagement.messaging.policy.budget import Ask, merge, room
 from aftercare.engagement.messaging.sending_rules import Rules, rules_of
-from aftercare.foundation.database.bulk import fetch
+from aftercare.foundation.database.bulk import fetch, update_rows
 
 # In one order, so that workers that decide about the same people wait for each other. The row must be there to be held.
 _ENTER = """
@@ -24,10 +24,7 @@ _HOLD = """
     SELECT customer_id, spent FROM messaging_spending WHERE customer_id = ANY(%s) ORDER BY customer_id
     FOR NO KEY UPDATE
 """
-_SPEND = """
-    UPDATE messaging_spending AS s SET spent = v.spent
-    FROM unnest(%s::bigint[], %s::jsonb[]) AS v(id, spent) WHERE s.customer_id = v.id RETURNING s.customer_id
-"""
+_SPENDING = {"customer_id": "bigint", "spent": "jsonb"}
 _KEEP = """
     INSERT INTO messaging_messagedecision (message_id, store_id, at, verdict, reason, rule, detail, until)
     SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::text[], %s::text[], %s::text[], %s::text[],
@@ -74,8 +71,8 @@ def decide_waiting(*, asked: Sequence[Asked], now: datetime) -> Decided:
 def keep_spending(*, facts: Facts, asked: Sequence[Asked]) -> None:
     """Write down what these messages, which are let go, cost the attention of their recipients."""
     people = sorted({one.person.customer_id for one in asked if one.person.customer_id is not None})
-    if people:
-        fetch(_SPEND, [people, [orjson.dumps(facts.spent_of(person)).decode() for person in people]])
+    rows = [(person, orjson.dumps(facts.spent_of(person)).decode()) for person in people]
+    update_rows("messaging_spending", _SPENDING, rows, key="customer_id")
 
 
 def keep_decisions(*, rows: Sequence[tuple[int, int, Decision]], now: datetime) -> None:

@@ -21,7 +21,7 @@ _BESIDE = 0.5
 def waits_for_the_best_hour(situation: Situation, now: datetime) -> Decision | None:
     """How it is known stands in the detail."""
     best = situation.best_hour
-    if best is None or situation.is_owed or len(situation.calendar.zones) != 1:
+    if best is None or len(situation.calendar.zones) != 1:
         return None
     until = next_at(now, situation, best.hour)
     if until == now or until > (situation.asked_at or now) + best.patience:

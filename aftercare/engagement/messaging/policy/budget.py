@@ -17,7 +17,7 @@ LONGEST_WINDOW = timedelta(days=90)
 def keeps_the_budget(situation: Situation, now: datetime) -> Decision | None:
     """Asked last: whatever it lets pass is sent, and counts."""
     budget = situation.budget
-    if budget is None or situation.is_owed:
+    if budget is None:
         return None
     until, limit = frees_at(budget=budget, legal_class=situation.legal_class, now=now)
     if limit is None:

@@ -30,6 +30,6 @@ def share_of(percent: float) -> int:
 
 def spares_the_control_group(situation: Situation, now: datetime) -> Decision | None:  # noqa: ARG001 -- a rule's signature
     """Asked last of what forbids: who is spared for this reason alone would have got it."""
-    if situation.in_control_group and not situation.is_owed:
+    if situation.in_control_group:
         return Decision(Verdict.DROP, Reason.CONTROL_GROUP)
     return None

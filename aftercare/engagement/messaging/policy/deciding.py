@@ -23,11 +23,19 @@ _MOST_STEPS = 40
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`judge` answers a decision where it objects; None where, for all it knows, the message may go out now."""
+    """`judge` answers a decision where it objects; None where, for all it knows, the message may go out now.
+
+    What is owed goes out whatever is said about waiting: a rule that `spares_owed` is not asked about it.
+    """
 
     key: str
     label: Any
     judge: Callable[[Situation, datetime], Decision | None]
+    spares_owed: bool = False
+
+    def says(self, situation: Situation, now: datetime) -> Decision | None:
+        """Its objection, if it is asked at all."""
+        return None if self.spares_owed and situation.is_owed else self.judge(situation, now)
 
 
 # Forbidding rules come before delaying ones, so that nothing waits only to be dropped. The budget comes last of all:
@@ -36,14 +44,15 @@ RULES = (
     Rule("address", _("There is an address, and a customer"), needs_an_address),
     Rule("suppression", _("The address is not blocked"), respects_suppression),
     Rule("consent", _("The customer agrees to hear this"), needs_consent),
-    Rule("control_group", _("The customer is not in the control group"), spares_the_control_group),
+    Rule("control_group", _("The customer is not in the control group"), spares_the_control_group, spares_owed=True),
     Rule("freshness", _("It is still of use"), is_still_of_use),
-    Rule("holds", _("Nothing is open with the customer"), waits_for_holds),
+    Rule("holds", _("Nothing is open with the customer"), waits_for_holds, spares_owed=True),
     Rule("quiet_hours", _("It is a time to write"), keeps_quiet_hours),
-    Rule("best_hour", _("It is the customer's hour"), waits_for_the_best_hour),
-    Rule("budget", _("The customer has not heard too much"), keeps_the_budget),
+    Rule("best_hour", _("It is the customer's hour"), waits_for_the_best_hour, spares_owed=True),
+    Rule("budget", _("The customer has not heard too much"), keeps_the_budget, spares_owed=True),
 )
 _JUDGES = tuple((rule.judge, rule.key) for rule in RULES)
+_JUDGES_OF_OWED = tuple((rule.judge, rule.key) for rule in RULES if not rule.spares_owed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +73,7 @@ class Step:
 
 def decide(*, situation: Situation, now: datetime) -> Decision:
     """The first rule that objects decides."""
-    for judge, key in _JUDGES:
+    for judge, key in _JUDGES_OF_OWED if situation.is_owed else _JUDGES:
         found = judge(situation, now)
         if found is not None:
             return Decision(found.verdict, found.reason, found.until, found.detail, key)
@@ -73,7 +82,7 @@ def decide(*, situation: Situation, now: datetime) -> Decision:
 
 def explain(*, situation: Situation, now: datetime) -> list[Answer]:
     """What every rule says, also those that `decide` would no longer ask."""
-    return [Answer(rule, rule.judge(situation, now)) for rule in RULES]
+    return [Answer(rule, rule.says(situation, now)) for rule in RULES]
 
 
 def forecast(*, situation: Situation, now: datetime) -> list[Step]:

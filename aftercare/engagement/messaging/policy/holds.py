@@ -8,7 +8,7 @@ from aftercare.engagement.messaging.policy.vocabulary import Reason, Verdict
 
 def waits_for_holds(situation: Situation, now: datetime) -> Decision | None:
     """Holds silence what can wait; a transactional message never does."""
-    if situation.held_until is None or situation.is_owed or situation.held_until <= now:
+    if situation.held_until is None or situation.held_until <= now:
         return None
     # It may be released before its time, so what expires earlier than that is not given up yet.
     until = min(situation.held_until, situation.expires_at or situation.held_until)

@@ -32,8 +32,7 @@ class Limit:
     covers: frozenset[LegalClass]
 
 
-@dataclass(frozen=True, slots=True)
-class Spent:
+class Spent(NamedTuple):
     """One message that was let go, and of which class it was."""
 
     at: datetime
