@@ -33,6 +33,7 @@ CONSOLE = (
     "*/tones.py", "*/troubles.py", "*/customers/*", "*/catalog/*", "*/platforms/*", "*/shipments/carriers/*",
     "*/shipments/models.py", "*/commerce/health/*", "*/incidents/vocabulary.py", "*/protection/vocabulary.py",
     "*/content/vocabulary.py", "*/ownership/vocabulary.py", "*/visits/vocabulary.py", "*/protection/explaining.py",
+    "*/credit/vocabulary.py",
     "*/protection/evidence/*",
     "*/journeys/*", "*/segments/*", "*/web/config_forms.py",
     "*/web/rows_field.py", "*/staff_tasks/*", "*/messaging/holders.py", "*/incidents/actions/*",

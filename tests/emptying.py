@@ -17,6 +17,7 @@ DECLARE
     holds boolean;
 BEGIN
     SET CONSTRAINTS ALL DEFERRED;
+    PERFORM set_config('aftercare.erases_ledger', 'on', true);
     FOR one IN
         SELECT oid::regclass AS name FROM pg_class
         WHERE relkind IN ('r', 'p') AND NOT relispartition AND relnamespace = 'public'::regnamespace

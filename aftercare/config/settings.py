@@ -68,6 +68,7 @@ CAPABILITIES = [
     "aftercare.commerce.platforms",
     "aftercare.engagement.content",
     "aftercare.engagement.ownership",
+    "aftercare.engagement.credit",
     "aftercare.engagement.segments",
     "aftercare.engagement.messaging",
     "aftercare.engagement.notices",

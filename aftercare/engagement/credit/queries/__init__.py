@@ -1,0 +1,1 @@
+"""Reads of credit. All within a store's scope."""
