@@ -17,7 +17,7 @@ from aftercare.engagement.messaging.providing import Setting, Webhook
 from aftercare.engagement.messaging.receipts import Receipt
 from aftercare.foundation.kit import clock
 from aftercare.foundation.kit.retry import wait_asked_for
-from aftercare.foundation.webhooks.outgoing import Answer, line, post_on
+from aftercare.foundation.webhooks.outgoing import Answer, post
 
 _SLOW_DOWN, _NOT_LET_IN = 429, frozenset({401, 403})
 _LONGEST_REPLY = 300
@@ -117,8 +117,7 @@ def ask(asked: Asked) -> Answer:
         parts = urlsplit(url)
         headers["X-Forwarded-Host"] = parts.netloc
         url = installation.MAIL_GATEWAY + parts._replace(scheme="", netloc="").geturl()
-    with line() as client:
-        return post_on(client, url=url, body=asked.body, headers=headers)
+    return post(url=url, body=asked.body, headers=headers)
 
 
 def not_taken(answer: Answer, *, said: str = "", label: Any = "") -> Receipt:

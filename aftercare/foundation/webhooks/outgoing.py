@@ -1,23 +1,28 @@
-"""Outgoing HTTP, for every call whose address someone typed: timeouts, size limits, no redirects, no private addresses."""
+"""Outgoing HTTP, for every call whose address someone typed: timeouts, size limits, no redirects, no private addresses.
 
+Connections stay open for a moment after a call, for the next one to the same host: opening one takes longer than most
+calls. An address is checked when it is connected to.
+"""
+
+import atexit
 import ipaddress
 import socket
 import ssl
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
+import httpcore
 import httpx
 from django.conf import settings
 
-_TIMEOUT = httpx.Timeout(10.0, connect=3.0)
+_TIMEOUT = {"connect": 3.0, "read": 10.0, "write": 10.0, "pool": 10.0}
+_OPEN_AT_ONCE, _KEPT_OPEN, _KEPT_FOR = 100, 40, 5.0
 _KEPT = 2000
-_PIECE = 65_536
 _LONGEST = 60.0
+_PORTS = {"http": 80, "https": 443}
 
 
 class Answer(NamedTuple):
@@ -28,91 +33,97 @@ class Answer(NamedTuple):
     headers: Mapping[str, str] = MappingProxyType({})
 
 
-@contextmanager
-def line() -> Iterator[httpx.Client]:
-    """For several calls to one address: the connection stays open between them where the other side keeps it."""
-    with httpx.Client(timeout=_TIMEOUT, follow_redirects=False, trust_env=False, verify=_authorities()) as client:
-        yield client
+def post(*, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+    """The status, the headers and the first bytes of the answer; status 0 and a sentence where there was none.
 
-
-@cache
-def _authorities() -> ssl.SSLContext:
-    """Whom we believe, read once: reading them takes as long as some hundred calls."""
-    return httpx.create_ssl_context(trust_env=False)
-
-
-def post(*, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
-    """The status and the first bytes of the answer; status 0 and a sentence where there was none. Never raises."""
-    with line() as client:
-        answer = post_on(client, url=url, body=body, headers=headers)
-    return answer.status, answer.body.decode("utf-8", "replace")
-
-
-def post_on(client: httpx.Client, *, url: str, body: bytes, headers: dict[str, str]) -> Answer:
-    """The same on an open line, with the answer's headers."""
-    answer = _call(client, "POST", url, body, headers, at_most=_KEPT)
+    Never raises.
+    """
+    answer = _call("POST", url, body, headers, at_most=_KEPT)
     return answer._replace(body=answer.body[:_KEPT])
 
 
-def get(*, url: str, headers: dict[str, str], at_most: int) -> Answer:
+def get(*, url: str, headers: Mapping[str, str], at_most: int) -> Answer:
     """The whole answer; one larger than `at_most` bytes counts as none. Never raises."""
-    with line() as client:
-        answer = _call(client, "GET", url, b"", headers, at_most=at_most)
+    answer = _call("GET", url, b"", headers, at_most=at_most)
     return answer if len(answer.body) <= at_most else Answer(0, f"the answer is larger than {at_most:,} bytes".encode())
 
 
 def check_address(url: str) -> None:
     """Raise ValueError, saying why, where this address may not be called; OSError where its name is not known."""
-    _public_address(url)
+    parts = _read(url)
+    _public_address(parts.host, parts.port or _PORTS[parts.scheme])
 
 
-def _call(
-    client: httpx.Client, method: str, url: str, body: bytes, headers: dict[str, str], *, at_most: int
-) -> Answer:  # fmt: skip
+def _call(method: str, url: str, body: bytes, headers: Mapping[str, str], *, at_most: int) -> Answer:
     try:
-        address = _public_address(url)
+        parts = _read(url)
+        target = httpcore.URL(scheme=parts.raw_scheme, host=parts.raw_host, port=parts.port, target=parts.raw_path)
+        sent = list({"User-Agent": "Aftercare", "Accept": "*/*", **headers}.items())
+        with _lines().stream(
+            method, target, headers=sent, content=body or None, extensions={"timeout": _TIMEOUT}
+        ) as response:  # fmt: skip
+            told = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
+            return Answer(response.status, _first(response.iter_stream(), at_most), told)
     except (OSError, ValueError) as error:
         return Answer(0, str(error).encode())
-    parts = urlsplit(url)
-    # Connect to the very address that was checked: a name may point elsewhere a moment later.
-    host = f"[{address}]" if ":" in address else address
-    pinned = parts._replace(netloc=f"{host}:{parts.port}" if parts.port else host).geturl()
-    sent = {**headers, "Host": parts.netloc.rpartition("@")[2]}
-    try:
-        request = client.build_request(method, pinned, content=body, headers=sent)
-        request.extensions["sni_hostname"] = parts.hostname
-        response = client.send(request, stream=True)
-        try:
-            return Answer(response.status_code, _first(response, at_most), dict(response.headers.items()))
-        finally:
-            response.close()
-    except httpx.HTTPError as error:
+    except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException) as error:
         return Answer(0, f"{type(error).__name__}: {error}".encode())
 
 
-def _first(response: httpx.Response, at_most: int) -> bytes:
+def _first(pieces: Iterable[bytes], at_most: int) -> bytes:
     """The answer as far as it is wanted, and a little more where there is more; not from one who takes for ever."""
     taken, until = bytearray(), time.monotonic() + _LONGEST
-    for piece in response.iter_bytes(min(at_most, _PIECE)):
+    for piece in pieces:
         taken += piece
         if len(taken) > at_most:
             break
         if time.monotonic() > until:
             message = "the answer takes too long"
-            raise httpx.ReadTimeout(message)
+            raise httpcore.ReadTimeout(message)
     return bytes(taken)
 
 
-def _public_address(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+class _PublicAddresses(httpcore.SyncBackend):
+    """Connects to the very address that was checked: a name may point elsewhere a moment later."""
+
+    def connect_tcp(
+        self, host: str, port: int, timeout: float | None = None, local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:  # fmt: skip
+        return super().connect_tcp(_public_address(host, port), port, timeout, local_address, socket_options)
+
+
+@cache
+def _lines() -> httpcore.ConnectionPool:
+    """All connections of this process to others."""
+    pool = httpcore.ConnectionPool(
+        ssl_context=_authorities(), max_connections=_OPEN_AT_ONCE, max_keepalive_connections=_KEPT_OPEN,
+        keepalive_expiry=_KEPT_FOR, network_backend=_PublicAddresses(),
+    )  # fmt: skip
+    atexit.register(pool.close)
+    return pool
+
+
+def _authorities() -> ssl.SSLContext:
+    """Whom we believe."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
+def _read(url: str) -> httpx.URL:
+    try:
+        parts = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise ValueError(str(error)) from None
+    if parts.scheme not in _PORTS or not parts.host:
         message = "only http and https addresses can be called"
         raise ValueError(message)
-    found = socket.getaddrinfo(
-        parts.hostname, parts.port or (443 if parts.scheme == "https" else 80), type=socket.SOCK_STREAM
-    )
+    return parts
+
+
+def _public_address(host: str, port: int) -> str:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     address = str(found[0][4][0])
-    if not ipaddress.ip_address(address).is_global and parts.hostname not in settings.PRIVATE_HOSTS_ALLOWED:
-        message = f"{parts.hostname} is a private address"
+    if not ipaddress.ip_address(address).is_global and host not in settings.PRIVATE_HOSTS_ALLOWED:
+        message = f"{host} is a private address"
         raise ValueError(message)
     return address

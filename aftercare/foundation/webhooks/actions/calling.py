@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-import httpx
 import orjson
 from django.db import transaction
 
@@ -19,7 +18,7 @@ from aftercare.foundation.kit.retry import wait_asked_for
 from aftercare.foundation.kit.sealing import Unsealable
 from aftercare.foundation.webhooks.actions.health import note_health
 from aftercare.foundation.webhooks.models import new_call_id
-from aftercare.foundation.webhooks.outgoing import Answer, line, post_on
+from aftercare.foundation.webhooks.outgoing import Answer, post
 from aftercare.foundation.webhooks.policy import Attempt, Conclusion, conclude, one_after_another
 from aftercare.foundation.webhooks.signing import opened, signed_headers, signing_secret
 
@@ -168,23 +167,22 @@ def _tell(calls: list[_Claimed], now: datetime) -> list[_Told]:
 
 
 def _tell_in_turn(calls: list[_Claimed], now: datetime) -> _Told:
-    """Over one line, for as long as they are answered in good time."""
+    """One after the other, for as long as they are answered in good time."""
     told, began = _Told(), time.monotonic()
-    with line() as client:
-        for place, call in enumerate(calls):
-            started = time.monotonic()
-            answer = _answer(client, call, now)
-            ms = round((time.monotonic() - started) * 1000)
-            asked = wait_asked_for(answer.headers.get("retry-after", ""), now=clock.in_the_world(now))
-            attempt = Attempt(now, answer.status, ms, _in_words(answer), asked)
-            told.made.append((call, attempt))
-            if attempt.ends_the_line or time.monotonic() - began > _BUDGET:
-                told.left = calls[place + 1 :]
-                break
+    for place, call in enumerate(calls):
+        started = time.monotonic()
+        answer = _answer(call, now)
+        ms = round((time.monotonic() - started) * 1000)
+        asked = wait_asked_for(answer.headers.get("retry-after", ""), now=clock.in_the_world(now))
+        attempt = Attempt(now, answer.status, ms, _in_words(answer), asked)
+        told.made.append((call, attempt))
+        if attempt.ends_the_line or time.monotonic() - began > _BUDGET:
+            told.left = calls[place + 1 :]
+            break
     return told
 
 
-def _answer(client: httpx.Client, call: _Claimed, now: datetime) -> Answer:
+def _answer(call: _Claimed, now: datetime) -> Answer:
     try:
         secrets = opened(call.sealed_secrets).signing(now) if call.sealed_secrets else [signing_secret(call.store_id)]
     except Unsealable as refusal:
@@ -193,7 +191,7 @@ def _answer(client: httpx.Client, call: _Claimed, now: datetime) -> Answer:
     # Receivers refuse calls of another time than their own.
     signed_at = clock.in_the_world(now)
     headers = signed_headers(call_id=call.public_id, body=body, secrets=secrets, now=signed_at)
-    return post_on(client, url=call.url, body=body, headers=headers)
+    return post(url=call.url, body=body, headers=headers)
 
 
 def _in_words(answer: Answer) -> str:

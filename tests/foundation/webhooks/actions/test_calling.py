@@ -71,6 +71,6 @@ def test_a_call_that_a_killed_worker_had_claimed_is_made_again(shop: Store, rece
     ],
 )  # fmt: skip
 def test_private_and_odd_addresses_are_not_called(url: str) -> None:
-    status, why = post(url=url, body=b"", headers={})
-    assert status == 0
-    assert why
+    answer = post(url=url, body=b"", headers={})
+    assert answer.status == 0
+    assert answer.body
