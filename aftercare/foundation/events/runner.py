@@ -7,6 +7,7 @@ import structlog
 from django.db import InterfaceError, OperationalError, transaction
 
 from aftercare.foundation.database.bulk import fetch
+from aftercare.foundation.database.persistence import will_be_done_again
 from aftercare.foundation.events.actions import park, settle_parked
 from aftercare.foundation.events.base import Recorded
 from aftercare.foundation.events.errors import StillFailing
@@ -30,10 +31,12 @@ def run_batch(*, reader: Subscriber, now: datetime, shard: int = 0, shards: int 
         if position is None:
             return 0
         events, end = read_page(after=position, types=reader.types, limit=reader.batch, shard=shard, shards=shards)
+        if end == position:
+            return 0
+        will_be_done_again()
         if events:
             _handle(reader, events, now=now)
-        if end != position:
-            _move(reader, end, now, shard, shards)
+        _move(reader, end, now, shard, shards)
         return len(events)
 
 

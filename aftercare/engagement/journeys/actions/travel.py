@@ -19,6 +19,7 @@ from aftercare.engagement.journeys.events import JourneyEnded
 from aftercare.engagement.journeys.running import run_step
 from aftercare.engagement.journeys.travel import Advance, Exit, Move, Traveller, WaitFor, WaitUntil
 from aftercare.foundation.database.bulk import copy_rows, update_rows
+from aftercare.foundation.database.persistence import will_be_done_again
 from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Fact
 from aftercare.foundation.stores.scope import across_stores
@@ -91,6 +92,7 @@ def _move_batch(now: datetime, limit: int) -> int:
     travellers, definitions = claim(now, limit=limit)
     if not travellers:
         return 0
+    will_be_done_again()
     pages = Pages(now)
     go(travellers, definitions, pages)
     _write(pages)

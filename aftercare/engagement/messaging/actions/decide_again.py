@@ -18,6 +18,7 @@ from aftercare.engagement.messaging.policy import Decision, Reason, Verdict
 from aftercare.engagement.messaging.recipients import recipients_again
 from aftercare.engagement.messaging.types import message_type
 from aftercare.foundation.database.bulk import fetch, update_rows
+from aftercare.foundation.database.persistence import will_be_done_again
 from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Fact
 from aftercare.foundation.jobs.loops import wake
@@ -69,6 +70,7 @@ def decide_again(now: datetime) -> int:
     rows = [_Row(*row) for row in fetch(_DUE, {"now": now, "limit": _BATCH})]
     if not rows:
         return 0
+    will_be_done_again()
     asked = _asked(rows)
     decided = decide_waiting(asked=asked, now=now)
     groups = _groups(rows, asked, decided)

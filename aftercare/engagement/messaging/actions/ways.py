@@ -27,6 +27,7 @@ from aftercare.engagement.messaging.requests import BEST, MessageRequest
 from aftercare.engagement.messaging.types import message_type
 from aftercare.engagement.messaging.ways import EVERY_TYPE, MOST_LEGS, legs_from, stored, ways_of
 from aftercare.foundation.database.bulk import fetch, fetch_decoded, update_rows
+from aftercare.foundation.database.persistence import will_be_done_again
 from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Fact
 from aftercare.foundation.kit.errors import Invalid, NotFound
@@ -172,6 +173,7 @@ def go_on(now: datetime) -> int:
     chains = [_Link(*row) for row in fetch_decoded(_DUE, [now, _BATCH])]
     if not chains:
         return 0
+    will_be_done_again()
     messages = {row[0]: _Sent(*row) for row in fetch_decoded(_MESSAGES, [[chain.message_id for chain in chains]])}
     looked = _looked([(chain, messages[chain.message_id]) for chain in chains], now)
     update_rows("messaging_chain", _DUE_AT, [

@@ -228,7 +228,7 @@ def test_the_same_statements_however_many_fall_back(case: Case, django_assert_nu
     ask_best(requests=[case.request(f"{number}") for number in range(count)], now=case.now)
     deliver_due(case.now)
 
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(33):
         assert go_on(case.now + timedelta(minutes=10)) == count
 
     assert case.sent() == [INBOX] * count + [VOICE] * count
