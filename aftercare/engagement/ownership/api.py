@@ -6,20 +6,30 @@ from typing import Annotated
 from ninja import Router
 from pydantic import BaseModel, Field, SkipValidation
 
+from aftercare.commerce.catalog.queries import product_named
 from aftercare.commerce.orders.queries import order_by_public_id
-from aftercare.engagement.ownership.actions import end_schedule, mark_done, record_usage, schedule_service, snooze
-from aftercare.engagement.ownership.models import Schedule, Service
+from aftercare.engagement.ownership.actions import (
+    end_schedule,
+    mark_done,
+    record_usage,
+    schedule_service,
+    set_usage_rule,
+    snooze,
+)
+from aftercare.engagement.ownership.models import Schedule, Service, UsageRule
 from aftercare.engagement.ownership.queries import (
     owned_of_order,
     schedule_by_public_id,
     schedules_for_list,
     service_of,
     services_of_order,
+    usage_rules,
     uses_of_lines,
 )
-from aftercare.engagement.ownership.schemas import ScheduleIn, UsageIn
+from aftercare.engagement.ownership.schemas import ScheduleIn, UsageIn, UsageRuleIn
 from aftercare.engagement.ownership.vocabulary import Sign, Unit
 from aftercare.foundation.kit import clock
+from aftercare.foundation.kit.errors import Invalid
 from aftercare.foundation.kit.intake import Outcome
 from aftercare.foundation.kit.schema import Incoming, Moment
 from aftercare.foundation.staff.policy import Permission
@@ -34,6 +44,7 @@ router = Router(tags=["Ownership"])
 MOST_AT_ONCE = 1000
 _USED = {"id": "u-1", "at": "2026-11-22T08:15:00Z", "kind": "brewed", "serial": "FIL-000117"}
 _UNTIL = {"until": "2026-12-01T09:00:00Z"}
+_RULE = {"category": "Kitchen", "days": 45}
 _SCHEDULE = {"title": "Descale the kettle", "every": 2, "unit": "months", "category": "Kitchen"}
 
 
@@ -81,6 +92,20 @@ class OwnershipOut(BaseModel):
     order: str
     lines: list[OwnedOut]
     services: list[ServiceOut]
+
+
+class UsageRuleOut(BaseModel):
+    """After how many days without a sign of use something counts as never used; null: it never does."""
+
+    product: str | None
+    category: str
+    days: int | None
+
+
+class UsageRulesOut(BaseModel):
+    """All rules of the store. Where none speaks, what has a guide is asked about after 30 days, and nothing else."""
+
+    rules: list[UsageRuleOut]
 
 
 class ScheduleOut(BaseModel):
@@ -141,6 +166,27 @@ def read_ownership(request: ApiRequest, order: PublicId) -> OwnershipOut:
     return OwnershipOut(order=found.public_id, lines=lines, services=services)
 
 
+@router.get("/usage-rules", response=UsageRulesOut)
+@api_edge(Permission.CATALOG_READ)
+def list_usage_rules(request: ApiRequest) -> UsageRulesOut:
+    """After how many days what counts as never used."""
+    return _rules_out()
+
+
+@router.put("/usage-rules", response=UsageRulesOut, openapi_extra=example_body(_RULE))
+@api_edge(Permission.CATALOG_WRITE)
+@idempotent
+def set_one_usage_rule(request: ApiRequest, body: UsageRuleIn) -> UsageRulesOut:
+    """Say it of one product, of one category, or of all else; what is owned already is asked about anew."""
+    if body.product and body.category:
+        raise Invalid("A rule is for a product or for a category.", field="category", remedy="Give one of them.")
+    product = product_named(public_id=body.product) if body.product else None
+    set_usage_rule(
+        store=request.store, days=body.days, product=product, category=body.category, by=request.who, now=clock.now()
+    )
+    return _rules_out()
+
+
 @router.get("/schedules", response=Listed[ScheduleOut])
 @api_edge(Permission.CATALOG_READ)
 def list_schedules(request: ApiRequest, cursor: Cursor = "", limit: Limit = 50) -> Listed[ScheduleOut]:
@@ -182,6 +228,16 @@ def put_service_off(request: ApiRequest, service: PublicId, body: SnoozeIn) -> S
     """Put it off, by a year at most."""
     snooze(service=service_of(key=service), until=body.until, by=request.who, now=clock.now())
     return _service_out(service_of(key=service))
+
+
+def _rules_out() -> UsageRulesOut:
+    return UsageRulesOut(rules=[_rule_out(one) for one in usage_rules()])
+
+
+def _rule_out(one: UsageRule) -> UsageRuleOut:
+    return UsageRuleOut(
+        product=one.product.public_id if one.product else None, category=one.category, days=one.days
+    )  # fmt: skip
 
 
 def _service_out(one: Service) -> ServiceOut:

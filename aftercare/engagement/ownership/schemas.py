@@ -22,6 +22,15 @@ class UsageIn(Incoming):
     customer: Annotated[Short | None, Field(description="With `product`: whose.")] = None
 
 
+class UsageRuleIn(Incoming):
+    """After how many days without a sign of use something counts as never used: of a product, else of a category, else of
+    everything that no other rule is about."""
+
+    product: Annotated[Short | None, Field(description="A product's id here; else `category`, else all else.")] = None
+    category: Annotated[Text, Field(max_length=120)] = ""
+    days: Annotated[int | None, Field(ge=1, le=3650, description="Null: it never does.")]
+
+
 class ScheduleIn(Incoming):
     """What is to be done every so many days, months or uses after the delivery, of a product or a category."""
 

@@ -160,3 +160,18 @@ def test_schedules_and_services_by_api(order: Order, store: Store) -> None:
     late = (NOW + timedelta(days=900)).isoformat()
     assert caller.post(f"/services/{key}/snooze", {"until": late}).problem == (422, "invalid", "until")
     assert caller.post(f"/services/{key}/done").body["due_at"] is None
+
+
+def test_programs_say_when_something_counts_as_never_used(store: Store) -> None:
+    with store_scope(store.pk):
+        jug = make_product(store).public_id
+    program = caller_for(store)
+    program.put("/usage-rules", {"product": jug, "days": 14})
+    program.put("/usage-rules", {"days": None})
+    told_anew = program.put("/usage-rules", {"product": jug, "days": 21})
+    both = program.put("/usage-rules", {"product": jug, "category": "Kitchen", "days": 1})
+
+    rules = [{"product": jug, "category": "", "days": 21}, {"product": None, "category": "", "days": None}]
+    assert told_anew.body == program.get("/usage-rules").body == {"rules": rules}
+    assert both.problem == (422, "invalid", "category")
+    assert caller_for(make_store("mallory")).put("/usage-rules", {"product": jug, "days": 1}).status == 422
