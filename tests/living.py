@@ -12,6 +12,7 @@ from aftercare.care.incidents.vocabulary import IncidentKind
 from aftercare.care.protection.actions import Statement, change_plans, open_claim
 from aftercare.care.protection.schemas import LostIn, PlanIn
 from aftercare.care.protection.vocabulary import ClaimKind
+from aftercare.care.staff_tasks.actions import NewTask, open_tasks
 from aftercare.commerce.catalog.api.examples import PRODUCT
 from aftercare.commerce.catalog.models import Product
 from aftercare.commerce.customers.api.examples import CUSTOMER
@@ -89,6 +90,7 @@ def live_a_little(store: Store, now: datetime) -> Ids:
         hold = HoldRequest(store.pk, order.customer_id or 0, "ticket-1", "A complaint", now + timedelta(days=1))
         place_holds(placed_by="api", holds=[hold], now=now)
         _own(store, order, now)
+        _give_task(store, order, now)
         endpoint, _secret = add_endpoint(
             store=store, url="https://localhost/aftercare", types=[], description="Warehouse", by="test", now=now
         )
@@ -114,6 +116,11 @@ def _claim(store: Store, now: datetime) -> None:
     statement = Statement(ClaimKind.LOST, "It never came")
     at = (parcel.last_scan_at or now) + timedelta(days=2)
     open_claim(store=store, order=parcel.order, shipment=parcel, statement=statement, by="customer", now=at)
+
+
+def _give_task(store: Store, order: Order, now: datetime) -> None:
+    task = NewTask("ring", "Ring them up", now + timedelta(days=1), order_id=order.pk, customer_id=order.customer_id)
+    open_tasks(store_id=store.pk, tasks=[task], by="test", now=now)
 
 
 def _own(store: Store, order: Order, now: datetime) -> None:
@@ -197,6 +204,7 @@ def _ids(program: Caller) -> Ids:
         "schedule": listed("/schedules"),
         "service": services,
         "notice": listed("/notices"),
+        "task": listed("/staff-tasks"),
         "slug": ["waxing"],
         "number": ["1"],
     }

@@ -35,6 +35,7 @@ _TAGS = {
     "Orders": "What was bought, as your shop knows it now.",
     "Shipments": "Parcels of orders, and what carriers say of them.",
     "Incidents": "What went wrong with orders, noticed by itself or told.",
+    "Tasks": "What a person is to do about an order or a customer.",
     "Protection": "What valuable orders ask of their delivery, and claims where a parcel is lost, stolen or damaged.",
     "Customers": "Each person once, with what they agreed to.",
     "Products": "What can be bought, with variants and relations.",

@@ -32,7 +32,7 @@ SCOPES = {
     "Orders": "orders", "Customers": "customers", "Products": "catalog", "Shipments": "shipments", "Events": "events",
     "Messages": "messages", "Journeys": "journeys", "Segments": "segments", "Webhooks": "settings",
     "Connections": "settings", "Incidents": "orders", "Protection": "orders", "Guides": "catalog",
-    "Ownership": "orders", "Notices": "catalog",
+    "Ownership": "orders", "Tasks": "orders", "Notices": "catalog",
 }  # fmt: skip
 # Where the method or the room does not say it.
 OTHER_SCOPES = {
@@ -51,6 +51,8 @@ OTHER_SCOPES = {
     "list_webhook_calls": Permission.EVENTS_READ,
     "read_webhook_call": Permission.EVENTS_READ,
     "replay_webhook_call": Permission.EVENTS_REPAIR,
+    "list_usage_rules": Permission.CATALOG_READ,
+    "set_one_usage_rule": Permission.CATALOG_WRITE,
     "list_schedules": Permission.CATALOG_READ,
     "set_schedule_up": Permission.CATALOG_WRITE,
     "end_maintenance": Permission.CATALOG_WRITE,

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from aftercare.care.staff_tasks.errors import AlreadyDone
-from aftercare.care.staff_tasks.events import StaffTaskDone, StaffTaskOpened
+from aftercare.care.staff_tasks.events import StaffTaskAssigned, StaffTaskDone, StaffTaskEvent, StaffTaskOpened
 from aftercare.care.staff_tasks.models import StaffTask, new_task_id
 from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.events.actions import record
@@ -15,8 +15,8 @@ from aftercare.foundation.events.base import Fact
 
 _OPEN = """
     INSERT INTO staff_tasks_stafftask
-        (public_id, store_id, key, title, role, order_id, customer_id, opened_at, opened_by, due_at, done_by, note)
-    SELECT v.public_id, %s, v.key, v.title, v.role, v.order_id, v.customer_id, %s, %s, v.due_at, '', ''
+        (public_id, store_id, key, title, role, order_id, customer_id, opened_at, opened_by, due_at, assignee, done_by, note)
+    SELECT v.public_id, %s, v.key, v.title, v.role, v.order_id, v.customer_id, %s, %s, v.due_at, '', '', ''
     FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::timestamptz[])
         AS v(public_id, key, title, role, order_id, customer_id, due_at)
     ON CONFLICT (store_id, key) DO NOTHING RETURNING public_id, title, order_id, customer_id
@@ -50,10 +50,23 @@ def open_tasks(*, store_id: int, tasks: Sequence[NewTask], by: str, now: datetim
 
 
 @transaction.atomic
+def assign_task(*, task: StaffTask, assignee: str, by: str, now: datetime) -> None:
+    """Say who sees to it, as the log names people (empty: nobody). Raises AlreadyDone."""
+    held = StaffTask.objects.select_for_update().get(pk=task.pk)
+    if held.done_at is not None:
+        raise AlreadyDone
+    if held.assignee != assignee:
+        StaffTask.objects.filter(pk=held.pk).update(assignee=assignee)
+        _record(held, StaffTaskAssigned(held.public_id, held.title, assignee), by, now)
+
+
+@transaction.atomic
 def finish_task(*, task: StaffTask, note: str, by: str, now: datetime) -> None:
     """Somebody has seen to it; raises AlreadyDone."""
-    open_still = StaffTask.objects.filter(pk=task.pk, done_at=None)
-    if not open_still.update(done_at=now, done_by=by, note=note[:300]):
-        raise AlreadyDone("This task is done.", field="task")
-    event = StaffTaskDone(task.public_id, task.title, note[:300])
+    if not StaffTask.objects.filter(pk=task.pk, done_at=None).update(done_at=now, done_by=by, note=note[:300]):
+        raise AlreadyDone
+    _record(task, StaffTaskDone(task.public_id, task.title, note[:300]), by, now)
+
+
+def _record(task: StaffTask, event: StaffTaskEvent, by: str, now: datetime) -> None:
     record([Fact(event, task.store_id, now, task.customer_id, task.order_id, actor=by)], now=now)

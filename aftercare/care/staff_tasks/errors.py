@@ -7,3 +7,6 @@ class AlreadyDone(Refusal):
     """Somebody has seen to it."""
 
     code = "task_done"
+
+    def __init__(self) -> None:
+        super().__init__("This task is done.", field="task", remedy="Make another one.")

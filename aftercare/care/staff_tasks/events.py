@@ -26,6 +26,17 @@ class StaffTaskOpened(StaffTaskEvent):
 
 @event
 @dataclass(frozen=True)
+class StaffTaskAssigned(StaffTaskEvent):
+    """Who sees to it, as the log names people; empty: nobody any more."""
+
+    type: ClassVar = "staff_task.assigned"
+    label: ClassVar = _("Task assigned")
+    icon: ClassVar = "user-check"
+    assignee: str
+
+
+@event
+@dataclass(frozen=True)
 class StaffTaskDone(StaffTaskEvent):
     type: ClassVar = "staff_task.done"
     label: ClassVar = _("Task done")

@@ -26,6 +26,7 @@ class StaffTask(StoreOwned):
     opened_at = models.DateTimeField()
     opened_by = models.CharField(max_length=80)
     due_at = models.DateTimeField()
+    assignee = models.CharField(max_length=80, blank=True, help_text="Who sees to it, as the log names people.")
     done_at = models.DateTimeField(null=True)
     done_by = models.CharField(max_length=80, blank=True)
     note = models.CharField(max_length=300, blank=True, help_text="What came of it.")

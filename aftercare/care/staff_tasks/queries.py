@@ -1,20 +1,36 @@
 """Reads: what is to be done, and what was."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from aftercare.care.staff_tasks.models import StaffTask
 from aftercare.foundation.database.keyset import Page, page
 from aftercare.foundation.kit.errors import NotFound
+from aftercare.foundation.stores.scope import StoreQuerySet
 
 _SHOWN_WITH_SOMETHING = 20
 
 
-def open_tasks_for_list(*, role: str = "", after: str = "", limit: int = 50) -> Page[StaffTask]:
-    """A page of what is to be done, the latest asked for first; for this role and for anybody. One query."""
-    found = StaffTask.objects.filter(done_at=None).select_related("order", "customer")
-    if role:
-        found = found.filter(role__in=[role, ""])
-    return page(found, by="opened_at", after=after, limit=limit)
+@dataclass(frozen=True, slots=True)
+class TaskFilter:
+    """What the list is narrowed to; empty narrows nothing. A role stands for what anybody may do, too."""
+
+    role: str = ""
+    assignee: str = ""
+    order_id: int | None = None
+    customer_ids: Collection[int] = ()
+
+
+def open_tasks_for_list(
+    *, narrowed: TaskFilter = TaskFilter(), after: str = "", limit: int = 50
+) -> Page[StaffTask]:  # fmt: skip
+    """A page of what is to be done, the latest asked for first. One query."""
+    return page(_narrowed(narrowed).filter(done_at=None), by="opened_at", after=after, limit=limit)
+
+
+def done_tasks_for_list(*, narrowed: TaskFilter, after: str = "", limit: int = 50) -> Page[StaffTask]:
+    """A page of what was done, the latest first. One query."""
+    return page(_narrowed(narrowed).exclude(done_at=None), by="done_at", after=after, limit=limit)
 
 
 def most_urgent(*, limit: int) -> list[StaffTask]:
@@ -43,7 +59,27 @@ def open_tasks_about(*, order_ids: Collection[int] = (), customer_ids: Collectio
 
 def task_by_public_id(*, public_id: str) -> StaffTask:
     """A task; raises NotFound."""
-    found = StaffTask.objects.filter(public_id=public_id).first()
-    if found is None:
+    return _one(StaffTask.objects.filter(public_id=public_id))
+
+
+def task_called(*, key: str) -> StaffTask:
+    """The one whose maker calls it so; raises NotFound."""
+    return _one(StaffTask.objects.filter(key=key))
+
+
+def _narrowed(narrowed: TaskFilter) -> StoreQuerySet[StaffTask]:
+    found = StaffTask.objects.select_related("order", "customer")
+    if narrowed.role:
+        found = found.filter(role__in=[narrowed.role, ""])
+    if narrowed.assignee:
+        found = found.filter(assignee=narrowed.assignee)
+    if narrowed.order_id:
+        found = found.filter(order_id=narrowed.order_id)
+    return found.filter(customer_id__in=narrowed.customer_ids) if narrowed.customer_ids else found
+
+
+def _one(found: StoreQuerySet[StaffTask]) -> StaffTask:
+    task = found.select_related("order", "customer").first()
+    if task is None:
         raise NotFound("There is no such task.", field="task")
-    return found
+    return task

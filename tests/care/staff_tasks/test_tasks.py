@@ -61,6 +61,19 @@ def test_it_stands_where_people_look_and_is_seen_to_there(store: Store) -> None:
     assert "Ring them up" not in words_of(arne.see("today"))
 
 
+def test_whoever_takes_it_on_may_leave_it_to_others(store: Store) -> None:
+    made(store)
+    arne, olga = Staff(store, Role.AGENT, "arne@juniper.example"), Staff(store)
+    with store_scope(store.pk):
+        task = StaffTask.objects.get().public_id
+    arne.do("staff_task_take", task, do="take")
+    assert "you see to it Leave it to others" in words_of(arne.see("staff_tasks"))
+    assert "Arne sees to it Take it on" in words_of(olga.see("staff_tasks"))
+    arne.do("staff_task_take", task, do="leave")
+    assert "sees to it" not in words_of(olga.see("staff_tasks"))
+    Staff(store, Role.ANALYST, "ana@juniper.example").do("staff_task_take", task, expect=403)
+
+
 def test_who_may_only_read_and_who_is_elsewhere_do_nothing(store: Store) -> None:
     made(store)
     with store_scope(store.pk):
