@@ -9,7 +9,7 @@ from aftercare.foundation.web.ratelimit import Limit, caller, take
 
 
 def link_of(request: PortalRequest, token: str, *, dead: Limit) -> OrderLink:
-    """What a token opens. Raises Http404 where it opens nothing, which counts towards `dead`, and TooManyRequests."""
+    """What a token opens. Raises Http404 where it opens nothing, which counts towards `dead`, and TooMany."""
     try:
         return read_order_link(store_id=request.store.pk, token=token)
     except Http404:
