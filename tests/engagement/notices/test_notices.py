@@ -1,6 +1,7 @@
 """Notices from the draft to the proof that they were read."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from aftercare.engagement.messaging.models import Message
 from aftercare.engagement.messaging.policy import LegalClass
 from aftercare.engagement.messaging.types import message_type
 from aftercare.engagement.notices.actions import (
+    address_orders,
     end_notice,
     publish_notice,
     remind_unread,
@@ -21,6 +23,9 @@ from aftercare.engagement.notices.errors import NotInThisState
 from aftercare.engagement.notices.models import Addressee, Notice
 from aftercare.engagement.notices.schemas import NoticeIn
 from aftercare.engagement.notices.vocabulary import MESSAGES, NoticeState
+from aftercare.foundation.events.models import EventRow
+from aftercare.foundation.events.reader import load
+from aftercare.foundation.events.subscriptions import subscriber
 from aftercare.foundation.kit.errors import Invalid
 from aftercare.foundation.staff.policy import Role
 from aftercare.foundation.stores.models import Store
@@ -54,6 +59,16 @@ def publish(notice: Notice) -> int:
 def send(at: Any = NOW) -> int:
     with across_stores("a loop serves every store"):
         return send_due(at)
+
+
+def hear_of(*orders: Order) -> int:
+    """Let the subscriber read what was recorded of these orders; answers how many are addressed by now."""
+    reader = subscriber("notices.address_later_orders")
+    assert reader
+    with across_stores("subscribers hear of every store"):
+        rows = EventRow.objects.filter(type__in=reader.types, order_id__in=[order.pk for order in orders])
+        reader.handle([told for row in rows if (told := load(row.pk))], now=NOW)
+        return int(Addressee.objects.count())
 
 
 @pytest.mark.parametrize(
@@ -219,3 +234,36 @@ def test_by_api(store: Store) -> None:
     assert caller.post(f"{path}/remind").body["read"] == 1
     assert caller.post(f"{path}/end").body["state"] == "ended"
     assert len(caller.get("/notices").body["items"]) == 1
+
+
+def test_whoever_buys_or_is_known_to_have_one_only_later_is_told_too_and_once(shop: Store) -> None:
+    make_product(shop)
+    assert publish(draft(shop, batches="L7")) == 0
+    bought, other = sold(shop, "1", batch="L7"), sold(shop, "2", batch="L8")
+    unknown = sold(shop, "3")
+    hear = partial(hear_of, bought, other, unknown)
+
+    assert [hear(), hear(), send(), send()] == [1, 1, 1, 0]
+    unknown.lines.update(batch="l7")
+    assert [hear(), send()] == [2, 1]
+    assert {one.order.number for one in Addressee.objects.select_related("order")} == {"#1", "#3"}
+    assert Message.objects.filter(message_type="product_recall").count() == 2
+
+
+def test_of_a_notice_that_ended_nobody_hears_later(shop: Store) -> None:
+    make_product(shop)
+    notice = draft(shop)
+    publish(notice)
+    end_notice(notice=notice, by="staff:olga", now=NOW)
+    assert hear_of(sold(shop, "1")) == 0
+
+
+def test_orders_that_hold_nothing_of_it_cost_one_query_however_many(
+    shop: Store, django_assert_num_queries: Any
+) -> None:
+    make_product(shop)
+    publish(draft(shop))
+    others = [make_order(shop, id=n, number=n, lines=[line_in(sku="other")]) for n in "123"]
+    for orders in (others[:1], others):
+        with across_stores("subscribers hear of every store"), django_assert_num_queries(1):
+            address_orders(order_ids=[order.pk for order in orders], now=NOW)

@@ -1,5 +1,6 @@
 """Notices are drafted, published to all whom they are for, and ended."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -23,9 +24,15 @@ from aftercare.foundation.stores.models import Store
 _ADDRESS = f"""
     INSERT INTO notices_addressee (store_id, notice_id, order_id, line_id, ask_at, rounds, read_by)
     SELECT DISTINCT ON (l.order_id) l.store_id, %(notice)s, l.order_id, l.id, %(now)s, 0, ''
-    FROM orders_line AS l WHERE {AFFECTED}
+    FROM orders_line AS l WHERE {AFFECTED} AND (%(orders)s::bigint[] IS NULL OR l.order_id = ANY(%(orders)s))
     ORDER BY l.order_id, l.id ON CONFLICT (notice_id, order_id) DO NOTHING RETURNING 1
 """  # noqa: S608 -- constants of this room
+# Held, so that none is ended meanwhile whose messages would go out all the same.
+_CONCERNING = """
+    SELECT n.id FROM notices_notice AS n WHERE n.state = %(published)s AND EXISTS (
+        SELECT 1 FROM orders_line AS l WHERE l.order_id = ANY(%(orders)s) AND l.product_id = n.product_id)
+    ORDER BY n.id FOR SHARE OF n
+"""
 
 
 @transaction.atomic
@@ -51,12 +58,28 @@ def write_notice(*, store: Store, told: NoticeIn, by: str, now: datetime, instea
 def publish_notice(*, notice: Notice, by: str, now: datetime) -> int:
     """Fix whom it is for and have all of them told; answers how many. Raises NotInThisState."""
     _lock(notice, NoticeState.DRAFT)
-    audience = len(fetch(_ADDRESS, {**affected_by(notice), "notice": notice.pk, "now": now}))
+    audience = _address(notice, None, now)
     notice.state, notice.published_at = NoticeState.PUBLISHED, now
     notice.save(update_fields=["state", "published_at"])
     _tell(notice, NoticePublished(notice.public_id, notice.severity, notice.title, audience=audience), by, now)
     wake(NOTICES)
     return audience
+
+
+@transaction.atomic(savepoint=False)
+def address_orders(*, order_ids: Collection[int], now: datetime) -> int:
+    """Have their owners told of what was published before they bought, or before it was known which one they got.
+
+    Answers how many are addressed that were not. A statement for each notice that is about something these orders hold.
+    """
+    concerning = fetch(_CONCERNING, {"orders": sorted(order_ids), "published": NoticeState.PUBLISHED.value})
+    if not concerning:
+        return 0
+    found = Notice.objects.select_related("variant").filter(pk__in=[number for (number,) in concerning])
+    more = sum(_address(notice, order_ids, now) for notice in found)
+    if more:
+        wake(NOTICES)
+    return more
 
 
 @transaction.atomic
@@ -67,6 +90,11 @@ def end_notice(*, notice: Notice, by: str, now: datetime) -> None:
     notice.state, notice.ended_at = NoticeState.ENDED, now
     notice.save(update_fields=["state", "ended_at"])
     _tell(notice, NoticeEnded(notice.public_id, notice.severity, notice.title), by, now)
+
+
+def _address(notice: Notice, order_ids: Collection[int] | None, now: datetime) -> int:
+    orders = None if order_ids is None else sorted(order_ids)
+    return len(fetch(_ADDRESS, {**affected_by(notice), "notice": notice.pk, "orders": orders, "now": now}))
 
 
 def _lock(notice: Notice, state: NoticeState) -> None:
