@@ -12,14 +12,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings as installation
 
+from aftercare.engagement.messaging.handing import asked_to_wait
 from aftercare.engagement.messaging.news import News
 from aftercare.engagement.messaging.providing import Setting, Webhook
 from aftercare.engagement.messaging.receipts import Receipt
-from aftercare.foundation.kit import clock
-from aftercare.foundation.kit.retry import wait_asked_for
 from aftercare.foundation.webhooks.outgoing import Answer, post
 
-_SLOW_DOWN, _NOT_LET_IN = 429, frozenset({401, 403})
+_NOT_LET_IN = frozenset({401, 403})
 _LONGEST_REPLY = 300
 
 
@@ -125,9 +124,8 @@ def not_taken(answer: Answer, *, said: str = "", label: Any = "") -> Receipt:
     text = " ".join(f"{answer.status or ''} {said or answer.body.decode('utf-8', 'replace')}".split())[:_LONGEST_REPLY]
     if answer.status in _NOT_LET_IN:
         return Receipt("later", text, trouble=text, stops=True)
-    if answer.status == _SLOW_DOWN:
-        asked_for = wait_asked_for(answer.headers.get("retry-after", ""), now=clock.in_the_world(clock.now()))
-        return Receipt("later", f"{label} asks to slow down", stops=True, again_in=asked_for)
+    if wait := asked_to_wait(status=answer.status, retry_after=answer.headers.get("retry-after", ""), label=label):
+        return wait
     if answer.status == 0 or answer.status >= 500:
         return Receipt("later", text)
     return Receipt("refused", text)

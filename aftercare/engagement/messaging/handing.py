@@ -8,9 +8,11 @@ from typing import TypeVar
 
 from aftercare.engagement.messaging.receipts import Receipt
 from aftercare.foundation.kit import clock
+from aftercare.foundation.kit.retry import wait_asked_for
 
 Item = TypeVar("Item")
 _AT_ONCE = 8
+_SLOW_DOWN, _UNAVAILABLE = 429, 503
 # A batch is leased for two minutes: what has not begun by then is left for the next one.
 _BEGUN_WITHIN = 45.0
 _NEVER, _LONGEST_REST = datetime.min.replace(tzinfo=UTC), timedelta(hours=1)
@@ -29,6 +31,14 @@ def hand_over(
     if resting > timedelta(0):
         return iter([Receipt("later", f"{label} asks to slow down", is_tried=False, again_in=resting)] * len(items))
     return _handed(items, send, label, connection)
+
+
+def asked_to_wait(*, status: int, retry_after: str, label: object) -> Receipt | None:
+    """What stops a batch, for as long as the provider asks for; None where its answer says nothing of the kind."""
+    asked_for = wait_asked_for(retry_after, now=clock.in_the_world(clock.now()))
+    if status == _SLOW_DOWN or (status == _UNAVAILABLE and asked_for is not None):
+        return Receipt("later", f"{label} asks to slow down", stops=True, again_in=asked_for)
+    return None
 
 
 def _handed(items: Sequence[Item], send: Callable[[Item], Receipt], label: str, connection: str) -> Iterator[Receipt]:

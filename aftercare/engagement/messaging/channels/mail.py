@@ -103,7 +103,9 @@ class EmailChannel(Channel):
             carrier = found.get(store_id)
             handed = [Handed(messages[index].public_id, prepared[index].payload) for index in indexes]
             answers = (
-                _send_by()(provider=carrier.provider, settings=carrier.settings, handed=handed)
+                _send_by()(
+                    provider=carrier.provider, settings=carrier.settings, handed=handed, connection=carrier.connection
+                )
                 if carrier
                 else [_NO_CARRIER] * len(indexes)
             )

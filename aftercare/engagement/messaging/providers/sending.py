@@ -24,12 +24,12 @@ from anymail.exceptions import (  # type: ignore[import-untyped]
 from anymail.message import AnymailMessage  # type: ignore[import-untyped]
 from django.utils.module_loading import import_string
 
-from aftercare.engagement.messaging.handing import hand_over
+from aftercare.engagement.messaging.handing import asked_to_wait, hand_over
 from aftercare.engagement.messaging.providers import Handed, MailProvider
 from aftercare.engagement.messaging.providers.guard import TIMEOUT, PrivateAddress, guard
 from aftercare.engagement.messaging.receipts import Receipt
 
-_SLOW_DOWN, _NOT_LET_IN = 429, frozenset({401, 403})
+_NOT_LET_IN = frozenset({401, 403})
 _SERVERS_FAULT = 500
 _LONGEST_REPLY = 300
 _LINK = re.compile(r"<https://[^>]+>")
@@ -40,14 +40,16 @@ _ELSEWHERE = frozenset(
 )
 
 
-def send_by(*, provider: MailProvider, settings: Mapping[str, Any], handed: Sequence[Handed]) -> Iterator[Receipt]:
+def send_by(
+    *, provider: MailProvider, settings: Mapping[str, Any], handed: Sequence[Handed], connection: str = ""
+) -> Iterator[Receipt]:
     """A receipt for each message, in their order, as soon as it is there; raises for none of them.
 
     Opens no transaction and reads no row.
     """
     batch = _Batch(provider, settings)
     try:
-        yield from hand_over(items=handed, send=batch.send, label=provider.label)
+        yield from hand_over(items=handed, send=batch.send, label=provider.label, connection=connection)
     finally:
         batch.close()
 
@@ -89,17 +91,17 @@ class _Batch:
         status = error.status_code
         if isinstance(error, PrivateAddress):
             return self._stop(str(error.__cause__))
+        if wait := asked_to_wait(status=status or 0, retry_after=_retry_after(error), label=self._provider.label):
+            return wait
         if status is None or status >= _SERVERS_FAULT:
             return Receipt("later", _said(error))
-        if status == _SLOW_DOWN:
-            return self._stop(f"{self._provider.label} asks to slow down", is_trouble=False)
         if status in _NOT_LET_IN:
             return self._stop(_said(error))
         return Receipt("refused", _said(error))
 
-    def _stop(self, reason: str, *, is_trouble: bool = True) -> Receipt:
+    def _stop(self, reason: str) -> Receipt:
         reason = reason[:_LONGEST_REPLY]
-        return Receipt("later", reason, trouble=reason if is_trouble else "", stops=True)
+        return Receipt("later", reason, trouble=reason, stops=True)
 
     def _backend(self) -> Any:
         backend = getattr(self._own, "backend", None)
@@ -148,6 +150,11 @@ def _is_handed_over(name: str, provider: MailProvider) -> bool:
 def _part(mail: EmailMessage, kind: str) -> str:
     body = mail.get_body(preferencelist=(kind,))
     return str(body.get_content()).replace("\r\n", "\n") if body is not None else ""
+
+
+def _retry_after(error: AnymailRequestsAPIError) -> str:
+    response = error.response
+    return response.headers.get("Retry-After", "") if isinstance(response, requests.Response) else ""
 
 
 def _said(error: AnymailError) -> str:
