@@ -77,6 +77,14 @@ def orders_with_parts(*, filters: OrderFilters, after: str = "", limit: int = 50
     return page(_with_parts(_narrowed(filters)), by="placed_at", after=after, limit=limit)
 
 
+def line_of_order(*, order_id: int, external_id: str) -> Line:
+    """A line by its id at the shop; raises NotFound."""
+    found = Line.objects.filter(order_id=order_id, external_id=external_id).first()
+    if found is None:
+        raise NotFound("This order has no such line.", field="line")
+    return found
+
+
 def lines_of(*, orders: Collection[Order]) -> dict[int, list[Line]]:
     """The lines of several orders with their products, by the order's row id. One query."""
     found: dict[int, list[Line]] = {order.pk: [] for order in orders}

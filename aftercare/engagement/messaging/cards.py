@@ -6,11 +6,13 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from aftercare.commerce.customers.people import Person
 from aftercare.commerce.orders.overview import OrderDetail
+from aftercare.engagement.messaging.forms import LeaveAloneForm
 from aftercare.engagement.messaging.models import Message
 from aftercare.engagement.messaging.moments import attention_of, moments_of
 from aftercare.engagement.messaging.policy import Reason
@@ -69,8 +71,11 @@ def _holds_of_order(about: OrderDetail, _request: HttpRequest) -> dict[str, Any]
     return _holds([about.order.customer_id] if about.order.customer_id else [])
 
 
-def _holds_of_customer(about: Person, _request: HttpRequest) -> dict[str, Any] | None:
-    return _holds(about.ids)
+def _holds_of_customer(about: Person, _request: HttpRequest) -> dict[str, Any]:
+    """What keeps them from hearing, and the means to leave them alone."""
+    now = clock.now()
+    holds = holds_on(customer_ids=about.ids, now=now)
+    return {"holds": holds, "person": about.customer, "form": LeaveAloneForm(today=timezone.localdate(now))}
 
 
 def _holds(customer_ids: Sequence[int]) -> dict[str, Any] | None:

@@ -1,6 +1,7 @@
 """What lists are narrowed to, and what a mail provider must be told."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -12,8 +13,9 @@ from aftercare.engagement.messaging.policy import Reason
 from aftercare.engagement.messaging.providing import Provider, Setting
 from aftercare.engagement.messaging.queries import MessageFilters
 from aftercare.engagement.messaging.types import message_types
-from aftercare.foundation.web.listing import Filters
+from aftercare.foundation.web.listing import DayField, Filters
 
+LONGEST_SILENCE = timedelta(days=365)
 _ALL = [("", _("All"))]
 
 
@@ -48,6 +50,34 @@ class SuppressionFilters(Filters):
     """Blocked addresses by cause."""
 
     cause = forms.ChoiceField(label=_("Cause"), choices=[*_ALL, *Suppression.Cause.choices], required=False)
+
+
+class LeaveAloneForm(forms.Form):
+    """Until when nothing that can wait is said to a customer."""
+
+    until = DayField(label=_("Until"))
+    reason = forms.CharField(
+        label=_("Why"), max_length=200, required=False, initial=_("They asked to be left alone"),
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, today: date) -> None:
+        super().__init__(data)
+        self._today = today
+        until = self.fields["until"]
+        until.required = True
+        until.required = True
+        until.widget.attrs.update(min=str(today + timedelta(days=1)), max=str(today + LONGEST_SILENCE))
+
+    def clean_until(self) -> date:
+        """A day to come, and not so far away that nobody remembers."""
+        until: date | None = self.cleaned_data["until"]
+        if until is None or not self._today < until <= self._today + LONGEST_SILENCE:
+            raise forms.ValidationError(_("Choose a day to come, within a year."))
+        return until
+
+    def clean_reason(self) -> str:
+        """There always is one: somebody will ask."""
+        return self.cleaned_data["reason"] or str(self.fields["reason"].initial)
 
 
 class ReplyFilters(Filters):

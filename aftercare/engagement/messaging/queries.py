@@ -131,7 +131,15 @@ def public_ids_of_messages(*, ids: Iterable[int]) -> dict[int, str]:
 def holds_on(*, customer_ids: Collection[int], now: datetime) -> list[Hold]:
     """What keeps these customers from hearing what can wait, the longest first."""
     found = Hold.objects.filter(customer_id__in=customer_ids, released_at=None, until__gt=now)
-    return list(found.select_related("order").order_by("-until"))
+    return list(found.select_related("order", "line").order_by("-until"))
+
+
+def hold_of(*, row_id: int, customer_ids: Collection[int]) -> Hold:
+    """One hold on one of these; raises NotFound."""
+    found: Hold | None = Hold.objects.filter(pk=row_id, customer_id__in=customer_ids).first()
+    if found is None:
+        raise NotFound("There is no such hold.", field="hold")
+    return found
 
 
 def open_holds(
@@ -146,7 +154,7 @@ def holds_for_list(
     *, customer_ids: Collection[int] | None = None, now: datetime, after: str = "", limit: int = 50
 ) -> Page[Hold]:
     """A page of the holds in force, of all customers or of these, the latest first. One query."""
-    found = Hold.objects.filter(released_at=None, until__gt=now).select_related("customer", "order")
+    found = Hold.objects.filter(released_at=None, until__gt=now).select_related("customer", "order", "line")
     if customer_ids is not None:
         found = found.filter(customer_id__in=customer_ids)
     return page(found, by="placed_at", after=after, limit=limit)
@@ -160,7 +168,7 @@ def paused_until(*, customer_id: int, placed_by: str, now: datetime) -> datetime
 
 def hold_called(*, placed_by: str, key: str) -> Hold:
     """A hold that was placed just now."""
-    return Hold.objects.select_related("customer", "order").get(placed_by=placed_by, key=key)
+    return Hold.objects.select_related("customer", "order", "line").get(placed_by=placed_by, key=key)
 
 
 def suppressions_for_list(*, words: str = "", cause: str = "", after: str = "", limit: int = 50) -> Page[Suppression]:

@@ -156,6 +156,10 @@ def test_a_hold_lets_what_can_wait_wait(program: Caller, store: Store, now: date
     until = (clock.now() + timedelta(days=3)).isoformat()
     hold = {"key": "ticket-1", "order": order.public_id, "reason": "A complaint is being settled", "until": until}
     made = program.post("/holds", hold)
+    (line,) = order.lines.all()
+    of_line = program.post("/holds", {**hold, "key": "ticket-2", "line": line.external_id})
+    assert (of_line.body["line"], made.body["line"]) == (line.external_id, None)
+    assert program.post("/holds/release", {"keys": ["ticket-2"]}).status == 200
     assert (made.status, made.body["order"], made.body["placed_by"]) == (201, order.public_id, "api")
     assert program.get("/holds", customer=made.body["customer"]).body["items"] == [made.body]
     ask(request_for(order, now, message_type="thank_you"), now=now)
@@ -178,6 +182,8 @@ def test_whom_to_hold_and_until_when_must_make_sense(program: Caller, store: Sto
         ({"order": ""}, (422, "invalid", "customer")),
         ({"customer": ada.public_id}, (404, "not_found", "order")),
         ({"reason": ""}, (422, "invalid", "reason")),
+        ({"line": "none"}, (404, "not_found", "line")),
+        ({"order": "", "customer": ada.public_id, "line": "1"}, (422, "invalid", "order")),
     ]:
         assert program.post("/holds", {**good, **change}).problem == refusal, change
 

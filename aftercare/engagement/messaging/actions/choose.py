@@ -10,6 +10,7 @@ from aftercare.commerce.customers.actions import publish_traits
 from aftercare.commerce.customers.models import Customer
 from aftercare.engagement.messaging.actions.hold import HoldRequest, place_holds, release_holds
 from aftercare.engagement.messaging.actions.stating import Word, state
+from aftercare.engagement.messaging.holders import BY_CUSTOMER
 from aftercare.engagement.messaging.models import Message
 from aftercare.engagement.messaging.preferences import (
     PREFERRED,
@@ -25,7 +26,6 @@ from aftercare.foundation.kit.errors import Invalid
 
 PREFERENCE_PAGE = "preference page"
 ONE_CLICK = "one-click unsubscribe"
-PAUSE = "customer pause"
 PAUSE_LASTS = timedelta(days=30)
 _PAUSED = gettext_noop("The customer asked for a pause")
 
@@ -65,12 +65,12 @@ def unsubscribe(*, message: Message, now: datetime) -> None:
 def pause(*, customer: Customer, now: datetime) -> None:
     """Nothing that can wait for thirty days: what is owed still comes."""
     hold = HoldRequest(customer.store_id, customer.pk, customer.public_id, _PAUSED, now + PAUSE_LASTS)
-    place_holds(placed_by=PAUSE, holds=[hold], now=now)
+    place_holds(placed_by=BY_CUSTOMER, holds=[hold], now=now)
 
 
 def end_pause(*, customer: Customer, now: datetime) -> None:
     """What waited for it is decided about again at once."""
-    release_holds(store_id=customer.store_id, placed_by=PAUSE, keys=[customer.public_id], now=now)
+    release_holds(store_id=customer.store_id, placed_by=BY_CUSTOMER, keys=[customer.public_id], now=now)
 
 
 def _state(customer: Customer, chosen: Sequence[tuple[Choice, bool]], source: str, now: datetime) -> int:

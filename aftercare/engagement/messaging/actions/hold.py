@@ -16,6 +16,7 @@ from aftercare.foundation.events.base import Fact
 from aftercare.foundation.jobs.loops import wake
 
 DECIDE_AGAIN = "decide_again"
+SYSTEM = "system"
 _PLACE = """
     INSERT INTO messaging_hold (store_id, customer_id, order_id, line_id, placed_by, key, reason, until, placed_at)
     SELECT store_id, customer_id, order_id, line_id, %s, key, reason, until, %s
@@ -65,26 +66,28 @@ class HoldRequest:
 
 
 @transaction.atomic
-def place_holds(*, placed_by: str, holds: Sequence[HoldRequest], now: datetime) -> int:
-    """Place or extend holds, in sets; answers how many."""
+def place_holds(*, placed_by: str, holds: Sequence[HoldRequest], now: datetime, by: str = SYSTEM) -> int:
+    """Place or extend holds, in sets; answers how many. `by` is who did it, as the log names people."""
     if not holds:
         return 0
     columns = zip(
         *((h.store_id, h.customer_id, h.order_id, h.line_id, h.key, h.reason, h.until) for h in holds), strict=True
     )
     placed = len(fetch(_PLACE, [placed_by, now, *map(list, columns)]))
-    record([_placed(hold, placed_by, now) for hold in holds], now=now)
+    record([_placed(hold, placed_by, by, now) for hold in holds], now=now)
     return placed
 
 
 @transaction.atomic
-def release_holds(*, store_id: int, placed_by: str, keys: Sequence[str], now: datetime) -> int:
+def release_holds(
+    *, store_id: int, placed_by: str, keys: Sequence[str], now: datetime, by: str = SYSTEM
+) -> int:  # fmt: skip
     """Release holds by their keys; answers how many waiting messages are decided about again."""
     released = fetch(_RELEASE, {"now": now, "store": store_id, "by": placed_by, "keys": list(keys)})
     record([
         Fact(
             HoldReleased(key, reason, placed_by), store_id=store_id, occurred_at=now, customer_id=customer_id,
-            order_id=order_id,
+            order_id=order_id, actor=by,
         )
         for customer_id, order_id, key, reason, _ in released
     ], now=now)  # fmt: skip
@@ -108,6 +111,8 @@ def end_holds(now: datetime) -> int:
     return len(ended)
 
 
-def _placed(hold: HoldRequest, placed_by: str, now: datetime) -> Fact:
+def _placed(hold: HoldRequest, placed_by: str, by: str, now: datetime) -> Fact:
     event = HoldPlaced(hold.key, hold.reason, placed_by, until=hold.until.isoformat())
-    return Fact(event, store_id=hold.store_id, occurred_at=now, customer_id=hold.customer_id, order_id=hold.order_id)
+    return Fact(
+        event, store_id=hold.store_id, occurred_at=now, customer_id=hold.customer_id, order_id=hold.order_id, actor=by
+    )  # fmt: skip

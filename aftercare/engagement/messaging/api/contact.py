@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from aftercare.commerce.customers.models import Customer
 from aftercare.commerce.customers.queries import customer_by_public_id, surviving
-from aftercare.engagement.messaging.actions.choose import PAUSE, choose, end_pause, pause
+from aftercare.engagement.messaging.actions.choose import choose, end_pause, pause
+from aftercare.engagement.messaging.holders import BY_CUSTOMER
 from aftercare.engagement.messaging.preferences import choices_of, preferred_channel
 from aftercare.engagement.messaging.queries import devices_kept, paused_until
 from aftercare.foundation.kit import clock
@@ -121,5 +122,5 @@ def _preferences(customer: Customer) -> PreferencesOut:
             for one in choices_of(customer=customer)
         ],
         preferred=preferred_channel(customer=customer),
-        paused_until=paused_until(customer_id=customer.pk, placed_by=PAUSE, now=clock.now()),
+        paused_until=paused_until(customer_id=customer.pk, placed_by=BY_CUSTOMER, now=clock.now()),
     )

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from aftercare.commerce.customers.models import Customer
 from aftercare.commerce.customers.queries import customer_by_public_id, person_ids, surviving
 from aftercare.commerce.orders.models import Order
-from aftercare.commerce.orders.queries import order_by_public_id
+from aftercare.commerce.orders.queries import line_of_order, order_by_public_id
 from aftercare.engagement.messaging.actions.hold import HoldRequest, place_holds, release_holds
 from aftercare.engagement.messaging.holders import BY_PROGRAMS
 from aftercare.engagement.messaging.models import Hold
@@ -39,6 +39,7 @@ class HoldIn(Incoming):
     key: Annotated[Key, Field(description="Your name for it: the same again changes its reason and its end.")]
     customer: Annotated[Short, Field(description="The customer's id here; not needed where an order is named.")] = ""
     order: Annotated[Short, Field(description="The order's id here: be silent about this one alone.")] = ""
+    line: Annotated[Short, Field(description="The line's id at the shop, with `order`: be silent about it alone.")] = ""
     reason: Annotated[Text, Field(min_length=1, max_length=200)]
     until: Annotated[Moment, Field(description="When it ends by itself.")]
 
@@ -62,6 +63,7 @@ class HoldOut(BaseModel):
     placed_by: Annotated[str, Field(description="`api`, or the room that knows the reason.", examples=["api"])]
     customer: Annotated[str, Field(description="The customer's id here.", examples=["cus_2y2k6wp8r3c0ft9e"])]
     order: Annotated[str | None, Field(description="The order's id here.", examples=["ord_7d0xk2m9qv4t8r1n"])]
+    line: Annotated[str | None, Field(description="The line's id at the shop.", examples=["L1"])]
     reason: Annotated[str, Field(examples=["A complaint is being settled"])]
     placed_at: datetime
     until: datetime
@@ -92,9 +94,10 @@ def place_hold(request: ApiRequest, body: HoldIn) -> Status[HoldOut]:
         raise Invalid("This time has passed.", field="until", remedy="Choose a later one.")
     customer, order = _whom(body)
     hold = HoldRequest(
-        request.store.pk, customer.pk, body.key, body.reason, body.until, order_id=order.pk if order else None
-    )
-    place_holds(placed_by=_PLACED_BY, holds=[hold], now=now)
+        request.store.pk, customer.pk, body.key, body.reason, body.until, order_id=order.pk if order else None,
+        line_id=_line_of(order, body.line) if body.line else None,
+    )  # fmt: skip
+    place_holds(placed_by=_PLACED_BY, holds=[hold], now=now, by=request.who)
     return Status(201, _hold_out(hold_called(placed_by=_PLACED_BY, key=body.key)))
 
 
@@ -103,7 +106,9 @@ def place_hold(request: ApiRequest, body: HoldIn) -> Status[HoldOut]:
 @idempotent
 def release_many_holds(request: ApiRequest, body: ReleaseIn) -> Released:
     """Let holds of programs be over; what is not there is over already."""
-    woken = release_holds(store_id=request.store.pk, placed_by=_PLACED_BY, keys=body.keys, now=clock.now())
+    woken = release_holds(
+        store_id=request.store.pk, placed_by=_PLACED_BY, keys=body.keys, now=clock.now(), by=request.who
+    )
     return Released(messages=woken)
 
 
@@ -120,9 +125,16 @@ def _whom(body: HoldIn) -> tuple[Customer, Order | None]:
     return customer, order
 
 
+def _line_of(order: Order | None, line: str) -> int:
+    if order is None:
+        raise Invalid("A line is one of an order.", field="order", remedy="Name the order, too.")
+    return line_of_order(order_id=order.pk, external_id=line).pk
+
+
 def _hold_out(hold: Hold) -> HoldOut:
     return HoldOut(
         key=hold.key, placed_by=hold.placed_by, customer=hold.customer.public_id,
-        order=hold.order.public_id if hold.order else None, reason=hold.reason, placed_at=hold.placed_at,
+        order=hold.order.public_id if hold.order else None,
+        line=hold.line.external_id if hold.line else None, reason=hold.reason, placed_at=hold.placed_at,
         until=hold.until,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from aftercare.engagement.messaging.console import (
     calls,
+    holds,
     messages,
     replies,
     rules,
@@ -16,6 +17,7 @@ urlpatterns = [
     *messages.first_urlpatterns,
     *templates.urlpatterns,
     *suppressions.urlpatterns,
+    *holds.urlpatterns,
     *replies.urlpatterns,
     *sending.urlpatterns,
     *rules.urlpatterns,

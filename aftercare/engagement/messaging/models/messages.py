@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from aftercare.engagement.messaging.holders import holder_label, is_wish
 from aftercare.engagement.messaging.models.templates import TemplateVersion
 from aftercare.engagement.messaging.policy import LegalClass
 from aftercare.foundation.kit.ids import public_id
@@ -189,3 +190,13 @@ class Hold(StoreOwned):
             models.Index(fields=["customer"], name="hold_customer", condition=Q(released_at__isnull=True)),
             models.Index(fields=["until"], name="hold_ends", condition=Q(released_at__isnull=True)),
         ]
+
+    @property
+    def holder(self) -> str:
+        """Who keeps it, in people's words."""
+        return str(holder_label(self.placed_by))
+
+    @property
+    def is_wish(self) -> bool:
+        """Somebody just wants silence: nothing is open that would end it."""
+        return is_wish(self.placed_by)

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods
 from aftercare.commerce.customers.models import Customer
 from aftercare.commerce.customers.queries import surviving
 from aftercare.commerce.orders.queries import order_by_public_id
-from aftercare.engagement.messaging.actions.choose import PAUSE, choose, end_pause, pause
+from aftercare.engagement.messaging.actions.choose import choose, end_pause, pause
 from aftercare.engagement.messaging.actions.choose import unsubscribe as end_subscription
 from aftercare.engagement.messaging.channels import Channel
+from aftercare.engagement.messaging.holders import BY_CUSTOMER
 from aftercare.engagement.messaging.links import PREFERENCES_LINK
 from aftercare.engagement.messaging.portal.opening import dead_link, opened, opened_message
 from aftercare.engagement.messaging.preferences import (
@@ -99,7 +100,7 @@ def preferences(request: PortalRequest, token: str) -> HttpResponse:
     context = {
         "form": form, "customer": customer, "is_saved": "saved" in request.GET, "first": form[_FIRST],
         "topics": [Topic(one, [choice for choice in choices if choice.purpose is one]) for one in PURPOSES],
-        "paused_until": paused_until(customer_id=customer.pk, placed_by=PAUSE, now=clock.now()),
+        "paused_until": paused_until(customer_id=customer.pk, placed_by=BY_CUSTOMER, now=clock.now()),
     }  # fmt: skip
     return render(request, "messaging/portal/preferences.html", context)
 
