@@ -52,6 +52,20 @@ AT_ONCE = {
     "trigger": "order.placed", "entry": {"once_per": "customer", "again_after_days": 2},
     "steps": [{"id": "thanks", "kind": "send", "config": {"message": "thank_you"}}],
 }  # fmt: skip
+PATIENT = {
+    "trigger": "order.placed", "entry": {"once_per": "order"},
+    "steps": [
+        {"id": "settle", "kind": "wait", "config": {"hours": 30}},
+        {"id": "morning", "kind": "wait_until", "config": {"time": "10:00"}},
+        {"id": "thanks", "kind": "send", "config": {"message": "thank_you"}},
+    ],
+}  # fmt: skip
+BOUGHT_AGAIN = {**PATIENT, "leaving": {
+    "goal": ["order.placed"], "goal_by": "customer", "exits": ["order.delivered"], "exits_by": "order",
+}}  # fmt: skip
+POINTLESS = {**PATIENT, "leaving": {
+    "when": [{"kind": "order_progress", "config": {"stages": ["cancelled"]}}],
+}}  # fmt: skip
 
 
 class Happening(NamedTuple):
@@ -174,6 +188,23 @@ def test_it_says_what_the_live_run_said(store: Store, now: datetime, definition:
     ended = list(Enrolment.objects.filter(state="ended").values_list("outcome", flat=True))
     assert found.outcomes == {outcome: ended.count(outcome) for outcome in set(ended)}
     assert sum(day["sent"] for day in found.days) == found.messages["sent"]
+
+
+@pytest.mark.parametrize(
+    ("definition", "outcomes"), [(BOUGHT_AGAIN, {"goal", "left_early"}), (POINTLESS, {"left_early"})]
+)
+def test_whoever_left_early_would_have(
+    store: Store, now: datetime, definition: dict[str, Any], outcomes: set[str]
+) -> None:
+    publish(store, definition, now)
+    until = now + 9 * DAY
+    live(a_week(store, now), until=until)
+    found, said = dry(store, definition, now - DAY, until)
+    ended = list(Enrolment.objects.filter(state="ended").values_list("outcome", flat=True))
+    assert found.outcomes == {outcome: ended.count(outcome) for outcome in set(ended)}
+    assert found.outcomes.keys() == {*outcomes, "completed"}
+    assert as_told(said) == really_said()
+    assert len(said) == ended.count("completed") < found.entered
 
 
 def test_what_is_imported_later_counts_as_heard_when_it_happened(store: Store, now: datetime) -> None:

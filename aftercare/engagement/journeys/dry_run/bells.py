@@ -12,7 +12,7 @@ from aftercare.foundation.database.stand_ins import real
 from aftercare.foundation.events.past import KNOWN
 
 # Parcels are found through their order's events, which are indexed.
-_FOUND_BY = {
+FOUND_BY = {
     "order": "t.order_id = w.order_id",
     "shipment": "t.order_id = w.order_id AND t.shipment_id = w.shipment_id",
     "customer": "t.customer_id = w.customer_id",
@@ -43,7 +43,7 @@ def bells(waits: Sequence[Wait], *, after: datetime) -> Mapping[int, list[dateti
     for wait in waits:
         by_subject[wait.by].append(wait)
     for by, those in by_subject.items():
-        query = _RINGS.format(known=KNOWN, log=real("events_event"), found_by=_FOUND_BY[by])
+        query = _RINGS.format(known=KNOWN, log=real("events_event"), found_by=FOUND_BY[by])
         people = [wait.traveller for wait in those]
         found |= dict(fetch(query, [
             [one.id for one in people], [one.order_id for one in people], [one.shipment_id for one in people],

@@ -35,8 +35,6 @@ def caveats(definition: Definition, *, imported: int) -> list[str]:
         )
     if catalogue.get(definition.trigger) is None:
         found.append(_("The journey begins by no event, so nobody of the past comes in."))
-    if definition.leaving.events:
-        found.append(_("Whoever would have left early, by the goal or another event, is taken to go on."))
     return [*found, *_of_conditions(definition)]
 
 

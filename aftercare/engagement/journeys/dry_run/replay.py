@@ -18,6 +18,7 @@ from aftercare.engagement.journeys.definition import Definition, StepUse
 from aftercare.engagement.journeys.dry_run.arrivals import Arrival, Arrivals
 from aftercare.engagement.journeys.dry_run.bells import Wait, bells
 from aftercare.engagement.journeys.dry_run.findings import Ledger
+from aftercare.engagement.journeys.dry_run.leaving import Call, Entered, calls
 from aftercare.engagement.journeys.dry_run.world import World
 from aftercare.engagement.journeys.steps import steps
 from aftercare.engagement.journeys.travel import Traveller
@@ -40,15 +41,28 @@ class _Walker:
     due: datetime
     gives_up_at: datetime | None = None
     rings: list[datetime] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
 
     def may_be_late(self, by: datetime) -> bool:
-        """Whether asking then says the same as at the right moment: nothing else rings, or is given up, until then."""
+        """Whether asking then says the same as at the right moment: nothing else rings, calls, or is given up, until then."""
+        if self.is_called(by):
+            return False
         if self.gives_up_at is None:
             return True
         return bool(self.rings) and self.gives_up_at > by and all(ring > by for ring in self.rings[1:])
 
     def look_at(self, at: datetime) -> None:
-        self.due = max(self.since, at)
+        """At that time, or when they are called before."""
+        self.due = max(self.since, min(at, self.calls[0].at) if self.calls else at)
+
+    def is_called(self, by: datetime) -> bool:
+        """Whether something calls them away until then, or asks whether they stay."""
+        return bool(self.calls) and self.calls[0].at <= by
+
+    def answer_calls(self, at: datetime) -> None:
+        """What called until then has them leave, as the mark on a timer does."""
+        while self.is_called(at):
+            self.traveller.leaves = self.traveller.leaves or self.calls.pop(0).leaves
 
     def pass_on(self) -> None:
         """Their wait is over: later ones count from its end."""
@@ -129,7 +143,11 @@ class Replay:
             travellers, definitions = claim(at, limit=len(some))
             self._definitions |= definitions
             events = self._world.entered_by([one.id for one in travellers])
-            walkers = [_Walker(one, heard[events[one.id]], heard[events[one.id]]) for one in travellers]
+            entered = [Entered(one, events[one.id], heard[events[one.id]]) for one in travellers]
+            called = calls(entered, self._tried.definition, until=self._tried.until)
+            walkers = [
+                _Walker(one.traveller, one.at, one.at, calls=called.get(one.traveller.id, [])) for one in entered
+            ]  # fmt: skip
             self._walkers |= {walker.traveller.id: walker for walker in walkers}
             self._ask_together(walkers, at)
 
@@ -156,8 +174,9 @@ class Replay:
     def _ask_together(self, walkers: Sequence[_Walker], at: datetime) -> None:
         """Ask steps that only wait; whoever comes to another stands before it until their own time."""
         pages = Pages(at)
-        moving = [walker for walker in walkers if self._only_waits(walker)]
-        self._queue_up([walker for walker in walkers if not self._only_waits(walker)])
+        moving = [walker for walker in walkers if self._only_waits(walker) and not walker.is_called(walker.due)]
+        waiting = {id(walker) for walker in moving}
+        self._queue_up([walker for walker in walkers if id(walker) not in waiting])
         while moving:
             passed = [self._walkers[one.id] for one in hop([w.traveller for w in moving], self._definitions, pages)]
             for walker in passed:
@@ -175,6 +194,8 @@ class Replay:
             while self._again_at is not None and self._again_at <= at and (some := decide_again(at)):
                 decided += some
             pages = Pages(at)
+            for walker in due:
+                walker.answer_calls(at)
             go([walker.traveller for walker in due], self._definitions, pages)
             for walker in due:
                 walker.since = at
@@ -220,7 +241,8 @@ class Replay:
             heapq.heappush(self._queue, (walker.due, walker.traveller.id))
 
     def _only_waits(self, walker: _Walker) -> bool:
-        return steps[self._use(walker).kind].only_waits
+        """And nothing else is asked whenever somebody is looked at."""
+        return steps[self._use(walker).kind].only_waits and not self._tried.definition.leaving.when
 
     def _goes_by_the_clock(self, walker: _Walker) -> bool:
         """Whether it waits for nothing but a time."""
