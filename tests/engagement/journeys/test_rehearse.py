@@ -151,3 +151,25 @@ def test_an_event_of_another_kind_is_no_example(store: Store) -> None:
     assert example_by_id(store_id=store.pk, event_id=event_id, trigger="order.paid") is None
     assert example_by_id(store_id=store.pk + 1, event_id=event_id, trigger="order.placed") is None
     assert example_by_id(store_id=store.pk, event_id="not one", trigger="order.placed") is None
+
+
+def test_whoever_would_have_left_early_leaves(store: Store, order: Order, now: datetime) -> None:
+    leaving = {"goal": ["order.delivered"], "goal_by": "order"}
+    steps = (step("wait", "wait"), SEND)
+    assert gone_through(store, now, *steps, leaving=leaving).outcome == "completed"
+    happens(OrderDelivered("#1001"), order, now + 2 * HOUR)
+    shown = gone_through(store, now + DAY, *steps, leaving=leaving)
+    assert (told(shown), shown.outcome) == ([("wait", "goal")], "goal")
+    assert (shown.moments[0].at, shown.moments[0].until) == (now, now + 2 * HOUR)
+    pointless = {"when": [NOT_CANCELLED | {"opposite": False}]}
+    Order.objects.filter(pk=order.pk).update(progress="cancelled")
+    assert gone_through(store, now + DAY, *steps, leaving=pointless).outcome == "left_early"
+
+
+@pytest.mark.usefixtures("order")
+def test_what_is_waited_for_and_supposed_may_be_the_goal(store: Store, now: datetime) -> None:
+    config = {"events": ["order.delivered"], "by": "order", "timeout_hours": 96}
+    shown = gone_through(
+        store, now, step("arrival", "wait_for", config), SEND, leaving={"goal": ["order.delivered"], "goal_by": "order"}
+    )
+    assert [(one.step, one.outcome, one.is_supposed) for one in shown.moments] == [("arrival", "goal", True)]

@@ -11,8 +11,10 @@ import structlog
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from aftercare.engagement.journeys.actions.leave import exits_of
 from aftercare.engagement.journeys.actions.travel import TROUBLE
 from aftercare.engagement.journeys.definition import END, Definition
+from aftercare.engagement.journeys.dry_run.leaving import HAPPENED, Call, Entered, calls
 from aftercare.engagement.journeys.models import new_enrolment_id
 from aftercare.engagement.journeys.running import run_step
 from aftercare.engagement.journeys.travel import Advance, Exit, Move, Traveller, WaitFor, WaitUntil
@@ -70,20 +72,24 @@ def rehearse(
     """Go through a definition with the customer and order of an event; at steps of `gives_up` nothing comes in time."""
     with transaction.atomic():
         try:
-            return _Walk(definition, _traveller(definition, journey_key, event), event.occurred_at, now, gives_up).go()
+            one = _traveller(definition, journey_key, event)
+            called = calls([Entered(one, event.id, event.occurred_at)], definition, until=now, at=HAPPENED)
+            return _Walk(definition, one, event.occurred_at, now, gives_up, called.get(one.id, [])).go()
         finally:
             transaction.set_rollback(True)
 
 
 class _Walk:
     def __init__(
-        self, definition: Definition, one: Traveller, at: datetime, now: datetime, gives_up: frozenset[str]
-    ) -> None:
+        self, definition: Definition, one: Traveller, at: datetime, now: datetime, gives_up: frozenset[str],
+        called: list[Call],
+    ) -> None:  # fmt: skip
         self._definition = definition
         self._one = one
         self._at = at
         self._now = now
         self._gives_up = gives_up
+        self._calls = called
         self._moments: list[Moment] = []
 
     def go(self) -> Rehearsal:
@@ -108,26 +114,39 @@ class _Walk:
                 self._one.step = self._definition.after(self._one.step, move.branch)
                 return ""
             case Exit():
-                self._moments.append(Moment(self._one.step, began, self._at, move.outcome, move.detail))
+                self._moments.append(Moment(self._one.step, began, self._at, move.outcome, move.detail, supposed))
                 return move.outcome
         self._moments.append(Moment(self._one.step, began, self._at, TROUBLE))
         return TROUBLE
 
     def _decided(self) -> tuple[Move | None, bool]:
         """The step's move once nothing is waited for any more, and whether that is supposed."""
+        supposed = False
         for _ in range(_MOST_WAITS):
+            if (leaves := self._leaves()) is not None:
+                return leaves, supposed
             move = self._run()
             match move:
                 case WaitUntil():
                     self._at = move.until
                 case WaitFor() if move.until <= self._now or self._one.step in self._gives_up:
                     self._at = move.until
+                case WaitFor() if move.events[0] in self._definition.leaving.events:
+                    self._at, self._one.leaves, supposed = max(self._at, self._now), move.events[0], True
                 case WaitFor():
                     self._at = max(self._at, self._now)
                     return Advance("happened", branch=move.way, anchor_at=self._at), True
                 case _:
                     return move, False
         return None, False
+
+    def _leaves(self) -> Exit | None:
+        """What has ended the journey by now, if anything; then it is over since."""
+        while self._calls and self._calls[0].at <= self._at:
+            call = self._calls.pop(0)
+            if call.leaves:
+                self._at, self._one.leaves = call.at, call.leaves
+        return exits_of([self._one], {self._one.version_id: self._definition}, self._at).get(self._one.id)
 
     def _run(self) -> Move | None:
         try:

@@ -15,11 +15,11 @@ from aftercare.foundation.database.stand_ins import real
 from aftercare.foundation.events.past import KNOWN
 
 _CALLS = """
-    SELECT w.id, {known}, t.type
+    SELECT w.id, {at}, t.type
     FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::uuid[], %s::timestamptz[])
         AS w(id, order_id, shipment_id, customer_id, event, entered_at)
     JOIN {log} t ON {found_by} AND t.type = ANY(%s) AND t.id <> w.event
-    WHERE {known} >= w.entered_at AND {known} < %s
+    WHERE {at} >= w.entered_at AND {at} < %s
 """
 # An event that has an order is asked about by it, as live.
 _ASKED_BY = {"order": "", "customer": " AND t.order_id IS NULL"}
@@ -40,27 +40,32 @@ class Entered(NamedTuple):
     at: datetime
 
 
-def calls(entered: Sequence[Entered], definition: Definition, *, until: datetime) -> Mapping[int, list[Call]]:
-    """By traveller id, in their order; nobody is called again once they have left."""
+HAPPENED = "t.occurred_at"
+
+
+def calls(
+    entered: Sequence[Entered], definition: Definition, *, until: datetime, at: str = KNOWN
+) -> Mapping[int, list[Call]]:  # fmt: skip
+    """By traveller id, in their order. `at` is the SQL of when an event counts: as it was heard of, or as it HAPPENED."""
     leaving, found = definition.leaving.events, defaultdict(list)
     ends: dict[str, list[str]] = defaultdict(list)
     for name, by in leaving.items():
         ends[by].append(name)
     for by, names in ends.items():
-        for number, at, name in _heard(entered, FOUND_BY[by], names, until):
-            found[number].append(Call(at, name))
+        for number, called_at, name in _heard(entered, FOUND_BY[by], names, until, at):
+            found[number].append(Call(called_at, name))
     asked = sorted(definition.touched_by - leaving.keys())
     for by, only in _ASKED_BY.items() if asked else ():
-        for number, at, _name in _heard(entered, FOUND_BY[by] + only, asked, until):
-            found[number].append(Call(at, ""))
+        for number, called_at, _name in _heard(entered, FOUND_BY[by] + only, asked, until, at):
+            found[number].append(Call(called_at, ""))
     return {number: sorted(those) for number, those in found.items()}
 
 
 def _heard(
-    entered: Sequence[Entered], found_by: str, names: Sequence[str], until: datetime
+    entered: Sequence[Entered], found_by: str, names: Sequence[str], until: datetime, at: str
 ) -> Iterable[tuple[int, datetime, str]]:
     people = [one.traveller for one in entered]
-    return fetch(_CALLS.format(known=KNOWN, log=real("events_event"), found_by=found_by), [
+    return fetch(_CALLS.format(at=at, log=real("events_event"), found_by=found_by), [
         [one.id for one in people], [one.order_id for one in people], [one.shipment_id for one in people],
         [one.customer_id for one in people], [one.event for one in entered], [one.at for one in entered], list(names),
         until,
