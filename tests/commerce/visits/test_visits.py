@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import icalendar
 import pytest
+from django.db import connection
 
 from aftercare.commerce.orders.events import FulfilmentMoved, FulfilmentScheduled
 from aftercare.commerce.orders.models import Fulfilment, Order
@@ -224,3 +226,17 @@ class TestApi:
         assert mallory.get(path).status == 404
         assert mallory.post(f"{path}/news", {"status": "missed"}).status == 404
         assert mallory.get("/visits").body["items"] == []
+
+
+def test_what_was_agreed_before_there_were_notices_gets_them_once(store: Store) -> None:
+    far_away = "2099-06-01T08:00:00+00:00"  # the migration knows only the world's clock
+    booked(store, scheduled_from=far_away)
+    plan = import_module("aftercare.commerce.visits.migrations.0002_notices_of_what_was_agreed").PLAN
+    with store_scope(store.pk):
+        follow_dates(heard(), now=NOW)
+        by_loop = list(Reminder.objects.order_by("due_at").values_list("notice", "starts_at", "due_at"))
+        Reminder.objects.all().delete()
+        for _ in range(2):
+            connection.cursor().execute(plan)
+        assert list(Reminder.objects.order_by("due_at").values_list("notice", "starts_at", "due_at")) == by_loop
+    assert [notice for notice, *_ in by_loop] == ["day", "hours"]
