@@ -34,6 +34,7 @@ CONSOLE = (
     "*/shipments/models.py", "*/commerce/health/*", "*/incidents/vocabulary.py", "*/protection/vocabulary.py",
     "*/content/vocabulary.py", "*/ownership/vocabulary.py", "*/visits/vocabulary.py", "*/protection/explaining.py",
     "*/credit/vocabulary.py",
+    "*/return_policies/explaining.py",
     "*/protection/evidence/*",
     "*/journeys/*", "*/segments/*", "*/web/config_forms.py",
     "*/web/rows_field.py", "*/staff_tasks/*", "*/messaging/holders.py", "*/incidents/actions/*",

@@ -76,6 +76,7 @@ CAPABILITIES = [
     "aftercare.care.staff_tasks",
     "aftercare.care.incidents",
     "aftercare.care.protection",
+    "aftercare.care.return_policies",
 ]
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -1,0 +1,22 @@
+"""A tag of the order."""
+
+from collections.abc import Collection
+
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from aftercare.care.return_policies.policy.condition_bases import WordsCondition
+from aftercare.care.return_policies.policy.conditions import register
+from aftercare.care.return_policies.policy.facts import ReturnFacts
+
+
+@register
+class OrderTagCondition(WordsCondition):
+    """True where it is one of these."""
+
+    key = "order_tag"
+    label = gettext_noop("Tag of the order")
+    icon = "tag"
+    phrase = gettext_lazy("orders marked as %(words)s")
+
+    def found(self, facts: ReturnFacts) -> Collection[str]:
+        return facts.order.tags
