@@ -37,6 +37,7 @@ _TAGS = {
     "Incidents": "What went wrong with orders, noticed by itself or told.",
     "Tasks": "What a person is to do about an order or a customer.",
     "Protection": "What valuable orders ask of their delivery, and claims where a parcel is lost, stolen or damaged.",
+    "Return policy": "What can come of returning something, until when, how, for how much, and why not.",
     "Customers": "Each person once, with what they agreed to.",
     "Products": "What can be bought, with variants and relations.",
     "Guides": "What helps customers with what they bought.",

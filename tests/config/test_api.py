@@ -32,7 +32,7 @@ SCOPES = {
     "Orders": "orders", "Customers": "customers", "Products": "catalog", "Shipments": "shipments", "Events": "events",
     "Messages": "messages", "Journeys": "journeys", "Segments": "segments", "Webhooks": "settings",
     "Connections": "settings", "Incidents": "orders", "Protection": "orders", "Guides": "catalog",
-    "Ownership": "orders", "Tasks": "orders", "Notices": "catalog",
+    "Ownership": "orders", "Tasks": "orders", "Notices": "catalog", "Return policy": "orders",
 }  # fmt: skip
 # Where the method or the room does not say it.
 OTHER_SCOPES = {
@@ -64,10 +64,13 @@ OTHER_SCOPES = {
     "replace_protection_rules": Permission.SETTINGS_WRITE,
     "replace_claim_plans": Permission.SETTINGS_WRITE,
     "tell_protection": Permission.SHIPMENTS_WRITE,
+    "replace_return_policy_draft": Permission.SETTINGS_WRITE,
+    "publish_return_policy": Permission.SETTINGS_WRITE,
+    "evaluate_return": Permission.ORDERS_READ,
 }
 METHODS = {"get", "head", "post", "put", "patch", "delete", "options", "trace"}
 # It does nothing.
-WITHOUT_KEY = {"check_definition", "check_message_template", "preview_segment"}
+WITHOUT_KEY = {"check_definition", "check_message_template", "preview_segment", "evaluate_return"}
 operations = pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS, ids=NAMES)
 
 

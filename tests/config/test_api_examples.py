@@ -58,6 +58,7 @@ def test_what_is_to_be_sent_works(store: Store, settings: Settings) -> None:
         "place_hold": {"order": ids["order"][0]},
         "open_one_incident": {"order": ids["order"][0]},
         "open_staff_task": {"order": ids["order"][0]},
+        "evaluate_return": {"order": ids["order"][0]},
         "open_one_claim": {"shipment": ids["shipment"][0], "kind": "lost"},
         "draft_notice": {"product": ids["product"][0]},
         "merge_customer": {"absorbed": absorbed},

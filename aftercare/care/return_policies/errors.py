@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from aftercare.foundation.kit.errors import Invalid, Refusal
+from aftercare.foundation.kit.errors import Invalid, NotFound, Refusal
 
 
 class UnusablePolicy(Invalid):
@@ -23,3 +23,7 @@ class NotPublishable(Refusal):
 
     code: ClassVar[str] = "return_policy_faults"
     status: ClassVar[int] = 422
+
+
+class UnknownLine(NotFound):
+    """The order has no such line."""

@@ -7,15 +7,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aftercare.care.return_policies.policy.conditions import conditions
 from aftercare.care.return_policies.policy.effects import effects
-from aftercare.care.return_policies.policy.rules import Effect, Rule, kind_of, settings_of
+from aftercare.care.return_policies.policy.rules import Effect, Rule, settings_of
 from aftercare.care.return_policies.policy.rulings import Thing
 from aftercare.care.return_policies.policy.tracing import Gives, LawStep, OverrideStep, RuleStep, Step, Trace
 from aftercare.care.return_policies.vocabulary import Aspect, Method, Outcome
-from aftercare.care.return_policies.wording import last_day
-from aftercare.engagement.segments.definition import Condition, Group
-from aftercare.engagement.segments.vocabulary import Match
+from aftercare.care.return_policies.wording import group_in_words, last_day
 
 _ASPECTS: dict[Aspect, Any] = {
     Aspect.OUTCOME: gettext_lazy("whether it is offered"),
@@ -46,11 +43,6 @@ _GIVES: dict[Gives, Any] = {
     Gives.SOONER: gettext_lazy("By law a refund does not wait for more than the goods being back."),
     Gives.SHIPPING: gettext_lazy("By law standard shipping is refunded where all of the order goes back."),
 }
-_JOINTS: dict[Match, Any] = {
-    Match.ALL: gettext_lazy(" and "),
-    Match.ANY: gettext_lazy(" or "),
-    Match.NONE: gettext_lazy(" nor "),
-}
 
 
 def rule_in_words(rule: Rule) -> str:
@@ -58,23 +50,6 @@ def rule_in_words(rule: Rule) -> str:
     then = "; ".join(effect_in_words(effect) for effect in rule.then) or _("decides nothing")
     when = group_in_words(rule.when)
     return _("If %(when)s: %(then)s") % {"when": when, "then": then} if when else _("Always: %(then)s") % {"then": then}
-
-
-def group_in_words(group: Group) -> str:
-    """All its conditions, with what joins them; nothing where there are none."""
-    parts = [
-        f"({group_in_words(part)})" if isinstance(part, Group) else condition_in_words(part) for part in group.parts
-    ]
-    words = str(_JOINTS[group.match]).join(parts)
-    return _("neither %(parts)s") % {"parts": words} if group.match == Match.NONE and parts else words
-
-
-def condition_in_words(condition: Condition) -> str:
-    """One condition, or its opposite; of a kind that is gone, only its name is known."""
-    if condition.kind not in conditions:
-        return _("something we no longer know (“%(kind)s”)") % {"kind": condition.kind}
-    words = str(kind_of(condition).describe(settings_of(condition)))
-    return _("not %(what)s") % {"what": words} if condition.opposite else words
 
 
 def effect_in_words(effect: Effect) -> str:

@@ -7,11 +7,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from aftercare.care.return_policies.policy.conditions import conditions
 from aftercare.care.return_policies.policy.facts import ReturnFacts
 from aftercare.care.return_policies.policy.law import Exemption
 from aftercare.care.return_policies.policy.rules import Policy, Rule, kind_of, settings_of
 from aftercare.care.return_policies.policy.verdicts import Offer, Refused, Verdict, Why
-from aftercare.engagement.segments.definition import conditions_of
+from aftercare.engagement.segments.definition import Condition, Group, conditions_of
+from aftercare.engagement.segments.vocabulary import Match
 from aftercare.foundation.web.templatetags.moments import spoken_day
 
 _WHY: dict[Why, Any] = {
@@ -34,6 +36,10 @@ _EXEMPT: dict[Exemption, Any] = {
     Exemption.DATED: gettext_lazy("The right of withdrawal does not cover what is booked for a certain date."),
     Exemption.DOWNLOAD_BEGUN: gettext_lazy("The right of withdrawal ended when the download began."),
     Exemption.SERVICE_PERFORMED: gettext_lazy("The right of withdrawal ended when the service had been rendered in full."),
+}  # fmt: skip
+
+_JOINTS: dict[Match, Any] = {
+    Match.ALL: gettext_lazy(" and "), Match.ANY: gettext_lazy(" or "), Match.NONE: gettext_lazy(" or "),
 }  # fmt: skip
 
 
@@ -78,6 +84,23 @@ def withdrawal_in_words(verdict: Verdict, *, zone: tzinfo, now: datetime) -> str
         return _("You can withdraw from this purchase by law.")
     day = last_day(right.until, zone=zone, now=now)
     return _("You can withdraw from this purchase by law until %(day)s.") % {"day": day}
+
+
+def group_in_words(group: Group) -> str:
+    """All its conditions, with what joins them; nothing where there are none."""
+    parts = [
+        f"({group_in_words(part)})" if isinstance(part, Group) else condition_in_words(part) for part in group.parts
+    ]
+    words = str(_JOINTS[group.match]).join(parts)
+    return _("not: %(what)s") % {"what": words} if group.match == Match.NONE and parts else words
+
+
+def condition_in_words(condition: Condition) -> str:
+    """One condition, or its opposite; of a kind that is gone, only its name is known."""
+    if condition.kind not in conditions:
+        return condition.kind
+    words = str(kind_of(condition).describe(settings_of(condition)))
+    return _("not: %(what)s") % {"what": words} if condition.opposite else words
 
 
 def last_day(end: datetime, *, zone: tzinfo, now: datetime) -> str:

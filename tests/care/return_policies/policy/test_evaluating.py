@@ -94,7 +94,8 @@ def test_no_policy_goes_below_the_law(told: ReturnFacts, key: str, days: int) ->
     assert refund.is_open
     assert refund.until is None or (right.until is not None and refund.until >= right.until)
     assert any(way.method is Method.OWN_CARRIER and way.fee == 0 for way in refund.ways)
-    assert not (verdict.needs_review or verdict.photos)
+    assert not verdict.needs_review
+    assert not verdict.photos
     if told.request.state in (ItemState.UNOPENED, ItemState.OPENED):
         assert refund.restocking == 0
 
@@ -138,8 +139,10 @@ def test_the_first_rule_that_applies_decides_and_the_others_are_in_the_trace() -
     assert {one.by for one in everything.overridden} == {0}
     assert trace_in_words(late.trace, zone=BERLIN, now=NOW) == [
         "Rule 1, “Rings”, applies. It decides: until when.",
-        "Rule 2, “All”, applies. It decides: whether it is offered (Refund, Store credit), whether it can go this way"
-        " (Prepaid label). Rule 1 had decided before it: until when.",
+        (
+            "Rule 2, “All”, applies. It decides: whether it is offered (Refund, Store credit), whether it can go this way"
+            " (Prepaid label). Rule 1 had decided before it: until when."
+        ),
         "The law gives no right to withdraw here.",
     ]
 

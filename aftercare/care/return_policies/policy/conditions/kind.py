@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_noop
 
 from aftercare.care.return_policies.policy.condition_bases import ChoicesCondition, choices_of
 from aftercare.care.return_policies.policy.conditions import register
@@ -19,7 +19,7 @@ class KindCondition(ChoicesCondition):
     hint = gettext_noop("Goods, services or downloads")
     icon = "layers"
     Config = choices_of(LineKind)
-    phrase = gettext_lazy("%(words)s")
+    phrase = "%(words)s"
     offered = LineKind
 
     def found(self, facts: ReturnFacts) -> Collection[str]:
