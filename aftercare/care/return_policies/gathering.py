@@ -7,9 +7,8 @@ from typing import Any, NamedTuple
 from aftercare.care.return_policies.history import History, histories_of
 from aftercare.care.return_policies.policy.amounts import share
 from aftercare.care.return_policies.policy.facts import CustomerFacts, LineFacts, OrderFacts
-from aftercare.care.return_policies.policy.rules import Policy
+from aftercare.care.return_policies.policy.rules import Policy, kind_of, known_conditions, settings_of
 from aftercare.care.return_policies.vocabulary import LineKind, Nature
-from aftercare.engagement.segments.definition import conditions_of
 from aftercare.engagement.segments.queries import members_among
 from aftercare.foundation.database.bulk import as_array, fetch_decoded
 from aftercare.foundation.stores.scope import active_store_id
@@ -120,14 +119,8 @@ def _customers(ids: Collection[int], segments: Collection[str], now: datetime) -
 
 def _segments(policies: Iterable[Policy]) -> set[str]:
     """Those that any condition asks for."""
-    return {
-        word
-        for policy in policies
-        for rule in policy.rules
-        for _path, condition in conditions_of(rule.when)
-        if condition.kind == "segment"
-        for word in condition.config.get("words", ())
-    }
+    asking = (one for policy in policies for one in known_conditions(policy))
+    return {segment for one in asking for segment in kind_of(one).segments(settings_of(one))}
 
 
 def _words(said: object) -> frozenset[str]:

@@ -11,11 +11,10 @@ from django.utils.translation import ngettext
 from aftercare.care.return_policies.phrases import country_name
 from aftercare.care.return_policies.policy.effects import effects
 from aftercare.care.return_policies.policy.law import Law, law_for
-from aftercare.care.return_policies.policy.rules import Policy, settings_of
+from aftercare.care.return_policies.policy.rules import Policy, countries_named, settings_of
 from aftercare.care.return_policies.queries import Judged
 from aftercare.care.return_policies.vocabulary import Blame
 from aftercare.care.return_policies.wording import group_in_words, last_day, why_not, withdrawal_in_words
-from aftercare.engagement.segments.definition import Group
 
 _ALL_OF_EUROPE = "eu"
 
@@ -57,8 +56,9 @@ def rules_shown(policy: Policy) -> list[RuleShown]:
 
 def laws_shown(policy: Policy, *, country: str) -> list[list[str]]:
     """What the law gives in the store's country and those the rules name."""
-    named = (word for rule in policy.rules for word in _countries(rule.when))
-    found = dict.fromkeys(law for code in (country, *named) if (law := law_for(code)) is not None and law.days)
+    found = dict.fromkeys(
+        law for code in (country, *countries_named(policy)) if (law := law_for(code)) is not None and law.days
+    )
     return [_law(law) for law in found]
 
 
@@ -74,16 +74,6 @@ def line_shown(judged: Judged, *, zone: ZoneInfo, now: datetime) -> LineShown:
         why_not=why_not(verdict, policy=judged.policy.written, facts=judged.facts, zone=zone, now=now),
         by_law=withdrawal_in_words(verdict, zone=zone, now=now),
     )  # fmt: skip
-
-
-def _countries(group: Group) -> list[str]:
-    found: list[str] = []
-    for part in group.parts:
-        if isinstance(part, Group):
-            found += _countries(part)
-        elif part.kind == "country":
-            found += [str(word).upper() for word in part.config.get("words", ())]
-    return found
 
 
 def _law(law: Law) -> list[str]:

@@ -14,7 +14,7 @@ import orjson
 from aftercare.care.return_policies.policy.compiling import CompiledPolicy
 from aftercare.care.return_policies.policy.evaluating import evaluate
 from aftercare.care.return_policies.policy.facts import LineFacts, OrderFacts, RequestFacts, ReturnFacts
-from aftercare.care.return_policies.policy.rules import Policy, settings_of
+from aftercare.care.return_policies.policy.rules import Policy, countries_named, effect_kind_of, kind_of, settings_of
 from aftercare.care.return_policies.policy.verdicts import Offer, Verdict
 from aftercare.care.return_policies.vocabulary import WITH_BONUS, Blame, ItemState, Method, Outcome
 from aftercare.care.return_policies.year_days import month_and_day
@@ -60,7 +60,7 @@ class _Probe:
 def merchant_return_policies(*, policy: CompiledPolicy, store: Store, link: str, today: date) -> list[dict[str, Any]]:
     """One for the store's own country and each that a rule names; countries that fare alike share one."""
     found: dict[bytes, tuple[dict[str, Any], list[str]]] = {}
-    for country in dict.fromkeys([store.country, *_named(policy.written)]):
+    for country in dict.fromkeys([store.country, *countries_named(policy.written)]):
         said = _policy_in(_Probe(policy, country, store.currency), today)
         found.setdefault(orjson.dumps(said), (said, []))[1].append(country)
     return [
@@ -129,12 +129,13 @@ def _seasons(policy: Policy, today: date) -> dict[str, Any]:
     said = []
     for rule in policy.rules:
         conditions = [condition for _path, condition in conditions_of(rule.when)]
-        days = [settings_of(effect).until for effect in rule.then if effect.kind == "extension"]
-        if len(conditions) != 1 or conditions[0].kind != "season" or conditions[0].opposite or not days:
+        season = kind_of(conditions[0]).season(settings_of(conditions[0])) if len(conditions) == 1 else None
+        days = list(filter(None, (effect_kind_of(one).open_until(settings_of(one)) for one in rule.then)))
+        if season is None or conditions[0].opposite or not days:
             continue
-        season = settings_of(conditions[0])
-        ends = _next(season.last, today)
-        begins = _next(season.first, date(ends.year - 1, ends.month, ends.day))
+        first, last = season
+        ends = _next(last, today)
+        begins = _next(first, date(ends.year - 1, ends.month, ends.day))
         said.append({
             "@type": "MerchantReturnPolicySeasonalOverride", "startDate": begins.isoformat(),
             "endDate": ends.isoformat(), "returnPolicyCategory": _word("MerchantReturnFiniteReturnWindow"),
@@ -148,14 +149,6 @@ def _next(text: str, after: date) -> date:
     month, day = month_and_day(text)
     year = after.year + ((month, day) < (after.month, after.day))
     return date(year, month, min(day, 28) if month == 2 else day)
-
-
-def _named(policy: Policy) -> Iterable[str]:
-    """Countries that rules speak of."""
-    for rule in policy.rules:
-        for _path, condition in conditions_of(rule.when):
-            if condition.kind == "country":
-                yield from (str(word).upper() for word in condition.config.get("words", ()))
 
 
 def _is_taken(probe: _Probe, state: ItemState) -> bool:

@@ -1,12 +1,13 @@
 """A policy as it is written: rules in their order, each with conditions and with what it decides."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from aftercare.care.return_policies.policy.conditions import ConditionKind, conditions
 from aftercare.care.return_policies.policy.effects import EffectKind, effects
-from aftercare.engagement.segments.definition import Condition, Group
+from aftercare.engagement.segments.definition import Condition, Group, conditions_of
 from aftercare.foundation.kit.schema import Free, Text
 
 VERSION: Literal[1] = 1
@@ -43,6 +44,18 @@ class Policy(Written):
 
 
 NO_RULES = Policy()
+
+
+def known_conditions(policy: Policy) -> Iterator[Condition]:
+    """Every condition of every rule whose kind is there."""
+    for rule in policy.rules:
+        yield from (condition for _path, condition in conditions_of(rule.when) if condition.kind in conditions)
+
+
+def countries_named(policy: Policy) -> list[str]:
+    """Countries that rules speak of, each once, in the order of the rules."""
+    named = (kind_of(one).countries(settings_of(one)) for one in known_conditions(policy))
+    return list(dict.fromkeys(code for codes in named for code in codes))
 
 
 def kind_of(condition: Condition) -> ConditionKind[Any]:

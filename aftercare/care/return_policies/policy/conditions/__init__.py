@@ -1,7 +1,7 @@
 """Conditions of return rules: one file each. A condition tests the facts of a return and says in words what it asks."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel
@@ -39,6 +39,18 @@ class ConditionKind(ABC, Generic[Settings]):
     def said(self, config: Settings, facts: ReturnFacts) -> str:  # noqa: ARG002 -- for those who need it
         """What the shopper told us that makes it so, as a sentence to them; empty where it was nothing they said."""
         return ""
+
+    def countries(self, config: Settings) -> Sequence[str]:  # noqa: ARG002 -- for those who need it
+        """Countries it speaks of, by their two letters."""
+        return ()
+
+    def segments(self, config: Settings) -> Sequence[str]:  # noqa: ARG002 -- for those who need it
+        """Segments whose members it asks for, by their ids."""
+        return ()
+
+    def season(self, config: Settings) -> tuple[str, str] | None:  # noqa: ARG002 -- for those who need it
+        """The first and last day of the year of the orders it is about, where it asks for nothing but that."""
+        return None
 
 
 conditions: Registry[ConditionKind[Any]] = Registry(__name__)

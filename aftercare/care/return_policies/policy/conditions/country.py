@@ -1,6 +1,6 @@
 """Country the order was sent to, by its two letters."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.utils.translation import gettext_lazy, gettext_noop
 
@@ -22,6 +22,9 @@ class CountryCondition(WordsCondition):
 
     def describe(self, config: WordsConfig) -> str:
         return str(self.phrase) % {"words": words_or(country_name(code.upper()) for code in config.words)}
+
+    def countries(self, config: WordsConfig) -> Sequence[str]:
+        return [code.upper() for code in config.words]
 
     def found(self, facts: ReturnFacts) -> Collection[str]:
         return (facts.order.country,)

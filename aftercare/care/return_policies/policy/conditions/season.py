@@ -33,6 +33,9 @@ class SeasonCondition(ConditionKind[SeasonConfig]):
         days = [day_of_year(*month_and_day(text)) for text in (config.first, config.last)]
         return _("bought between %(first)s and %(last)s") % {"first": days[0], "last": days[1]}
 
+    def season(self, config: SeasonConfig) -> tuple[str, str]:
+        return config.first, config.last
+
     def test(self, config: SeasonConfig) -> Test:
         first, last = month_and_day(config.first), month_and_day(config.last)
         if first <= last:

@@ -35,6 +35,10 @@ class EffectKind(ABC, Generic[Settings]):
     def rulings(self, config: Settings) -> Sequence[Ruling]:
         """What it says of which things. Raises Invalid, `field` naming the setting, where an amount is none."""
 
+    def open_until(self, config: Settings) -> str:  # noqa: ARG002 -- for those who need it
+        """The day of the year until which it keeps returns open; empty where it does not."""
+        return ""
+
 
 effects: Registry[EffectKind[Any]] = Registry(__name__)
 

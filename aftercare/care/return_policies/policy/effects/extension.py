@@ -39,6 +39,9 @@ class ExtensionEffect(EffectKind[ExtensionConfig]):
             config.outcomes, _("at least until %(day)s") % {"day": day_of_year(*month_and_day(config.until))}
         )
 
+    def open_until(self, config: ExtensionConfig) -> str:
+        return config.until
+
     def rulings(self, config: ExtensionConfig) -> Sequence[Ruling]:
         day = YearDay(*month_and_day(config.until))
         return [Ruling(Thing(Aspect.EXTENSION, outcome), day) for outcome in those(config.outcomes)]
