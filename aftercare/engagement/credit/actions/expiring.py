@@ -15,6 +15,7 @@ from aftercare.engagement.credit.vocabulary import AccountKind
 from aftercare.foundation.database.bulk import fetch
 from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Fact
+from aftercare.foundation.stores.scope import across_stores
 
 BATCH = 2000
 # Whoever spends at this moment holds the account; it is asked again when they are done.
@@ -39,6 +40,7 @@ _TELL = """
 """
 
 
+@across_stores("time passes in every store")
 @transaction.atomic
 def expire_due(now: datetime, *, limit: int = BATCH) -> int:
     """What is left of one batch of lots goes where expired credit goes; answers how many accounts it was of."""

@@ -23,6 +23,7 @@ from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Fact
 from aftercare.foundation.kit.errors import Invalid
 from aftercare.foundation.stores.models import Store
+from aftercare.foundation.stores.scope import across_stores
 
 BATCH = 500
 LONGEST_HOLD = timedelta(days=7)
@@ -114,6 +115,7 @@ def cancel_redemption(*, redemption: Redemption, by: str, now: datetime) -> Rede
     return held
 
 
+@across_stores("time passes in every store")
 @transaction.atomic
 def cancel_due(now: datetime, *, limit: int = BATCH) -> int:
     """Let go of one batch of codes that were kept and never confirmed; answers how many redemptions."""

@@ -32,6 +32,7 @@ from aftercare.foundation.events.actions import record
 from aftercare.foundation.events.base import Fact
 from aftercare.foundation.kit.errors import Invalid
 from aftercare.foundation.kit.money import Money
+from aftercare.foundation.stores.scope import across_stores
 
 BATCH = 1000
 LONGEST_RESERVATION = timedelta(days=30)
@@ -107,6 +108,7 @@ def release(*, spending: Spending, by: str, now: datetime) -> Spending:
     return held
 
 
+@across_stores("time passes in every store")
 @transaction.atomic
 def release_due(now: datetime, *, limit: int = BATCH) -> int:
     """Release one batch of reservations that nobody captured in time; answers how many."""
