@@ -13,6 +13,7 @@ from aftercare.care.protection.actions import Statement, change_plans, open_clai
 from aftercare.care.protection.schemas import LostIn, PlanIn
 from aftercare.care.protection.vocabulary import ClaimKind
 from aftercare.care.staff_tasks.actions import NewTask, open_tasks
+from aftercare.care.refunds.actions.asking import NewRefund, ask_refund
 from aftercare.commerce.catalog.api.examples import PRODUCT
 from aftercare.commerce.catalog.models import Product
 from aftercare.commerce.customers.api.examples import CUSTOMER
@@ -43,6 +44,7 @@ from aftercare.engagement.ownership.schemas import ScheduleIn
 from aftercare.engagement.ownership.vocabulary import Unit
 from aftercare.engagement.segments.actions import create_segment, put_on_list
 from aftercare.engagement.segments.definition import EVERYBODY
+from aftercare.foundation.kit.money import Money
 from aftercare.foundation.stores.models import Store
 from aftercare.foundation.stores.scope import store_scope
 from aftercare.foundation.webhooks.actions import add_endpoint, send_test
@@ -91,6 +93,8 @@ def live_a_little(store: Store, now: datetime) -> Ids:
         place_holds(placed_by="api", holds=[hold], now=now)
         _own(store, order, now)
         _give_task(store, order, now)
+        wanted = NewRefund("lamp", Money(100, order.currency), "A scratch")
+        ask_refund(order=order, wanted=wanted, is_confirmed=False, by="test", now=now)
         endpoint, _secret = add_endpoint(
             store=store, url="https://localhost/aftercare", types=[], description="Warehouse", by="test", now=now
         )
@@ -205,6 +209,7 @@ def _ids(program: Caller) -> Ids:
         "service": services,
         "notice": listed("/notices"),
         "task": listed("/staff-tasks"),
+        "refund": listed("/refunds"),
         "slug": ["waxing"],
         "number": ["1"],
     }

@@ -36,6 +36,7 @@ _TAGS = {
     "Shipments": "Parcels of orders, and what carriers say of them.",
     "Incidents": "What went wrong with orders, noticed by itself or told.",
     "Tasks": "What a person is to do about an order or a customer.",
+    "Refunds": "Money back: what is asked for, who makes it, and what became of it.",
     "Protection": "What valuable orders ask of their delivery, and claims where a parcel is lost, stolen or damaged.",
     "Return policy": "What can come of returning something, until when, how, for how much, and why not.",
     "Customers": "Each person once, with what they agreed to.",

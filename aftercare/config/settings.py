@@ -74,6 +74,7 @@ CAPABILITIES = [
     "aftercare.engagement.notices",
     "aftercare.engagement.journeys",
     "aftercare.care.staff_tasks",
+    "aftercare.care.refunds",
     "aftercare.care.incidents",
     "aftercare.care.protection",
     "aftercare.care.return_policies",

@@ -32,7 +32,7 @@ SCOPES = {
     "Orders": "orders", "Customers": "customers", "Products": "catalog", "Shipments": "shipments", "Events": "events",
     "Messages": "messages", "Journeys": "journeys", "Segments": "segments", "Webhooks": "settings",
     "Connections": "settings", "Incidents": "orders", "Protection": "orders", "Guides": "catalog",
-    "Ownership": "orders", "Tasks": "orders", "Notices": "catalog", "Return policy": "orders",
+    "Ownership": "orders", "Tasks": "orders", "Notices": "catalog", "Return policy": "orders", "Refunds": "orders",
 }  # fmt: skip
 # Where the method or the room does not say it.
 OTHER_SCOPES = {

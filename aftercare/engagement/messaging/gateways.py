@@ -8,18 +8,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
-
-from django.conf import settings as installation
 
 from aftercare.engagement.messaging.handing import asked_to_wait
 from aftercare.engagement.messaging.news import News
 from aftercare.engagement.messaging.providing import Setting, Webhook
 from aftercare.engagement.messaging.receipts import Receipt
-from aftercare.foundation.webhooks.outgoing import Answer, post
+from aftercare.foundation.webhooks.outgoing import Answer, ask_provider
 
 _NOT_LET_IN = frozenset({401, 403})
 _LONGEST_REPLY = 300
+_LONGEST_ANSWER = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +108,8 @@ class Asked:
 
 
 def ask(asked: Asked) -> Answer:
-    """Make it, by the house's one way out; `MAIL_GATEWAY` stands before every provider where it is set."""
-    url, headers = asked.url, dict(asked.headers)
-    if installation.MAIL_GATEWAY:
-        parts = urlsplit(url)
-        headers["X-Forwarded-Host"] = parts.netloc
-        url = installation.MAIL_GATEWAY + parts._replace(scheme="", netloc="").geturl()
-    return post(url=url, body=asked.body, headers=headers)
+    """Make it, by the house's one way out."""
+    return ask_provider(url=asked.url, body=asked.body, headers=asked.headers, at_most=_LONGEST_ANSWER)
 
 
 def not_taken(answer: Answer, *, said: str = "", label: Any = "") -> Receipt:
