@@ -12,8 +12,8 @@ from aftercare.care.incidents.vocabulary import IncidentKind
 from aftercare.care.protection.actions import Statement, change_plans, open_claim
 from aftercare.care.protection.schemas import LostIn, PlanIn
 from aftercare.care.protection.vocabulary import ClaimKind
-from aftercare.care.staff_tasks.actions import NewTask, open_tasks
 from aftercare.care.refunds.actions.asking import NewRefund, ask_refund
+from aftercare.care.staff_tasks.actions import NewTask, open_tasks
 from aftercare.commerce.catalog.api.examples import PRODUCT
 from aftercare.commerce.catalog.models import Product
 from aftercare.commerce.customers.api.examples import CUSTOMER

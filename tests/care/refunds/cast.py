@@ -46,7 +46,13 @@ def connect(store: Store, platform: str, *, url: str = "") -> None:
 
 
 def ask(
-    order: Order, amount: int = 1990, *, key: str = "ret_1", confirmed: bool = True, now: datetime = NOW, payment: str = ""
+    order: Order,
+    amount: int = 1990,
+    *,
+    key: str = "ret_1",
+    confirmed: bool = True,
+    now: datetime = NOW,
+    payment: str = "",
 ) -> AskedRefund:
     """Ask for so much of it, one of its first line."""
     wanted = NewRefund(

@@ -73,7 +73,11 @@ def test_programs_ask_confirm_and_finish(store: Store) -> None:
     assert program.post("/refunds", body).body["id"] == made["id"]
     assert program.get(f"/orders/{order.public_id}/left-to-refund").body["amount"] == "69.10"
     assert program.post("/refunds", {**body, "amount": "20"}).problem == (409, "refund_key_used", "key")
-    assert program.post("/refunds", {**body, "key": "t-2", "amount": "69.11"}).problem == (422, "more_than_paid", "amount")
+    assert program.post("/refunds", {**body, "key": "t-2", "amount": "69.11"}).problem == (
+        422,
+        "more_than_paid",
+        "amount",
+    )
     assert program.post("/refunds", {**body, "key": "t-2", "amount": "1.999"}).problem == (422, "invalid", "amount")
     path = f"/refunds/{made['id']}"
     assert program.post(f"{path}/confirm").body["state"] == "by_hand"
