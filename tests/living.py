@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from itertools import chain
+from typing import Any
 
 from anymail.inbound import AnymailInboundMessage  # type: ignore[import-untyped]
 from django.db import transaction
@@ -17,6 +18,7 @@ from aftercare.care.staff_tasks.actions import NewTask, open_tasks
 from aftercare.commerce.catalog.api.examples import PRODUCT
 from aftercare.commerce.catalog.models import Product
 from aftercare.commerce.customers.api.examples import CUSTOMER
+from aftercare.commerce.customers.models import Customer
 from aftercare.commerce.health.actions import judge_parcels
 from aftercare.commerce.orders.api.examples import ORDER
 from aftercare.commerce.orders.events import OrderPlaced
@@ -24,6 +26,16 @@ from aftercare.commerce.orders.models import Order
 from aftercare.commerce.shipments.actions import connect_carrier
 from aftercare.commerce.shipments.api.examples import SHIPMENT, TRACKING
 from aftercare.commerce.shipments.models import Shipment
+from aftercare.engagement.credit.actions import (
+    add_codes,
+    grant_credit,
+    issue_card,
+    reserve_codes,
+    save_promotion,
+    spend_credit,
+)
+from aftercare.engagement.credit.origins import Origin
+from aftercare.engagement.credit.schemas import BasketIn, PromotionIn
 from aftercare.engagement.journeys.actions.dry_runs import begin_dry_run, stop_dry_run
 from aftercare.engagement.journeys.models import Version
 from aftercare.engagement.messaging.actions.arriving import take_mail
@@ -102,7 +114,8 @@ def live_a_little(store: Store, now: datetime) -> Ids:
         provider = {"server_token": "a-server-token"}
         connect_provider(store_id=store.pk, provider="postmark", settings=provider, by="test", now=now)
         send_by_relay(store_id=store.pk, by="test", now=now)
-    return _ids(program)
+        credit = _credit(store, order, now)
+    return _ids(program) | credit
 
 
 def _dry_run(store: Store, now: datetime) -> None:
@@ -135,6 +148,31 @@ def _own(store: Store, order: Order, now: datetime) -> None:
     Service.objects.create(store=store, schedule=schedule, order=order, line=order.lines.all()[0], next_at=now)
     told = NoticeIn(severity=Severity.RECALL, title="It breaks", text="Stop using it.", product=product.public_id)
     publish_notice(notice=write_notice(store=store, told=told, by="test", now=now), by="test", now=now)
+
+
+def _credit(store: Store, order: Order, now: datetime) -> Ids:
+    """Something to spend, a card, and a code."""
+    money = Money(9000, "EUR")
+    told: dict[str, Any] = {"by": "test", "now": now}
+    grants, spendings = [], []
+    for customer in Customer.objects.filter(merged_into=None):
+        grants.append(grant_credit(
+            customer=customer, amount=money, kind=Origin.GOODWILL, reason="Late", key=f"g{customer.pk}", **told
+        ))  # fmt: skip
+        spendings.append(spend_credit(customer=customer, amount=Money(2000, "EUR"), key=f"s{customer.pk}", **told))
+    card, code = issue_card(store=store, amount=money, key="card", order=order, **told)
+    terms = PromotionIn.model_validate(
+        {"name": "Winter", "discount": "percent", "percent": "10", "currency": "EUR", "once_per_customer": False}
+    )
+    promotion = save_promotion(store=store, told=terms, **told)
+    add_codes(promotion=promotion, codes=["WINTER10"], limit=None, **told)
+    basket = BasketIn.model_validate({"codes": ["WINTER10"], "currency": "EUR", "lines": [{"amount": "10"}]})
+    redemption = reserve_codes(store=store, told=basket, key="r", hold_for=timedelta(hours=1), **told)
+    return {
+        "grant": [one.public_id for one in grants], "spending": [one.public_id for one in spendings],
+        "card": [card.public_id], "gift_code": [code], "promotion": [promotion.public_id],
+        "redemption": [redemption.public_id],
+    }  # fmt: skip
 
 
 def _tell(program: Caller) -> None:

@@ -43,6 +43,8 @@ _TAGS = {
     "Products": "What can be bought, with variants and relations.",
     "Guides": "What helps customers with what they bought.",
     "Ownership": "What customers have: whether they use it, and when it wants looking after.",
+    "Credit": "Store credit and gift cards: given, reserved, spent, given back and taken back.",
+    "Promotions": "Offers with a budget, their codes, and redeeming them.",
     "Messages": "What was said to customers or not, and why.",
     "Notices": "Updates, safety notices and recalls: whom they reach, and who has read them.",
     "Segments": "Who customers are to the shop, kept up to date, and lists.",

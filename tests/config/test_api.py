@@ -33,6 +33,7 @@ SCOPES = {
     "Messages": "messages", "Journeys": "journeys", "Segments": "segments", "Webhooks": "settings",
     "Connections": "settings", "Incidents": "orders", "Protection": "orders", "Guides": "catalog",
     "Ownership": "orders", "Tasks": "orders", "Notices": "catalog", "Return policy": "orders", "Refunds": "orders",
+    "Credit": "credit", "Promotions": "promotions",
 }  # fmt: skip
 # Where the method or the room does not say it.
 OTHER_SCOPES = {
@@ -53,6 +54,8 @@ OTHER_SCOPES = {
     "replay_webhook_call": Permission.EVENTS_REPAIR,
     "list_usage_rules": Permission.CATALOG_READ,
     "set_one_usage_rule": Permission.CATALOG_WRITE,
+    "check_gift_card": Permission.CREDIT_READ,
+    "validate_codes": Permission.PROMOTIONS_READ,
     "list_schedules": Permission.CATALOG_READ,
     "set_schedule_up": Permission.CATALOG_WRITE,
     "end_maintenance": Permission.CATALOG_WRITE,
@@ -70,7 +73,9 @@ OTHER_SCOPES = {
 }
 METHODS = {"get", "head", "post", "put", "patch", "delete", "options", "trace"}
 # It does nothing.
-WITHOUT_KEY = {"check_definition", "check_message_template", "preview_segment", "evaluate_return"}
+WITHOUT_KEY = {
+    "check_definition", "check_message_template", "preview_segment", "evaluate_return", "check_gift_card", "validate_codes",
+}  # fmt: skip
 operations = pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS, ids=NAMES)
 
 

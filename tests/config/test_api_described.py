@@ -42,7 +42,7 @@ SEARCHED = ("/orders", "/customers", "/products", "/messages", "/mails", "/suppr
 PUBLIC_IDS = {
     "order", "customer", "product", "shipment", "visit", "incident", "mass_incident", "message", "mail", "journey",
     "enrolment", "endpoint", "call", "connection", "delivery", "channel_connection", "claim", "segment", "list_id",
-    "dry_run", "task", "refund",
+    "dry_run", "task", "refund", "grant", "spending", "card", "promotion", "redemption",
 }  # fmt: skip
 load_all_checks()
 AS_DESCRIBED = CHECKS.get_by_names([

@@ -72,13 +72,14 @@ class IncidentAssigned(IncidentEvent):
 @event
 @dataclass(frozen=True)
 class CompensationApproved(IncidentEvent):
-    """What is to be paid, in minor units; paying it is the shop's."""
+    """What is to be paid, in minor units; paying it is the shop's, unless it is granted as store credit (`as_credit`)."""
 
     type: ClassVar = "incident.compensation_approved"
     label: ClassVar = _("Compensation approved")
     icon: ClassVar = "hand-coins"
     amount: int = 0
     currency: str = ""
+    as_credit: bool = False
 
 
 @event

@@ -89,6 +89,9 @@ class Incident(StoreOwned):
     compensation_amount = models.BigIntegerField(default=0, help_text="In minor units of the order's currency.")
     compensation_at = models.DateTimeField(null=True)
     compensation_by = models.CharField(max_length=80, blank=True)
+    compensation_credit = models.BooleanField(
+        default=False, db_default=False, help_text="It was granted as store credit; else the shop pays it."
+    )
 
     class Meta(StoreOwned.Meta):
         constraints = [

@@ -20,7 +20,10 @@ class CreditEvent(Event):
 @event
 @dataclass(frozen=True)
 class CreditGranted(CreditEvent):
-    """`kind` is its origin, `expires_at` in ISO 8601 or empty, `bonus_of` the grant that this is a bonus of."""
+    """`kind` is its origin, `expires_at` in ISO 8601 or empty, `bonus_of` the grant that this is a bonus of.
+
+    `tells` is true where the customer is to be told: not of a bonus beside its grant, nor of what came from elsewhere.
+    """
 
     type: ClassVar = "credit.granted"
     label: ClassVar = _("Credit granted")
@@ -30,6 +33,7 @@ class CreditGranted(CreditEvent):
     reason: str
     expires_at: str = ""
     bonus_of: str = ""
+    tells: bool = True
 
 
 @event

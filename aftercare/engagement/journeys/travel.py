@@ -1,5 +1,6 @@
 """Enrolments on the move, and the moves a step can answer with. Plain values: a batch holds thousands."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -28,13 +29,14 @@ class Traveller:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """Go on, by this way out. `anchor_at` moves what later waits count from."""
+    """Go on, by this way out. `anchor_at` moves what later waits count from; `data` is added to what messages see."""
 
     outcome: str = "done"
     detail: str = ""
     branch: str = "next"
     anchor_at: datetime | None = None
     message_id: int | None = None
+    data: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,6 +181,16 @@ register_type(MessageType("product_update", _("Product update"), LegalClass.SERV
 # What may hurt somebody is said at any hour and stays worth saying.
 _transactional("product_safety", _("Safety notice"), timedelta(days=90), urgent=True, for_recipient=True, event=_NOTICE)
 _transactional("product_recall", _("Recall"), timedelta(days=90), urgent=True, for_recipient=True, event=_NOTICE)
+_CREDIT = {"amount": 1990, "currency": "EUR", "balance": 2500, "expires_at": "2026-12-31T22:59:59+00:00"}
+_GRANTED = {**_CREDIT, "grant": "grt_7d0xk2m9qv4t8r1n", "kind": "refund", "reason": "Return", "tells": True}
+_CODE = {"code": "K2M9QV4T8R", "promotion": "pmo_7d0xk2m9qv4t8r1n", "expires_at": "2026-12-31T22:59:59+00:00"}
+_transactional("credit_granted", _("Credit granted"), timedelta(days=7), event=_GRANTED)
+register_type(
+    MessageType("credit_expiring", _("Credit expires soon"), LegalClass.SERVICE, timedelta(days=7), event=_CREDIT)
+)
+register_type(
+    MessageType("personal_code", _("A code of one's own"), LegalClass.MARKETING, timedelta(days=7), event=_CODE)
+)
 for _class, _label in (
     (LegalClass.SERVICE, _("Digest of what could wait")), (LegalClass.MARKETING, _("Digest of news and offers")),
 ):  # fmt: skip

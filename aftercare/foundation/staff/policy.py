@@ -42,6 +42,10 @@ class Permission(StrEnum):
     SEGMENTS_WRITE = "segments:write"
     JOURNEYS_READ = "journeys:read"
     JOURNEYS_WRITE = "journeys:write"
+    CREDIT_READ = "credit:read"
+    CREDIT_WRITE = "credit:write"
+    PROMOTIONS_READ = "promotions:read"
+    PROMOTIONS_WRITE = "promotions:write"
     EVENTS_READ = "events:read"
     EVENTS_REPAIR = "events:repair"
     SETTINGS_READ = "settings:read"
@@ -65,6 +69,10 @@ PERMISSION_WORDS = {
     Permission.SEGMENTS_WRITE: _("Change segments and lists"),
     Permission.JOURNEYS_READ: _("See journeys"),
     Permission.JOURNEYS_WRITE: _("Change, publish and pause journeys"),
+    Permission.CREDIT_READ: _("See store credit and gift cards"),
+    Permission.CREDIT_WRITE: _("Give, spend and take back credit, issue gift cards"),
+    Permission.PROMOTIONS_READ: _("See promotions and their codes"),
+    Permission.PROMOTIONS_WRITE: _("Change promotions, make and redeem codes"),
     Permission.EVENTS_READ: _("Read the event log"),
     Permission.EVENTS_REPAIR: _("Replay or give up parked events"),
     Permission.SETTINGS_READ: _("See settings, connections and tokens"),
@@ -79,9 +87,16 @@ _READ = frozenset(permission for permission in Permission if permission.endswith
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
-    Role.AGENT: _READ | {_P.ORDERS_WRITE, _P.CUSTOMERS_WRITE, _P.SHIPMENTS_WRITE, _P.MESSAGES_WRITE},
+    Role.AGENT: _READ | {_P.ORDERS_WRITE, _P.CUSTOMERS_WRITE, _P.SHIPMENTS_WRITE, _P.MESSAGES_WRITE, _P.CREDIT_WRITE},
     Role.MARKETER: _READ
-    | {_P.CUSTOMERS_WRITE, _P.CATALOG_WRITE, _P.MESSAGES_WRITE, _P.SEGMENTS_WRITE, _P.JOURNEYS_WRITE},
+    | {
+        _P.CUSTOMERS_WRITE,
+        _P.CATALOG_WRITE,
+        _P.MESSAGES_WRITE,
+        _P.SEGMENTS_WRITE,
+        _P.JOURNEYS_WRITE,
+        _P.PROMOTIONS_WRITE,
+    },
     Role.OPERATOR: _READ | {_P.ORDERS_WRITE, _P.SHIPMENTS_WRITE, _P.CATALOG_WRITE, _P.EVENTS_REPAIR},
     Role.ANALYST: _READ,
 }

@@ -216,5 +216,5 @@ def test_an_orders_page_takes_the_same_queries_however_much_is_in_it(store, djan
     client = visitor()
     client.get(path)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert client.get(path).status_code == 200

@@ -183,5 +183,5 @@ def test_parcels_take_the_same_queries_however_many(store, django_assert_num_que
     client, path = visitor(), path_of(order, store)
     client.get(path)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert client.get(path).status_code == 200

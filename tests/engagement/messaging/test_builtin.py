@@ -23,11 +23,12 @@ CLAIM = {"remedy": "refund"}
 INCIDENT = {"kind": "lost", "blame": "carrier", "carrier": "DHL", "place": "Leipzig"}
 VISIT = {"starts_at": "2026-11-26T08:00:00+00:00", "ends_at": "2026-11-26T10:00:00+00:00"}
 OWNED = {"title": "Kanne", "product": "Kanne", "what": "Entkalken", "text": "Spülen"}
+CREDIT = {"balance": 2500, "expires_at": "2026-12-31T22:59:59+00:00", "code": "K2M9QV4T8R"}
 DIGEST = {"messages": [{"subject": "Leinen", "line": "Waschen", "url": "#"}]}
 FULL: dict[str, Any] = {
     "customer": {"name": "Noor Haddad", "first_name": "Noor"}, "time_zone": "Europe/Berlin", "brand": BRAND,
     "event": {"whole": True, "reason": "XYZ", "amount": 1990, "currency": "EUR", **INCIDENT, **CLAIM, **VISIT,
-              **DIGEST, **OWNED},
+              **DIGEST, **OWNED, **CREDIT},
     "unsubscribe": "token",
     "order": {
         "number": "#1042", "currency": "EUR", "subtotal": 7900, "shipping": 490, "discount": 100, "tax": 0,

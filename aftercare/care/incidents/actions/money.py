@@ -1,4 +1,5 @@
-"""Deciding about compensation, within what the store may spend in a month. Paying it is the shop's own act."""
+"""Deciding about compensation, within what the store may spend in a month. Store credit is granted with the decision;
+anything else is the shop's to pay."""
 
 from datetime import datetime
 
@@ -10,15 +11,23 @@ from aftercare.care.incidents.events import CompensationApproved, CompensationDe
 from aftercare.care.incidents.models import UNSETTLED, CompensationBudget, Incident
 from aftercare.care.incidents.queries import left_of_budget
 from aftercare.care.incidents.vocabulary import Compensation
+from aftercare.engagement.credit.actions import grant_credit
+from aftercare.engagement.credit.origins import Origin
 from aftercare.foundation.database.bulk import lock_for_transaction
 from aftercare.foundation.events.actions import record
 from aftercare.foundation.kit.errors import Invalid
+from aftercare.foundation.kit.money import Money
 from aftercare.foundation.stores.models import Store
 
 
 @transaction.atomic
-def approve_compensation(*, incident: Incident, amount: int, store: Store, by: str, now: datetime) -> None:
-    """Approve so much, in minor units of the order's currency; raises Invalid, AlreadyDecided or OverBudget."""
+def approve_compensation(
+    *, incident: Incident, amount: int, store: Store, by: str, now: datetime, as_credit: bool = False
+) -> None:
+    """Approve so much, in minor units of the order's currency, as store credit at once or to be paid by the shop.
+
+    Raises Invalid, AlreadyDecided or OverBudget.
+    """
     if not 0 < amount <= incident.order.total:
         raise Invalid(
             "The amount is nothing, or more than the order cost.", field="amount", remedy="Choose one in between."
@@ -30,9 +39,19 @@ def approve_compensation(*, incident: Incident, amount: int, store: Store, by: s
         raise OverBudget(
             "This month's budget does not hold it.", field="amount", remedy="Choose less, or have the budget raised."
         )
-    row = _decide(incident, Compensation.APPROVED, amount, by, now)
-    approved = fact(row, CompensationApproved, now=now, by=by, amount=amount, currency=incident.order.currency)
+    if as_credit and incident.customer is None:
+        raise Invalid("Nobody is known whose credit it would be.", field="as_credit", remedy="Pay it in the shop.")
+    row = _decide(incident, Compensation.APPROVED, amount, by, now, as_credit=as_credit)
+    currency = incident.order.currency
+    approved = fact(row, CompensationApproved, now=now, by=by, amount=amount, currency=currency, as_credit=as_credit)
     record([approved], now=now)
+    if as_credit and incident.customer is not None:
+        # Decided once, hence granted once; the key says so to the ledger, too.
+        grant_credit(
+            customer=incident.customer, amount=Money(amount, currency), kind=Origin.GOODWILL,
+            reason=str(incident.get_kind_display()), key=f"incident:{row.public_id}", order=incident.order, by=by,
+            now=now,
+        )  # fmt: skip
 
 
 @transaction.atomic
@@ -50,9 +69,16 @@ def set_budget(*, store: Store, monthly: int | None) -> None:
     CompensationBudget.objects.update_or_create(store=store, defaults={"monthly": monthly})
 
 
-def _decide(incident: Incident, decision: Compensation, amount: int, by: str, now: datetime) -> Row:
+def _decide(
+    incident: Incident, decision: Compensation, amount: int, by: str, now: datetime, *, as_credit: bool = False
+) -> Row:
     undecided = Incident.objects.filter(UNSETTLED, pk=incident.pk, compensation=Compensation.NONE)
-    values = {"compensation_amount": amount, "compensation_at": now, "compensation_by": by}
+    values = {
+        "compensation_amount": amount,
+        "compensation_at": now,
+        "compensation_by": by,
+        "compensation_credit": as_credit,
+    }
     if not undecided.update(compensation=decision, **values):
         raise AlreadyDecided("It is closed, or has been decided already.", remedy="Read the incident again.")
     (row,) = locked("i.id = %s", [incident.pk])

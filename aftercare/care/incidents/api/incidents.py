@@ -34,7 +34,7 @@ from aftercare.commerce.orders.queries import order_by_public_id
 from aftercare.commerce.shipments.policy import carrier_key
 from aftercare.commerce.shipments.queries import shipment_by_public_id
 from aftercare.foundation.kit import clock
-from aftercare.foundation.kit.errors import Invalid
+from aftercare.foundation.kit.errors import Forbidden, Invalid
 from aftercare.foundation.kit.money import Money, minor_units
 from aftercare.foundation.kit.schema import Incoming, Short, Text
 from aftercare.foundation.staff.policy import Permission
@@ -67,12 +67,15 @@ class AssignIn(Incoming):
 
 
 class CompensationIn(Incoming):
-    """What was decided. The decision is recorded, once; paying it is the shop's own act."""
+    """What was decided, once. Store credit is granted at once; anything else the shop pays itself."""
 
     decision: Literal["approved", "declined"]
     amount: Annotated[
         Decimal | None, Field(gt=0, le=Decimal("1e13"), description="Of an approval, in the order's currency.")
     ] = None
+    as_credit: Annotated[
+        bool, Field(description="Grant it to the customer as store credit; needs the scope credit:write, too.")
+    ] = False
 
 
 class IncidentOut(BaseModel):
@@ -94,9 +97,8 @@ class IncidentOut(BaseModel):
     due_at: Annotated[datetime, Field(description="By when somebody should have looked into it.")]
     note: str
     compensation: Compensation
-    compensation_amount: Annotated[
-        str | None, Field(description="Where it is approved; paying it is the shop's.", examples=["4.90"])
-    ]
+    compensation_amount: Annotated[str | None, Field(description="Where it is approved.", examples=["4.90"])]
+    compensation_credit: Annotated[bool, Field(description="Granted as store credit; else paying it is the shop's.")]
     currency: str
     opened_at: datetime
     escalated_at: datetime | None
@@ -183,7 +185,11 @@ def decide_compensation(request: ApiRequest, incident: PublicId, body: Compensat
     if body.amount is None:
         raise Invalid("An approval needs an amount.", field="amount", remedy="Give it, such as 4.90.")
     amount = minor_units(body.amount, found.order.currency, field="amount")
-    approve_compensation(incident=found, amount=amount, store=request.store, by=request.who, now=now)
+    if body.as_credit and Permission.CREDIT_WRITE.value not in request.token.scopes:
+        raise Forbidden("This token may not give credit.", field="as_credit", remedy="Make one with credit:write.")
+    approve_compensation(
+        incident=found, amount=amount, store=request.store, by=request.who, now=now, as_credit=body.as_credit
+    )
     return _incident_out(incident_by_public_id(public_id=incident))
 
 
@@ -205,7 +211,7 @@ def _incident_out(one: Incident) -> IncidentOut:
         state=IncidentState(one.state), outcome=IncidentOutcome(one.outcome) if one.outcome else None, blame=Blame(one.blame),
         carrier=one.carrier, place=one.place, lane=one.lane, told=one.told, assignee=one.assignee,
         due_at=one.due_at, note=one.note,
-        compensation=Compensation(one.compensation),
+        compensation=Compensation(one.compensation), compensation_credit=one.compensation_credit,
         compensation_amount=str(Money(one.compensation_amount, one.order.currency).decimal()) if is_approved else None,
         currency=one.order.currency, opened_at=one.opened_at, escalated_at=one.escalated_at, closed_at=one.closed_at,
     )  # fmt: skip

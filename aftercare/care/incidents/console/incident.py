@@ -26,8 +26,8 @@ from aftercare.commerce.orders.queries import order_by_public_id
 from aftercare.commerce.shipments.queries import parcels_of_orders
 from aftercare.foundation.events.timelines import names_of
 from aftercare.foundation.kit import clock
-from aftercare.foundation.kit.errors import Refusal
-from aftercare.foundation.staff.policy import Permission
+from aftercare.foundation.kit.errors import Forbidden, Refusal
+from aftercare.foundation.staff.policy import Permission, role_may
 from aftercare.foundation.web.staff_edge import StaffRequest, staff_page
 from aftercare.foundation.web.timelines import order_timeline
 
@@ -72,7 +72,13 @@ def compensate(request: StaffRequest, public_id: str) -> HttpResponse:
             decline_compensation(incident=found, by=request.who, now=clock.now())
         else:
             amount = form.cleaned_data["amount"]
-            approve_compensation(incident=found, amount=amount, store=request.store, by=request.who, now=clock.now())
+            as_credit = request.POST.get("do") == "credit"
+            if as_credit and not role_may(role=request.membership.held_role, permission=Permission.CREDIT_WRITE):
+                raise Forbidden(str(_("Your role in this store does not allow this.")))
+            approve_compensation(
+                incident=found, amount=amount, store=request.store, by=request.who, now=clock.now(),
+                as_credit=as_credit,
+            )  # fmt: skip
     except Refusal as refusal:
         toasts.error(request, f"{refusal.sentence} {refusal.remedy}")
     return redirect("incident", store=request.store.slug, public_id=public_id)

@@ -167,6 +167,7 @@ def _tell(store_id: int, fresh: dict[str, Grant], lots: dict[str, Lot], by: str,
             amount=lot.amount, currency=one.amount.currency, balance=lot.account.balance, grant=lot.public_id,
             kind=one.kind.value, reason=one.reason, bonus_of=bonus_of.get(one.bonus_of or 0, ""),
             expires_at=one.expires_at.isoformat() if one.expires_at else "",
+            tells=one.bonus_of is None and one.kind != Origin.OPENING,
         )  # fmt: skip
         facts.append(Fact(told, store_id, now, customer_id=lot.account.customer_id, order_id=one.order_id, actor=by))
     record(facts, now=now)

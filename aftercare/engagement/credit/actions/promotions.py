@@ -11,6 +11,7 @@ from aftercare.engagement.credit.errors import PromotionEnded
 from aftercare.engagement.credit.events import CodesMade, CodesRevoked, PromotionOver, PromotionSaved
 from aftercare.engagement.credit.models import Code, Promotion
 from aftercare.engagement.credit.queries.promotions import figures_of
+from aftercare.engagement.credit.queries.wallets import good
 from aftercare.engagement.credit.schemas import PromotionIn
 from aftercare.engagement.credit.vocabulary import Discount
 from aftercare.foundation.database.bulk import fetch
@@ -113,8 +114,10 @@ def give_codes(
     *, promotion: Promotion, customer_ids: Sequence[int], batch: str, by: str, now: datetime,
     expires_at: datetime | None = None,
 ) -> dict[int, str]:  # fmt: skip
-    """A code of their own for each of these customers; whoever has one of this batch keeps it. Three statements."""
-    had = Code.objects.filter(promotion=promotion, batch=batch, customer_id__in=customer_ids, revoked_at=None)
+    """A code of their own for each of these customers; whoever has one of this batch unused keeps it. Three statements."""
+    had = Code.objects.filter(
+        good(now), promotion=promotion, batch=batch, customer_id__in=customer_ids, revoked_at=None, uses=0
+    )
     codes = dict(had.values_list("customer_id", "code"))
     lacking = sorted(set(customer_ids) - codes.keys())
     if lacking:

@@ -151,6 +151,7 @@ class Entry(StoreOwned):
     data = models.JSONField(default=dict, help_text="What came of it, for whoever sends the same key again.")
     # Summed by the query that answers a history: what it did to what is held.
     change: int
+    currency: str
 
     class Meta(StoreOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["store", "key"], name="credit_entry_once")]

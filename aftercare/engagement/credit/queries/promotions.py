@@ -136,3 +136,8 @@ def quote_of(told: BasketIn, *, now: datetime) -> Quote:
 
 def _least(*numbers: int | None) -> int | None:
     return min((number for number in numbers if number is not None), default=None)
+
+
+def promotion_of_store(*, store_id: int, public_id: str) -> Promotion | None:
+    """A store's promotion that has not ended, for whoever works across stores."""
+    return Promotion.objects.filter(store_id=store_id, public_id=public_id, ended_at=None).first()

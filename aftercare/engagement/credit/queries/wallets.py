@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, Max, Q, Sum
 
 from aftercare.commerce.customers.models import Customer
 from aftercare.commerce.customers.queries import person_ids
@@ -64,10 +64,21 @@ def wallets_of_customer(*, customer: Customer, now: datetime) -> list[Wallet]:
     return wallets_of(customer_ids=person_ids(customer=customer), now=now)
 
 
+def balances_of(*, customer_ids: Collection[int]) -> list[Money]:
+    """What lies in these customers' accounts, by currency. One query, of one table."""
+    held = Account.objects.filter(customer_id__in=customer_ids, balance__gt=0).order_by("currency")
+    sums: dict[str, int] = defaultdict(int)
+    for account in held:
+        sums[account.currency] += account.balance
+    return [Money(amount, currency) for currency, amount in sums.items()]
+
+
 def entries_of(*, customer_ids: Collection[int], after: str = "", limit: int = 50) -> Page[Entry]:
     """What happened to a person's credit, the latest first, each with its `change` of what they hold. One query."""
     change = Sum("postings__amount", filter=Q(postings__account__kind__in=HELD))
-    found = Entry.objects.filter(customer_id__in=customer_ids).annotate(change=change)  # type: ignore[no-redef]
+    found = Entry.objects.filter(customer_id__in=customer_ids).annotate(
+        change=change, currency=Max("postings__currency")
+    )  # type: ignore[no-redef]
     return page(found.select_related("order", "spending"), by="occurred_at", after=after, limit=limit)
 
 

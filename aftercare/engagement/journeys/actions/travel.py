@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from json import dumps
+from typing import Any
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -33,6 +35,7 @@ _MOVED = {
     "id": "bigint", "step": "text", "due_at": "timestamptz", "anchor_at": "timestamptz", "waits_for": "text",
     "waits_by": "text",
 }  # fmt: skip
+_LEARNED = {"id": "bigint", "data": "jsonb"}
 _TIMERS = {"enrolment_id": "bigint", "due_at": "timestamptz", "waits_for": "text", "waits_by": "text"}
 _END = """
     UPDATE journeys_enrolment SET state = 'ended', waits_for = '', waits_by = '', step = %s, outcome = %s, detail = %s,
@@ -49,6 +52,7 @@ class Pages:
     now: datetime
     timers: list[tuple[int, datetime, str, str]] = field(default_factory=list)
     moved: list[tuple[int, str, datetime, datetime, str, str]] = field(default_factory=list)
+    learned: dict[int, dict[str, Any]] = field(default_factory=dict)
     ended: dict[tuple[str, str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
     log: list[tuple[int, int, datetime, str, str, str, str, int | None]] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
@@ -117,6 +121,7 @@ def go(travellers: Sequence[Traveller], definitions: Mapping[int, Definition], p
 def _write(pages: Pages) -> None:
     update_rows("journeys_timer", _TIMERS, pages.timers, key="enrolment_id")
     update_rows("journeys_enrolment", _MOVED, pages.moved)
+    update_rows("journeys_enrolment", _LEARNED, [(key, dumps(data)) for key, data in pages.learned.items()])
     # Most end alike: that is said once for all of them.
     with connection.cursor() as cursor:
         for (step, outcome, detail), ids in pages.ended.items():
@@ -178,6 +183,8 @@ def _advance(one: Traveller, move: Advance, definition: Definition, pages: Pages
     pages.note(one, move.outcome, move.detail, move.message_id, move.branch)
     onward = definition.after(one.step, move.branch)
     one.anchor_at = move.anchor_at or one.anchor_at
+    if move.data:
+        pages.learned[one.id] = one.data = {**one.data, **move.data}
     one.waits_for = ""
     if onward == END:
         pages.end(one, "completed")

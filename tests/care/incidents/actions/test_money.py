@@ -6,9 +6,12 @@ from aftercare.care.incidents.actions import approve_compensation, close_inciden
 from aftercare.care.incidents.errors import AlreadyDecided, OverBudget
 from aftercare.care.incidents.models import Incident
 from aftercare.care.incidents.queries import left_of_budget
+from aftercare.engagement.credit.queries.wallets import wallets_of_customer
 from aftercare.foundation.kit.errors import Invalid
+from aftercare.foundation.kit.money import Money
 from aftercare.foundation.stores.models import Store
 from tests.care.incidents.cast import TUESDAY, fare, incidents, parcels, told
+from tests.factories import make_customer
 
 pytestmark = pytest.mark.django_db
 OLGA = "staff:usr_olga"
@@ -52,3 +55,19 @@ def test_a_month_costs_no_more_than_its_budget(shop: Store, late: list[Incident]
 def test_nobody_gets_nothing_or_more_than_they_paid(shop: Store, late: list[Incident], amount: int) -> None:
     with pytest.raises(Invalid):
         approve_compensation(incident=late[0], amount=amount, store=shop, by=OLGA, now=TUESDAY)
+
+
+def test_what_is_decided_as_credit_is_granted_once(shop: Store, late: list[Incident]) -> None:
+    customer = make_customer(shop)
+    Incident.objects.filter(pk=late[0].pk).update(customer=customer)
+    one = Incident.objects.select_related("order", "customer").get(pk=late[0].pk)
+    approve_compensation(incident=one, amount=490, store=shop, by=OLGA, now=TUESDAY, as_credit=True)
+    with pytest.raises(AlreadyDecided):
+        approve_compensation(incident=one, amount=490, store=shop, by=OLGA, now=TUESDAY, as_credit=True)
+    (wallet,) = wallets_of_customer(customer=customer, now=TUESDAY)
+    assert (wallet.money, wallet.lots[0].order_id) == (Money(490, one.order.currency), one.order_id)
+    assert Incident.objects.get(pk=one.pk).compensation_credit
+    Incident.objects.filter(pk=late[1].pk).update(customer=None)
+    unknown = Incident.objects.select_related("order").get(pk=late[1].pk)
+    with pytest.raises(Invalid):
+        approve_compensation(incident=unknown, amount=490, store=shop, by=OLGA, now=TUESDAY, as_credit=True)
