@@ -16,6 +16,7 @@ from aftercare.engagement.credit.models import Promotion
 from aftercare.engagement.credit.origins import Origin
 from aftercare.engagement.credit.schemas import PromotionIn
 from aftercare.engagement.credit.vocabulary import Discount, Stacking
+from aftercare.foundation.kit import clock
 from aftercare.foundation.kit.money import Money, is_currency
 from aftercare.foundation.web.amounts import AmountField
 from aftercare.foundation.web.listing import DayField
@@ -66,7 +67,7 @@ class ValueForm(KeyedForm):
     def clean_expires_on(self) -> Any:
         """Later than now."""
         until = end_of_day(self.cleaned_data["expires_on"])
-        if until is not None and until <= timezone.now():
+        if until is not None and until <= clock.now():
             raise forms.ValidationError(_("Choose a later day."))
         return self.cleaned_data["expires_on"]
 

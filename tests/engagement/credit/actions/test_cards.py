@@ -4,7 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from aftercare.engagement.credit.actions import disable_card, expire_due, issue_card, redeem_card, spend_credit
+from aftercare.engagement.credit.actions import (
+    add_codes,
+    cancel_due,
+    disable_card,
+    expire_due,
+    issue_card,
+    redeem_card,
+    release_due,
+    spend_credit,
+    tell_expiring,
+)
 from aftercare.engagement.credit.codes import bare
 from aftercare.engagement.credit.errors import KeyTaken, NotEnoughCredit, UnknownCard
 from aftercare.engagement.credit.models import GiftCard, Lot
@@ -12,9 +22,10 @@ from aftercare.engagement.credit.queries.cards import card_of_code, cards_for_li
 from aftercare.foundation.events.models import EventRow
 from aftercare.foundation.kit.money import Money
 from aftercare.foundation.stores.models import Store
-from aftercare.foundation.stores.scope import across_stores, store_scope
+from aftercare.foundation.stores.scope import store_scope
 from tests.commerce.shipments.parcels import told
-from tests.engagement.credit.things import check_ledger
+from tests.engagement.credit.actions.test_codes import promote, reserve
+from tests.engagement.credit.things import check_ledger, give, spend
 from tests.factories import NOW, make_customer, make_store
 
 FIFTY = Money(5000, "EUR")
@@ -79,7 +90,18 @@ def test_a_disabled_card_is_as_unknown_as_any(shop: Store) -> None:
 def test_what_is_on_an_expired_card_goes(shop: Store) -> None:
     until = NOW + timedelta(days=1)
     issue_card(store=shop, amount=FIFTY, key="k", by="api", now=NOW, expires_at=until)
-    with across_stores("a loop serves every store"):
-        assert expire_due(until) == 1
+    assert expire_due(until) == 1
     assert Lot.objects.get().remaining == 0
     check_ledger()
+
+
+def test_loops_serve_every_store_by_themselves(store: Store) -> None:
+    until = NOW + timedelta(hours=2)
+    for one in (store, make_store("mallory")):
+        with store_scope(one.pk):
+            sam = make_customer(one)
+            give(sam, 100, until=until, at=NOW - timedelta(days=2))
+            spend(sam, 10, reserve_for=timedelta(hours=1))
+            add_codes(promotion=promote(one), codes=["ONE"], by="api", now=NOW)
+            reserve(one, "ONE")
+    assert [loop(until) for loop in (tell_expiring, release_due, cancel_due, expire_due)] == [0, 2, 2, 2]

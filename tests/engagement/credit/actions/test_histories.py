@@ -22,7 +22,6 @@ from aftercare.engagement.credit.models import Lot, Spending
 from aftercare.foundation.kit.errors import Refusal
 from aftercare.foundation.kit.money import Money
 from aftercare.foundation.stores.models import Store
-from aftercare.foundation.stores.scope import across_stores
 from tests.engagement.credit.things import check_ledger, give, new_key, spend
 from tests.factories import NOW, make_customer
 
@@ -71,8 +70,7 @@ def _live(sam: Customer, currency: str, step: tuple[str, int, Any], day: int) ->
             act = {"capture": capture, "release": release}[do]
             act(spending=spendings[detail % len(spendings)], by="api", now=now)
         case "wait":
-            with across_stores("loops serve every store"):
-                for loop in (release_due, tell_expiring, expire_due):
-                    loop(now + timedelta(days=detail))
+            for loop in (release_due, tell_expiring, expire_due):
+                loop(now + timedelta(days=detail))
             return int(detail)
     return 0

@@ -31,7 +31,6 @@ from aftercare.foundation.events.models import EventRow
 from aftercare.foundation.kit.errors import Invalid
 from aftercare.foundation.kit.money import Money
 from aftercare.foundation.stores.models import Store
-from aftercare.foundation.stores.scope import across_stores
 from tests.commerce.shipments.parcels import told
 from tests.engagement.credit.things import check_ledger, give, left, new_key, spend
 from tests.factories import NOW, make_customer
@@ -83,9 +82,8 @@ def test_a_reservation_keeps_credit_until_it_is_captured_released_or_over(sam: C
             (release if first is capture else capture)(spending=held, by="api", now=NOW)
     assert left() == [60]
     spend(sam, 60, reserve_for=timedelta(hours=1))
-    with across_stores("a loop serves every store"):
-        assert release_due(NOW) == 0
-        assert release_due(NOW + timedelta(hours=1)) == 1
+    assert release_due(NOW) == 0
+    assert release_due(NOW + timedelta(hours=1)) == 1
     assert left() == [60]
     check_ledger()
 
@@ -115,12 +113,10 @@ def test_a_bonus_alone_is_clawed_back_and_so_is_a_part(sam: Customer) -> None:
 def test_what_has_expired_is_gone_and_was_told_of_before(sam: Customer, shop: Store) -> None:
     give(sam, 100, until=NOW + 20 * DAY)
     give(sam, 30)
-    with across_stores("a loop serves every store"):
-        assert [tell_expiring(NOW + days * DAY) for days in (5, 6, 7)] == [0, 1, 0]
+    assert [tell_expiring(NOW + days * DAY) for days in (5, 6, 7)] == [0, 1, 0]
     with pytest.raises(NotEnoughCredit):
         spend(sam, 31, at=NOW + 20 * DAY)
-    with across_stores("a loop serves every store"):
-        assert [expire_due(NOW + 20 * DAY), expire_due(NOW + 20 * DAY)] == [1, 0]
+    assert [expire_due(NOW + 20 * DAY), expire_due(NOW + 20 * DAY)] == [1, 0]
     assert left() == [0, 30]
     assert told(shop, "credit.exp") == ["credit.expiring", "credit.expired"]
     check_ledger()
