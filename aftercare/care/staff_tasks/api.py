@@ -93,7 +93,7 @@ class TaskQuery(BaseModel):
 def list_staff_tasks(
     request: ApiRequest, query: Query[TaskQuery], cursor: Cursor = "", limit: Limit = 50
 ) -> Listed[TaskOut]:  # fmt: skip
-    """What is to be done, the latest asked for first; or what was done, the latest first."""
+    """What is to be done, what is due first on top; or what was done, the latest first."""
     customer = surviving(customer=customer_by_public_id(public_id=query.customer)) if query.customer else None
     narrowed = TaskFilter(
         role=query.role or "", assignee=query.assignee,

@@ -24,8 +24,8 @@ class TaskFilter:
 def open_tasks_for_list(
     *, narrowed: TaskFilter = TaskFilter(), after: str = "", limit: int = 50
 ) -> Page[StaffTask]:  # fmt: skip
-    """A page of what is to be done, the latest asked for first. One query."""
-    return page(_narrowed(narrowed).filter(done_at=None), by="opened_at", after=after, limit=limit)
+    """A page of what is to be done, what is due first on top. One query."""
+    return page(_narrowed(narrowed).filter(done_at=None), by="due_at", ascending=True, after=after, limit=limit)
 
 
 def done_tasks_for_list(*, narrowed: TaskFilter, after: str = "", limit: int = 50) -> Page[StaffTask]:

@@ -70,7 +70,7 @@ def _tell(store: Store, order: Order, until: datetime) -> None:
     )  # fmt: skip
     parcel = Shipment.objects.filter(order=order).order_by("pk").last()
     request = MessageRequest(
-        store_id=store.pk, message_type="attempt_failed", channel=BEST, origin="journey:attempt_failed",
+        store_id=store.pk, message_type="attempt_failed", channel=BEST, origin="journey:attempt-failed",
         dedupe_key=f"demo:every channel:{order.public_id}", customer_id=customer.pk, order_id=order.pk,
         shipment_id=parcel.pk if parcel else None, caused_at=now,
     )  # fmt: skip

@@ -69,8 +69,13 @@ def guide_body(text: str) -> GuideBody:
     if len(numbered) != 1:
         return GuideBody(before=_html(tokens, state))
     place = numbered[0]
-    steps = tuple(_html(item["children"], state) for item in tokens[place]["children"])
+    steps = tuple(_html(_as_paragraphs(item["children"]), state) for item in tokens[place]["children"])
     return GuideBody(_html(tokens[:place], state), steps, _html(tokens[place + 1 :], state))
+
+
+def _as_paragraphs(tokens: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What stands in a list without blank lines is bare text, which falls apart where it is laid out by itself."""
+    return [token | {"type": "paragraph"} if token["type"] == "block_text" else token for token in tokens]
 
 
 def _words(token: dict[str, Any]) -> str:

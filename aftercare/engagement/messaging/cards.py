@@ -26,6 +26,7 @@ from aftercare.engagement.messaging.queries import (
 )
 from aftercare.engagement.messaging.tones import TONES
 from aftercare.engagement.messaging.types import type_label
+from aftercare.engagement.messaging.wording import classes_in_words
 from aftercare.foundation.kit import clock
 from aftercare.foundation.staff.policy import Permission
 from aftercare.foundation.stores.models import Store
@@ -64,7 +65,9 @@ def _messages(shown: list[Message]) -> dict[str, Any]:
 
 def _attention(about: Person, _request: HttpRequest) -> dict[str, Any]:
     """How much the customer heard, when they read, and whether they are spared to measure by."""
-    return {"attention": attention_of(customer=about.customer, now=clock.now()), "person": about.customer}
+    attention = attention_of(customer=about.customer, now=clock.now())
+    limits = [(limit, used, classes_in_words(limit.covers)) for limit, used in attention.limits]
+    return {"attention": attention, "limits": limits, "person": about.customer}
 
 
 def _holds_of_order(about: OrderDetail, _request: HttpRequest) -> dict[str, Any] | None:

@@ -97,7 +97,7 @@ def class_in_words(legal_class: LegalClass) -> str:
 
 def limit_in_words(limit: LimitIn) -> str:
     """At most 3 in 7 days: service, marketing."""
-    said = {"most": limit.most, "days": limit.days, "what": _classes(limit.covers)}
+    said = {"most": limit.most, "days": limit.days, "what": classes_in_words(limit.covers)}
     return (
         ngettext("At most %(most)s a day: %(what)s", "At most %(most)s in %(days)s days: %(what)s", limit.days) % said
     )
@@ -107,7 +107,7 @@ def row_in_words(row: HoursIn) -> dict[str, str]:
     """A store's own hours: for whom, and when."""
     return {
         "whom": row.country or _("Everywhere"), "by": ", ".join(row.channels) or _("every channel"),
-        "what": _classes(row.covers), "hours": hours_in_words(row.open_hours),
+        "what": classes_in_words(row.covers), "hours": hours_in_words(row.open_hours),
     }  # fmt: skip
 
 
@@ -137,7 +137,8 @@ def _span(spans: Spans) -> str:
     return _("all day") if spans == ALL_DAY else spans_in_words(spans) or _("closed")
 
 
-def _classes(covers: Iterable[LegalClass]) -> str:
+def classes_in_words(covers: Iterable[LegalClass]) -> str:
+    """The classes a rule covers, by their names."""
     return ", ".join(class_in_words(one) for one in covers)
 
 

@@ -1,5 +1,6 @@
 """Finding notices, those they are for, and who has read them. All within a store's scope."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from aftercare.engagement.notices.models import Addressee, Notice
@@ -34,6 +35,11 @@ def notice_by_public_id(*, public_id: str) -> Notice:
     if found is None:
         raise NotFound("There is no such notice.", field="notice")
     return found
+
+
+def titles_of_notices(*, public_ids: Collection[str]) -> dict[str, str]:
+    """What these notices are about, by public id. One query."""
+    return dict(Notice.objects.filter(public_id__in=public_ids).values_list("public_id", "title"))
 
 
 def reach_of(notice: Notice) -> Reach:

@@ -7,10 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aftercare.engagement.notices import events
+from aftercare.engagement.notices.queries import titles_of_notices
 from aftercare.engagement.notices.vocabulary import TONES, ReadBy, Severity
-from aftercare.foundation.events.timelines import Told, tells, topic
+from aftercare.foundation.events.timelines import Told, names, tells, topic
 
 topic("notices", gettext_lazy("Product notices"), "notice.")
+names("notice", titles_of_notices)
 
 
 @tells(events.NoticePublished, events.NoticeEnded, events.NoticeSent)

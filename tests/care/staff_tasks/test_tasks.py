@@ -7,6 +7,7 @@ import pytest
 from aftercare.care.staff_tasks.actions import NewTask, finish_task, open_tasks
 from aftercare.care.staff_tasks.errors import AlreadyDone
 from aftercare.care.staff_tasks.models import StaffTask
+from aftercare.care.staff_tasks.queries import open_tasks_for_list
 from aftercare.commerce.orders.events import OrderPlaced
 from aftercare.commerce.orders.models import Order
 from aftercare.foundation.events.models import EventRow
@@ -72,6 +73,13 @@ def test_whoever_takes_it_on_may_leave_it_to_others(store: Store) -> None:
     arne.do("staff_task_take", task, do="leave")
     assert "sees to it" not in words_of(olga.see("staff_tasks"))
     Staff(store, Role.ANALYST, "ana@juniper.example").do("staff_task_take", task, expect=403)
+
+
+def test_what_is_due_first_stands_on_top(store: Store) -> None:
+    with store_scope(store.pk):
+        tasks = [NewTask(title, title, NOW + timedelta(hours=hours)) for title, hours in (("Later", 9), ("Sooner", 1))]
+        open_tasks(store_id=store.pk, tasks=tasks, by="test", now=NOW)
+        assert [task.title for task in open_tasks_for_list().rows] == ["Sooner", "Later"]
 
 
 def test_who_may_only_read_and_who_is_elsewhere_do_nothing(store: Store) -> None:

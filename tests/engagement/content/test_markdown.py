@@ -10,7 +10,7 @@ def test_the_one_list_of_steps_stands_apart():
     body = guide_body(STEPS)
 
     assert body.before == "<p>Take <strong>care</strong>.</p>\n"
-    assert [step.strip() for step in body.steps] == ["Soak it.", "Rinse it <em>twice</em>."]
+    assert [step.strip() for step in body.steps] == ["<p>Soak it.</p>", "<p>Rinse it <em>twice</em>.</p>"]
     assert body.after == "<p>Then enjoy it.</p>\n"
 
 

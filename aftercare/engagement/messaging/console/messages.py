@@ -28,6 +28,7 @@ from aftercare.engagement.messaging.queries import (
 from aftercare.engagement.messaging.showing import as_sent
 from aftercare.engagement.messaging.tones import REPLY_TONES
 from aftercare.engagement.messaging.wording import kept_in_words
+from aftercare.foundation.events.timelines import actor_name
 from aftercare.foundation.kit import clock
 from aftercare.foundation.staff.policy import Permission
 from aftercare.foundation.web.listing import Column, View, cursor_of, listing
@@ -76,6 +77,7 @@ def message(request: StaffRequest, public_id: str) -> HttpResponse:
     moment = moments_of(messages=[found], now=now).get(found.pk)
     context = {
         "message": found,
+        "asked_by": actor_name(found.origin),
         "moment": moment_in_words(moment) if moment else None,
         "decisions": [kept_in_words(one) for one in decisions_of(message=found)],
         "merged": merged_in(digest=found) if found.origin == ORIGIN else [],

@@ -118,7 +118,7 @@ def test_a_message_that_waits_says_why_and_when_it_goes_out(
     assert "What was decided while it waited Wait" in words
     on_customer = words_of(olga.see("customer", sam.public_id))
     assert "1 in 7 days · goes out Sunday, 29 November" in on_customer
-    assert "Attention Heard in 7 days 1 of 1" in on_customer
+    assert "Attention Heard in 7 days: service, marketing 1 of 1" in on_customer
 
 
 def test_a_digest_and_what_it_holds_name_each_other(olga: Staff, store: Store, sam: Customer, now: datetime) -> None:
