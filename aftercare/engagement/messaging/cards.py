@@ -15,7 +15,7 @@ from aftercare.commerce.orders.overview import OrderDetail
 from aftercare.engagement.messaging.forms import LeaveAloneForm
 from aftercare.engagement.messaging.models import Message
 from aftercare.engagement.messaging.moments import attention_of, moments_of
-from aftercare.engagement.messaging.policy import Reason
+from aftercare.engagement.messaging.policy import LegalClass, Reason
 from aftercare.engagement.messaging.queries import (
     count_in_state,
     failed_since,
@@ -66,7 +66,10 @@ def _messages(shown: list[Message]) -> dict[str, Any]:
 def _attention(about: Person, _request: HttpRequest) -> dict[str, Any]:
     """How much the customer heard, when they read, and whether they are spared to measure by."""
     attention = attention_of(customer=about.customer, now=clock.now())
-    limits = [(limit, used, classes_in_words(limit.covers)) for limit, used in attention.limits]
+    limits = [
+        (limit, used, classes_in_words(one for one in LegalClass if one in limit.covers))
+        for limit, used in attention.limits
+    ]
     return {"attention": attention, "limits": limits, "person": about.customer}
 
 
