@@ -59,6 +59,11 @@ def in_short(group: Group) -> str:
     return f" {_JOINTS[group.match]} ".join(parts)
 
 
+def joint_of(match: Match) -> Any:
+    """What stands between the parts of a group."""
+    return _JOINTS[match]
+
+
 def path_name(path: tuple[int, ...]) -> str:
     """A path as forms carry it."""
     return "-".join(map(str, path))
