@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from ninja import Router
 from ninja.responses import Status
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from aftercare.care.return_policies.actions import change_draft, publish_draft
 from aftercare.care.return_policies.checking import problems_of
@@ -43,6 +43,12 @@ router = Router(tags=["Return policy"])
 _begun = starter("opened_hygiene")
 assert _begun is not None, "it comes with us"
 EXAMPLE: dict[str, Any] = stored(_begun.policy)
+# Said in full, for other rooms have enumerations of these names.
+_Outcome = Annotated[Outcome, WithJsonSchema({"type": "string", "enum": Outcome.values})]
+_Method = Annotated[Method, WithJsonSchema({"type": "string", "enum": Method.values})]
+_Processing = Annotated[Processing, WithJsonSchema({"type": "string", "enum": Processing.values})]
+_State = Annotated[ItemState, WithJsonSchema({"type": "string", "enum": ItemState.values})]
+_Blame = Annotated[Blame, WithJsonSchema({"type": "string", "enum": Blame.values})]
 _Policy = Annotated[
     Free,
     Field(
@@ -116,8 +122,8 @@ class ReturnLineIn(_In):
         tuple[Key, ...],
         Field(max_length=10, description="From the root of the tree of reasons down.", examples=[["fit", "too-small"]]),
     ] = ()
-    state: ItemState = ItemState.UNOPENED
-    blame: Blame = Blame.SHOPPER
+    state: _State = ItemState.UNOPENED
+    blame: _Blame = Blame.SHOPPER
     photos: Annotated[int, Field(ge=0, le=100)] = 0
 
 
@@ -131,7 +137,7 @@ class EvaluateIn(_In):
 class WayOut(BaseModel):
     """One way back."""
 
-    method: Method
+    method: _Method
     fee: Annotated[str, Field(examples=["4.95"])]
     net: Annotated[str, Field(description="What is left of the amount.", examples=["15.05"])]
 
@@ -139,14 +145,14 @@ class WayOut(BaseModel):
 class OfferOut(BaseModel):
     """One outcome: whether it is offered, until when, how, for how much; and why not."""
 
-    outcome: Outcome
+    outcome: _Outcome
     is_open: bool
     why_not: str
     until: datetime | None
     amount: Annotated[str, Field(examples=["20.00"])]
     restocking: Annotated[str, Field(examples=["0.00"])]
     bonus: Annotated[str, Field(examples=["2.00"])]
-    processing: Processing
+    processing: _Processing
     ways: list[WayOut]
 
 

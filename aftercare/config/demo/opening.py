@@ -6,6 +6,8 @@ from decimal import Decimal
 from aftercare.care.protection.actions import change_rules
 from aftercare.care.protection.schemas import RuleIn
 from aftercare.care.protection.vocabulary import Destination, Wanted
+from aftercare.care.return_policies.actions import change_draft, publish_draft
+from aftercare.care.return_policies.starters import starter
 from aftercare.commerce.catalog.actions import record_products
 from aftercare.commerce.catalog.models import Product
 from aftercare.commerce.shipments.actions import connect_carrier
@@ -66,12 +68,21 @@ def open_demo_shop(*, now: datetime, watched_from: datetime) -> Store:
         make_audiences(store=store, now=now)
         make_schedules(store=store, source=SOURCE, by="system", now=now)
         change_rules(store=store, rules=_RULES, by="system", now=now - _RULES_HELD_FOR)
+        _publish_return_policy(store, now - _RULES_HELD_FOR)
         outage = {
             "silent_hub": _SILENT_HUB, "silent_from": (watched_from - _SILENT_SINCE).isoformat(),
             "silent_until": (watched_from + _SILENT_FOR).isoformat(),
         }  # fmt: skip
         connect_carrier(store_id=store.pk, carrier_key="simulated", settings={**_SIMULATED, **outage}, now=now)
     return store
+
+
+def _publish_return_policy(store: Store, now: datetime) -> None:
+    """Free for regulars, for a fee for all others."""
+    begun = starter("vip_free_returns")
+    assert begun is not None, "it comes with us"
+    change_draft(store=store, policy=begun.policy, revision=0, by="system", now=now)
+    publish_draft(store=store, revision=1, note="", by="system", now=now)
 
 
 def _write_guides(store: Store, now: datetime) -> None:
