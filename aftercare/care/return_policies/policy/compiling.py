@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from aftercare.care.return_policies.policy.conditions import Test
+from aftercare.care.return_policies.policy.conditions import Test, conditions
+from aftercare.care.return_policies.policy.effects import effects
 from aftercare.care.return_policies.policy.facts import ReturnFacts
 from aftercare.care.return_policies.policy.ruled import OutcomeRules, Ruled
-from aftercare.care.return_policies.policy.rules import Policy, Rule, effect_kind_of, kind_of, settings_of
+from aftercare.care.return_policies.policy.rules import Policy, Rule, kind_of, settings_of
 from aftercare.care.return_policies.policy.rulings import Cost, Part, Permit, Ruling, Thing, Value
 from aftercare.care.return_policies.policy.tracing import Overridden, RuleStep
 from aftercare.care.return_policies.vocabulary import SENT_BY, WITHOUT_RETURN, Aspect, Method, Outcome, Processing
-from aftercare.engagement.segments.definition import Condition, Group
+from aftercare.engagement.segments.definition import Condition, Group, conditions_of
 from aftercare.engagement.segments.vocabulary import Match
 
 _NO = Permit(is_given=False)
@@ -58,7 +59,7 @@ class CompiledPolicy:
 
 
 def compile_policy(policy: Policy, *, number: int = 0) -> CompiledPolicy:
-    """Ready to be asked. Raises NotFound where a kind is gone, Invalid where an amount is none."""
+    """Ready to be asked. Raises Invalid where an amount is none."""
     return CompiledPolicy(number, policy, tuple(_compiled(place, rule) for place, rule in enumerate(policy.rules)), {})
 
 
@@ -77,13 +78,16 @@ def test_of(part: Group | Condition) -> Test:
             return lambda facts: all(one(facts) for one in tests)
 
 
-def rulings_of(rule: Rule) -> list[Ruling]:
-    """All that a rule says when it applies."""
-    return [ruling for effect in rule.then for ruling in effect_kind_of(effect).rulings(settings_of(effect))]
-
-
 def _compiled(place: int, rule: Rule) -> Compiled:
-    return Compiled(place, rule.name, test_of(rule.when), tuple(rulings_of(rule)))
+    """A rule that asks for a kind of condition that is gone applies to nothing; effects that are gone decide nothing."""
+    is_whole = all(condition.kind in conditions for _path, condition in conditions_of(rule.when))
+    known = [effect for effect in rule.then if effect.kind in effects]
+    rulings = [ruling for effect in known for ruling in effects[effect.kind].rulings(settings_of(effect))]
+    return Compiled(place, rule.name, test_of(rule.when) if is_whole else _never, tuple(rulings))
+
+
+def _never(_facts: ReturnFacts) -> bool:
+    return False
 
 
 def _rule(rules: Sequence[Compiled], applying: Sequence[bool], currency: str) -> Ruled:

@@ -8,15 +8,19 @@ from hypothesis import strategies as st
 from aftercare.care.return_policies.explaining import trace_in_words
 from aftercare.care.return_policies.policy.amounts import share
 from aftercare.care.return_policies.policy.comparing import better_of
+from aftercare.care.return_policies.policy.compiling import compile_policy
 from aftercare.care.return_policies.policy.evaluating import Override
 from aftercare.care.return_policies.policy.facts import CustomerFacts, LineFacts, OrderFacts, RequestFacts, ReturnFacts
 from aftercare.care.return_policies.policy.law import law_for, withdrawal_of
+from aftercare.care.return_policies.policy.rules import Effect, Policy, Rule
 from aftercare.care.return_policies.policy.settling import Chosen, settle
 from aftercare.care.return_policies.policy.tracing import OverrideStep, RuleStep
 from aftercare.care.return_policies.policy.verdicts import Why
+from aftercare.care.return_policies.shopping import rules_shown
 from aftercare.care.return_policies.starters import starters
 from aftercare.care.return_policies.vocabulary import Blame, ItemState, Method, Nature, Outcome
 from aftercare.care.return_policies.wording import why_not
+from aftercare.engagement.segments.definition import Condition, Group
 from tests.care.return_policies.cast import (
     BERLIN,
     BY_LABEL,
@@ -246,3 +250,14 @@ def test_the_better_of_two_versions_is_the_shoppers() -> None:
     told = facts(order={"country": "US"})
     assert better_of(judge(strict, told), judge(kind, told)) == judge(kind, told)
     assert better_of(judge(kind, told), judge(strict, told)) == judge(kind, told)
+
+
+def test_a_rule_whose_condition_is_gone_applies_to_nothing_and_its_page_still_stands() -> None:
+    gone = Rule(
+        name="Gone", when=Group(parts=(Condition(kind="luck"),)), then=(Effect(kind="waive"), Effect(kind="luck"))
+    )
+    policy = compile_policy(Policy(rules=(gone, *policy_of(rule(OFFER, BY_LABEL)).written.rules)))
+    verdict = judge(policy, facts(order={"country": "US"}))
+    assert verdict.is_returnable
+    assert [step.applies for step in verdict.trace if isinstance(step, RuleStep)] == [False, True]
+    assert [shown.name for shown in rules_shown(policy.written)] == ["Gone", "A rule"]
