@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from aftercare.care.return_policies.actions import change_draft, publish_draft
 from aftercare.care.return_policies.checking import problems_of
-from aftercare.care.return_policies.errors import UnknownLine
+from aftercare.care.return_policies.errors import Unknown
 from aftercare.care.return_policies.explaining import rule_in_words, trace_in_words
 from aftercare.care.return_policies.models import PolicyVersion
 from aftercare.care.return_policies.policy.facts import RequestFacts
@@ -31,6 +31,7 @@ from aftercare.care.return_policies.vocabulary import Blame, ItemState, Method, 
 from aftercare.care.return_policies.wording import refusal_in_words, why_not
 from aftercare.commerce.orders.queries import order_by_public_id
 from aftercare.foundation.kit import clock
+from aftercare.foundation.kit.errors import NotFound
 from aftercare.foundation.kit.money import Money
 from aftercare.foundation.kit.schema import Free, Key, Text
 from aftercare.foundation.staff.policy import Permission
@@ -234,12 +235,15 @@ def publish_return_policy(request: ApiRequest, body: ReturnPublishIn) -> Any:
 @api_edge(Permission.ORDERS_READ)
 def evaluate_return(request: ApiRequest, body: EvaluateIn) -> EvaluatedOut:
     """What may be returned of an order now, until when, how, for how much; and why not. Nothing is kept."""
-    order = order_by_public_id(public_id=body.order)
+    try:
+        order = order_by_public_id(public_id=body.order)
+    except NotFound as refusal:
+        raise Unknown(refusal.sentence, field="order", remedy="Send our id of an order.") from None
     now, keys = clock.now(), _keys(order.pk)
     requests = {}
     for place, one in enumerate(body.lines):
         if one.line not in keys:
-            raise UnknownLine(f"The order has no line '{one.line}'.", field=f"lines[{place}].line", remedy=_known(keys))
+            raise Unknown(f"The order has no line '{one.line}'.", field=f"lines[{place}].line", remedy=_known(keys))
         requests[keys[one.line]] = RequestFacts(one.quantity, one.reasons, one.state, one.blame, one.photos)
     judged = judge_orders(order_ids=[order.pk], store=request.store, now=now, requests=requests).get(order.pk, [])
     names = {key: line for line, key in keys.items()}

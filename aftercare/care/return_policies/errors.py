@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from aftercare.foundation.kit.errors import Invalid, NotFound, Refusal
+from aftercare.foundation.kit.errors import Invalid, Refusal
 
 
 class UnusablePolicy(Invalid):
@@ -25,5 +25,5 @@ class NotPublishable(Refusal):
     status: ClassVar[int] = 422
 
 
-class UnknownLine(NotFound):
-    """The order has no such line."""
+class Unknown(Invalid):
+    """What was asked about is no order of the store, or no line of the order."""

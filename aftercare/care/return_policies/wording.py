@@ -69,9 +69,9 @@ def refusal_in_words(refused: Refused, *, policy: Policy, facts: ReturnFacts, zo
 
 
 def until_in_words(offer: Offer, *, zone: tzinfo, now: datetime) -> str:
-    """How long an outcome can still be had."""
+    """How long an outcome can still be had; empty where nothing ends it."""
     if offer.until is None:
-        return _("no end")
+        return ""
     return _("until %(day)s") % {"day": last_day(offer.until, zone=zone, now=now)}
 
 

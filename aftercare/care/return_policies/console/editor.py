@@ -89,6 +89,7 @@ def _page(request: StaffRequest, working: Working, revision: int, *, status: int
     kinds: Any = effects if opened and opened.is_effect else conditions
     context: dict[str, Any] = {
         "rules": rules_shown(policy, problems), "revision": revision, "opened": opened,
+        "condition_opened": None if opened and opened.is_effect else opened,
         "general": [one for one in problems if one.rule is None and policy.rules],
         "blocks": any(one.blocks for one in problems),
         "kinds": sorted(kinds, key=lambda kind: str(kind.label)), "matches": Match.choices,

@@ -101,7 +101,7 @@ def line_tried(judged: Judged, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
 
 def _offer(offer: Offer, currency: str, zone: ZoneInfo, now: datetime) -> str:
     words = [until_in_words(offer, zone=zone, now=now), amount(offer.best, currency)]
-    return f"{offer.outcome.label}: {', '.join(words)}"
+    return f"{offer.outcome.label}: {', '.join(filter(None, words))}"
 
 
 def _reading(group: Group, path: tuple[int, ...]) -> Reading:

@@ -79,7 +79,7 @@ def test_an_order_is_judged_line_by_line_with_the_reasons(store: Store) -> None:
     assert (refund["outcome"], refund["amount"], refund["ways"][0]["net"]) == ("refund", "20.00", "20.00")
     assert second["trace"][0].startswith("Rule 1, “Opened earrings, underwear and cosmetics”, applies.")
     unknown = {"order": order.public_id, "lines": [{"line": "l9"}]}
-    assert caller_for(store).post("/return-policy/evaluate", unknown).problem == (404, "not_found", "lines[0].line")
+    assert caller_for(store).post("/return-policy/evaluate", unknown).problem == (422, "invalid", "lines[0].line")
 
 
 def test_an_order_stands_under_the_version_of_its_day_or_the_latest_whichever_is_better(store: Store) -> None:
@@ -104,4 +104,4 @@ def test_another_store_gets_nothing(store: Store) -> None:
     mallory = caller_for(make_store(slug="mallory"))
     assert mallory.get("/return-policy").body["version"] == 0
     assert mallory.get("/return-policy/versions").body["items"] == []
-    assert mallory.post("/return-policy/evaluate", {"order": order.public_id}).status == 404
+    assert mallory.post("/return-policy/evaluate", {"order": order.public_id}).problem == (422, "invalid", "order")

@@ -100,6 +100,8 @@ def test_every_kind_opens_its_form(store: Store) -> None:
         assert f'<h3 class="font-semibold">{kind.label}</h3>' in press(olga, f"add:0:{kind.key}"), kind.key
     for one in effects:
         assert f'<h3 class="font-semibold">{one.label}</h3>' in press(olga, f"effect:0:{one.key}"), one.key
+    assert "What is asked?" not in press(olga, "effect:0")
+    assert "What does it decide?" not in press(olga, "add:0")
 
 
 def test_who_was_slower_is_told(store: Store) -> None:
@@ -121,7 +123,7 @@ def test_a_draft_is_tried_on_a_real_order_with_its_trace(store: Store) -> None:
 def test_versions_are_compared(store: Store) -> None:
     publish(store, key="days_30")
     publish(store, key="days_60")
-    html = Staff(store).see("return_policy", **{"from": "1", "to": "2"})
+    html = Staff(store).see("return_policy", to="2")
     assert "Added" in html
     assert "30 days to decide" in words_of(html), "what is no longer there is shown as removed"
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from pydantic import Field
 
@@ -31,7 +32,7 @@ class ProcessingEffect(EffectKind[ProcessingConfig]):
     Config = ProcessingConfig
 
     def describe(self, config: ProcessingConfig) -> str:
-        return of_what(config.outcomes, str(config.event.label))
+        return of_what(config.outcomes, _("It is carried out %(when)s") % {"when": config.event.label})
 
     def rulings(self, config: ProcessingConfig) -> Sequence[Ruling]:
         return [Ruling(Thing(Aspect.PROCESSING, outcome), config.event) for outcome in those(config.outcomes)]
