@@ -141,7 +141,7 @@ def test_a_draft_is_replayed_on_what_was_delivered(store: Store) -> None:
     assert "It is being tried." in olga.see("return_policy_replay", run.public_id)
     replay_return_policy(store_id=store.pk, replay=run.public_id)
     words = words_of(olga.see("return_policy_replay", run.public_id))
-    assert "1 lines in EUR: 1 could no longer be returned, 0 could be for the first time." in words
+    assert "Lines in EUR: 1. Could no longer be returned: 1. Could be for the first time: 0." in words
     assert "#1042" in words
 
 
