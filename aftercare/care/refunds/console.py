@@ -17,7 +17,13 @@ from aftercare.care.refunds.actions.by_hand import note_made
 from aftercare.care.refunds.models import AskedRefund
 from aftercare.care.refunds.payers import payers
 from aftercare.care.refunds.payers.stripe import Stripe
-from aftercare.care.refunds.queries import account_of, refund_by_public_id, refunds_for_list, waiting_for_somebody
+from aftercare.care.refunds.queries import (
+    account_of,
+    count_waiting,
+    refund_by_public_id,
+    refunds_for_list,
+    waiting_for_somebody,
+)
 from aftercare.care.refunds.tones import TONES
 from aftercare.foundation.events.timelines import names_of
 from aftercare.foundation.kit import clock
@@ -27,7 +33,7 @@ from aftercare.foundation.web.listing import cursor_of
 from aftercare.foundation.web.navigation import Entry, register_entry
 from aftercare.foundation.web.staff_edge import StaffRequest, staff_page
 
-_SHOWN = 50
+_SHOWN, _COUNTED = 50, 1000
 Deed = Callable[[AskedRefund, QueryDict, str, datetime], object]
 _DEEDS: Mapping[str, Deed] = {
     "confirm": lambda refund, _told, by, now: confirm_refund(refund=refund, by=by, now=now),
@@ -94,6 +100,6 @@ urlpatterns = [
 register_entry(
     Entry(
         group="Orders", position=46, label=gettext_lazy("Refunds"), icon="banknote", url_name="refunds",
-        permission=Permission.ORDERS_READ,
+        permission=Permission.ORDERS_READ, count=lambda _store: count_waiting(most=_COUNTED),
     )
 )  # fmt: skip

@@ -11,6 +11,7 @@ from aftercare.config.demo.channels import set_up_channels
 from aftercare.config.demo.claims import tell_what_was_claimed
 from aftercare.config.demo.credit import tell_of_credit
 from aftercare.config.demo.opening import PASSWORD, SLUG, STAFF, open_demo_shop
+from aftercare.config.demo.paid_back import tell_what_was_paid_back
 from aftercare.config.demo.playing import play_history, recall, settle
 from aftercare.config.demo.staff_at_work import tell_what_staff_did
 from aftercare.config.demo.story import when_people_work
@@ -43,6 +44,7 @@ def load(*, orders: int, weeks: int) -> datetime:
     tell_what_staff_did(store=store, since=since, until=until)
     tell_what_was_claimed(store=store, until=until)
     tell_of_credit(store=store, until=until)
+    tell_what_was_paid_back(store=store, until=until)
     choose_testers(store=store, now=until)
     set_up_channels(store=store, until=until)
     settle(until)
