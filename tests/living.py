@@ -105,8 +105,9 @@ def live_a_little(store: Store, now: datetime) -> Ids:
         place_holds(placed_by="api", holds=[hold], now=now)
         _own(store, order, now)
         _give_task(store, order, now)
-        wanted = NewRefund("lamp", Money(100, order.currency), "A scratch")
-        ask_refund(order=order, wanted=wanted, is_confirmed=False, by="test", now=now)
+        for key, is_confirmed in (("paid", True), ("asked", False)):
+            wanted = NewRefund(key, Money(100, order.currency), "A scratch")
+            ask_refund(order=order, wanted=wanted, is_confirmed=is_confirmed, by="test", now=now)
         endpoint, _secret = add_endpoint(
             store=store, url="https://localhost/aftercare", types=[], description="Warehouse", by="test", now=now
         )

@@ -58,6 +58,7 @@ def test_what_is_to_be_sent_works(store: Store, settings: Settings) -> None:
         "place_hold": {"order": ids["order"][0]},
         "open_one_incident": {"order": ids["order"][0]},
         "open_staff_task": {"order": ids["order"][0]},
+        "ask_for_refund": {"order": ids["order"][0]},
         "evaluate_return": {"order": ids["order"][0]},
         "open_one_claim": {"shipment": ids["shipment"][0], "kind": "lost"},
         "give_credit": {"customer": survivor},
@@ -74,7 +75,8 @@ def test_what_is_to_be_sent_works(store: Store, settings: Settings) -> None:
         "trigger": "called", "steps": [{"id": "wait", "kind": "wait", "config": {"days": 1}}],
     }}).body["id"]  # fmt: skip
     assert program.post(f"/journeys/{called}/draft/publish", {"revision": 1}).status == 201
-    elsewhere = {"let_into_journey": {"journey": called}}
+    # The latest refund waits for a word, the one before for a person to pay it.
+    elsewhere = {"let_into_journey": {"journey": called}, "note_refund_made": {"refund": ids["refund"][1]}}
     own = {"orders": "1042", "customers": "77", "products": "filter-jug", "shipments": "P-1042"}
     places = {name: found[0] for name, found in ids.items()} | {"customer": survivor}
     sent = [(method, path, operation) for method, path, operation in OPERATIONS if "requestBody" in operation]
