@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from aftercare.commerce.catalog.models import Product
 from aftercare.commerce.customers.models import Consent
@@ -71,6 +72,12 @@ def words_or(words: Iterable[object]) -> str:
 def days_in_words(days: int | None) -> str:
     """The window of a sentence, with a space before it; nothing where there is none."""
     return " " + _("in the last %(days)s days") % {"days": days} if days else ""
+
+
+def times_in_words(bound: str, number: int) -> str:
+    """How often: "at least 3 times"."""
+    words = ngettext("%(bound)s once", "%(bound)s %(n)s times", number)
+    return words % {"bound": Bound(bound).label, "n": number}
 
 
 def number_in_words(bound: str, number: int) -> str:

@@ -11,7 +11,7 @@ from aftercare.engagement.segments.asking import Passing, Question
 from aftercare.engagement.segments.choices import (
     bound_choices,
     days_in_words,
-    number_in_words,
+    times_in_words,
 )
 from aftercare.engagement.segments.conditions import ConditionKind, register
 from aftercare.engagement.segments.counting import KEPT, AtLeast, bounded
@@ -51,12 +51,12 @@ class Performed(ConditionKind[PerformedConfig]):
     Config = PerformedConfig
 
     def describe(self, config: PerformedConfig) -> str:
-        return _sentence(config, _("“%(event)s” happened “%(times)s times”%(days)s"))
+        return _sentence(config, _("“%(event)s” happened “%(times)s”%(days)s"))
 
     def describe_opposite(self, config: PerformedConfig) -> str:
         if config.bound == Bound.AT_LEAST and config.times == 1:
             return _sentence(config, _("“%(event)s” never happened%(days)s"))
-        return _sentence(config, _("“%(event)s” did not happen “%(times)s times”%(days)s"))
+        return _sentence(config, _("“%(event)s” did not happen “%(times)s”%(days)s"))
 
     def holds(self, config: PerformedConfig, question: Question) -> str:
         return bounded(config.bound, config.times, AtLeast(question, config.event, config.within_days))
@@ -80,6 +80,6 @@ class Performed(ConditionKind[PerformedConfig]):
 
 def _sentence(config: PerformedConfig, sentence: str) -> str:
     return sentence % {
-        "event": catalogue.label(config.event), "times": number_in_words(config.bound, config.times),
+        "event": catalogue.label(config.event), "times": times_in_words(config.bound, config.times),
         "days": days_in_words(config.within_days),
     }  # fmt: skip
