@@ -23,6 +23,8 @@ class Loop:
     idle: float = 1.0
 
 
+# Every event rings. Looking without being rung for is for what came before somebody listened.
+_WITHOUT_NEWS = 8.0
 _registered: dict[str, Loop] = {}
 
 
@@ -48,4 +50,4 @@ def _reading(reader: Subscriber, shard: int, shards: int) -> Loop:
         return run_batch(reader=reader, now=now, shard=shard, shards=shards)
 
     name = reader.name if shards == 1 else f"{reader.name}/{shard}"
-    return Loop(name=name, work=work, wake=reader.types or WAKE_SUBSCRIBERS)
+    return Loop(name=name, work=work, wake=reader.types or WAKE_SUBSCRIBERS, idle=_WITHOUT_NEWS)

@@ -20,6 +20,9 @@ _PAUSE_AFTER_TROUBLE = 1.0
 # Whoever is woken and finds nothing looks again so soon, then half as often each time: an event is not to be read while
 # any older transaction runs, and nobody rings when that ends.
 _SOON = 0.01
+# Whoever has nothing to do for so long gives their connection back: a hundred loops that sleep would hold a hundred of the
+# database's processes.
+_LONG = 4.0
 
 
 class Worker:
@@ -56,6 +59,8 @@ class Worker:
             if self._one_batch(loop):
                 pause = loop.idle
             elif not self._stopping.is_set():
+                if pause >= _LONG:
+                    connection.close()
                 pause = min(_SOON, loop.idle) if bell.wait(pause) else min(2 * pause, loop.idle)
         connection.close()
 
