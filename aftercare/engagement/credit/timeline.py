@@ -34,8 +34,10 @@ def _restored(data: Mapping[str, Any]) -> Told:
 
 @tells(events.CreditClawedBack)
 def _clawed(data: Mapping[str, Any]) -> Told:
-    spent = _("%(amount)s was spent already") % {"amount": money(data["spent"], data["currency"])}
-    return Told(_joined(_amount(data), data.get("reason", ""), spent if data.get("spent") else ""), "attention")
+    spent = ""
+    if data.get("spent") and data.get("currency"):
+        spent = _("%(amount)s was spent already") % {"amount": money(data["spent"], data["currency"])}
+    return Told(_joined(_amount(data), data.get("reason", ""), spent), "attention")
 
 
 @tells(events.CreditExpiring, events.CreditExpired)

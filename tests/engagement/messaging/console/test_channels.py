@@ -114,7 +114,7 @@ def test_a_message_shows_its_chain_and_how_it_looked(olga: Staff, now: datetime)
 def test_the_same_queries_however_many_are_to_be_called(olga: Staff, now: datetime, count: int) -> None:
     tell(olga.store, now, count, VOICE)
 
-    assert olga.count_queries("calls") == 13
+    assert olga.count_queries("calls") == 14
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -125,7 +125,7 @@ def test_the_same_queries_however_many_ways_and_connections(olga: Staff, now: da
             told = {**SETTINGS["http"], "address": f"https://gateway{number}.example/"}
             connect_provider(store_id=olga.store.pk, channel=SMS, provider="http", settings=told, by="t", now=now)
 
-    assert (olga.count_queries("ways"), olga.count_queries("sending")) == (11, 11)
+    assert (olga.count_queries("ways"), olga.count_queries("sending")) == (12, 12)
 
 
 def test_mallory_sees_no_call_of_ours(store: Store, now: datetime) -> None:
