@@ -141,11 +141,11 @@ class Facts:
         own = rules.priority_of(asked.kind)
         waiting = self._ahead.get(customer, ())
         # Of what waits itself, only what is more important is sure to come before it.
-        ahead = tuple(
+        ahead = () if not waiting else tuple(
             legal_class
             for priority, legal_class in waiting
             if priority > own or (priority == own and not counts_itself)
-        )
+        )  # fmt: skip
         return Budget(rules.limits, _spent(self._spent.get(customer, ()), self._since), ahead)
 
     def spend(self, asked: Asked) -> bool:
@@ -193,14 +193,14 @@ class Facts:
     def _best_hour(self, asked: Asked, rules: Rules) -> BestHour | None:
         if not rules.told.best_hour or asked.kind.digest:
             return None
-        for hour, source in (
-            (self._best_hours.get(asked.person.customer_id or 0), "learned from what they read"),
-            (self._store_hours.get(asked.store_id), "when most of the store's customers read"),
-            (rules.told.default_hour, "the hour the store chose"),
-        ):
-            if hour is not None:
-                return BestHour(hour, source, rules.patience)
-        return None
+        hour = self._best_hours.get(asked.person.customer_id or 0)
+        if hour is not None:
+            return BestHour(hour, "learned from what they read", rules.patience)
+        hour = self._store_hours.get(asked.store_id)
+        if hour is not None:
+            return BestHour(hour, "when most of the store's customers read", rules.patience)
+        hour = rules.told.default_hour
+        return None if hour is None else BestHour(hour, "the hour the store chose", rules.patience)
 
     def _read_ahead(self, customers: Sequence[int]) -> dict[int, list[tuple[int, LegalClass]]]:
         found: dict[int, list[tuple[int, LegalClass]]] = defaultdict(list)
@@ -253,7 +253,11 @@ def _read(rows: Sequence[tuple[int, str]], customers: Sequence[int]) -> dict[int
 
 
 def _spent(kept: Iterable[tuple[float, str]], since: float) -> tuple[Spent, ...]:
-    return tuple([Spent(datetime.fromtimestamp(at, UTC), _CLASSES[name]) for at, name in kept if at > since])
+    return (
+        ()
+        if not kept
+        else tuple([Spent(datetime.fromtimestamp(at, UTC), _CLASSES[name]) for at, name in kept if at > since])
+    )
 
 
 def _held(holds: Iterable[HeldFor], asked: Asked) -> HeldFor | None:

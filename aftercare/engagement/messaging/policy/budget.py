@@ -59,6 +59,8 @@ def _within(budget: Budget, limit: Limit, now: datetime) -> list[datetime]:
 
 
 def _frees_at(budget: Budget, limit: Limit, now: datetime) -> datetime:
+    if len(budget.spent) + len(budget.ahead) < limit.most:
+        return now  # whatever of it counts
     window = timedelta(days=limit.days)
     counted = _within(budget, limit, now)
     ahead = sum(waiting in limit.covers for waiting in budget.ahead)

@@ -61,6 +61,7 @@ class Calendar:
     country: str = ""
     hours: tuple[OpenHours, ...] = ()
     _known: dict[datetime, tuple[datetime, str]] = field(default_factory=dict, repr=False)
+    _clocks: dict[datetime, datetime] = field(default_factory=dict, repr=False)
 
     def opens_at(self, at: datetime) -> datetime:
         """The first instant from `at` on at which one may write: `at` itself where one may."""
@@ -84,7 +85,12 @@ class Calendar:
 
     def local(self, at: datetime) -> datetime:
         """The recipient's wall clock, as far as one zone is known."""
-        return at.astimezone(ZoneInfo(self.zones[0]))
+        known = self._clocks.get(at)
+        if known is None:
+            if len(self._clocks) > _MOST_STEPS:
+                self._clocks.clear()
+            known = self._clocks[at] = at.astimezone(ZoneInfo(self.zones[0]))
+        return known
 
     def _look(self, at: datetime) -> tuple[datetime, str]:
         moment, source = at, ""
