@@ -34,10 +34,13 @@ def hand_over(
 
 
 def asked_to_wait(*, status: int, retry_after: str, label: object) -> Receipt | None:
-    """What stops a batch, for as long as the provider asks for; None where its answer says nothing of the kind."""
+    """What stops a batch, for as long as the provider asks for; None where its answer says nothing of the kind.
+
+    It costs no attempt, not even that of the message that met it: else a throttled message would be given up.
+    """
     asked_for = wait_asked_for(retry_after, now=clock.in_the_world(clock.now()))
     if status == _SLOW_DOWN or (status == _UNAVAILABLE and asked_for is not None):
-        return Receipt("later", f"{label} asks to slow down", stops=True, again_in=asked_for)
+        return Receipt("later", f"{label} asks to slow down", stops=True, again_in=asked_for, is_tried=False)
     return None
 
 
