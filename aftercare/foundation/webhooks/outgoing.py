@@ -35,24 +35,25 @@ class Answer(NamedTuple):
 
 
 def ask_provider(*, url: str, headers: Mapping[str, str], body: bytes | None = None, at_most: int) -> Answer:
-    """Call one whose address is its own, with POST where there is a body; `MAIL_GATEWAY` stands before every provider where
-    it is set. An answer larger than `at_most` bytes counts as none. Never raises."""
+    """`post` where there is a body, else `get`, of one whose address is its own: `MAIL_GATEWAY` stands before every
+    provider where it is set. Never raises."""
     asked = dict(headers)
     if settings.MAIL_GATEWAY:
         parts = urlsplit(url)
         asked["X-Forwarded-Host"] = parts.netloc
         url = settings.MAIL_GATEWAY + parts._replace(scheme="", netloc="").geturl()
-    answer = _call("GET" if body is None else "POST", url, body or b"", asked, at_most=at_most)
-    return answer if len(answer.body) <= at_most else Answer(0, f"the answer is larger than {at_most:,} bytes".encode())
+    if body is None:
+        return get(url=url, headers=asked, at_most=at_most)
+    return post(url=url, body=body, headers=asked, at_most=at_most)
 
 
-def post(*, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+def post(*, url: str, body: bytes, headers: Mapping[str, str], at_most: int = _KEPT) -> Answer:
     """The status, the headers and the first bytes of the answer; status 0 and a sentence where there was none.
 
-    Never raises.
+    However much is answered, it was taken. Never raises.
     """
-    answer = _call("POST", url, body, headers, at_most=_KEPT)
-    return answer._replace(body=answer.body[:_KEPT])
+    answer = _call("POST", url, body, headers, at_most=at_most)
+    return answer._replace(body=answer.body[:at_most])
 
 
 def get(*, url: str, headers: Mapping[str, str], at_most: int) -> Answer:

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 from pytest_django.fixtures import Settings
 
-from aftercare.foundation.webhooks.outgoing import get
+from aftercare.foundation.webhooks.outgoing import ask_provider, get
 
 SIZE = 300_000
 
@@ -21,6 +21,10 @@ class Answering(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(SIZE))
         self.end_headers()
         self.wfile.write(b"x" * SIZE)
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.do_GET()
 
     def log_message(self, *_: object) -> None:
         """Quietly."""
@@ -53,3 +57,10 @@ def test_only_public_addresses_are_asked(url: str) -> None:
     answer = get(url=url, headers={}, at_most=10)
     assert (answer.status, answer.headers) == (0, {})
     assert answer.body
+
+
+def test_what_was_taken_was_taken_however_much_is_answered(address: str, settings: Settings) -> None:
+    settings.MAIL_GATEWAY = ""
+    answer = ask_provider(url=address, headers={}, body=b"{}", at_most=100)
+    assert (answer.status, answer.body) == (200, b"x" * 100)
+    assert ask_provider(url=address, headers={}, at_most=100).status == 0
