@@ -24,7 +24,7 @@ class Providers(ThreadingHTTPServer):
         self.troubles: list[str] = []
         self.left = "200.00"
         self.repeated: dict[str, dict[str, Any]] = {}
-        self.looked = 0
+        self.is_garbled = False
 
     @property
     def url(self) -> str:
@@ -36,7 +36,6 @@ class _Answering(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        self.server.looked += 1
         kept = [one["told"] for one in self.server.refunds]
         self._answer(200, {"data": kept} if self._is(STRIPE) else kept)
 
@@ -53,7 +52,6 @@ class _Answering(BaseHTTPRequestHandler):
 
     def _shopify(self, asked: dict[str, Any]) -> None:
         if "query look" in asked["query"]:
-            self.server.looked += 1
             money = {"presentmentMoney": {"amount": self.server.left}}
             transactions = [{"gateway": "bogus", "parentTransaction": {"id": "gid://shopify/OrderTransaction/1"},
                              "maximumRefundableSet": money}]  # fmt: skip
@@ -91,7 +89,7 @@ class _Answering(BaseHTTPRequestHandler):
         return self.headers.get("X-Forwarded-Host") == host
 
     def _answer(self, status: int, told: Any) -> None:
-        body = orjson.dumps(told)
+        body = b"<html>Under maintenance</html>" if self.server.is_garbled else orjson.dumps(told)
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

@@ -93,6 +93,21 @@ def test_whoever_dies_during_the_call_looks_before_calling_again(
 
 
 @pytest.mark.parametrize("payer", PAYERS)
+def test_who_cannot_say_whether_it_was_made_is_asked_again_before_it_is(
+    payer: str, store: Store, providers: Providers, settings: Settings
+) -> None:
+    refund = asked_of(payer, store, providers, settings)
+    providers.troubles = ["lost"]
+    make_due(NOW)
+    providers.is_garbled = True
+    make_due(NOW + timedelta(minutes=10))
+    assert (again(refund).state, again(refund).is_unsure, len(providers.refunds)) == ("due", True, 1)
+    providers.is_garbled = False
+    make_due(NOW + timedelta(hours=2))
+    assert (again(refund).state, len(providers.refunds)) == ("made", 1)
+
+
+@pytest.mark.parametrize("payer", PAYERS)
 def test_what_is_refused_is_a_persons(payer: str, store: Store, providers: Providers, settings: Settings) -> None:
     refund = asked_of(payer, store, providers, settings)
     providers.troubles = ["refuse"]

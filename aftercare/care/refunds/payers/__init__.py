@@ -120,17 +120,18 @@ def unless_taken(answer: Answer) -> Refused | Unclear | NotMade:
 
 def told_in(answer: Answer) -> dict[str, Any]:
     """The JSON object of an answer; nothing where it is none."""
-    try:
-        told = orjson.loads(answer.body)
-    except orjson.JSONDecodeError:
-        return {}
+    told = _json(answer)
     return told if isinstance(told, dict) else {}
 
 
-def listed_in(answer: Answer) -> list[dict[str, Any]]:
-    """The JSON objects of an answer that is a list."""
+def listed_in(answer: Answer) -> list[dict[str, Any]] | None:
+    """The JSON objects of an answer that is a list; None where it is none, and says nothing of what there is."""
+    told = _json(answer)
+    return [one for one in told if isinstance(one, dict)] if isinstance(told, list) else None
+
+
+def _json(answer: Answer) -> Any:
     try:
-        told = orjson.loads(answer.body)
+        return orjson.loads(answer.body)
     except orjson.JSONDecodeError:
-        return []
-    return [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
+        return None

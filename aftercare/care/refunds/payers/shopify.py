@@ -63,7 +63,7 @@ class Shopify(Payer):
         if isinstance(seen, Unclear):
             return seen
         return next(
-            (Made(_number(one["id"])) for one in seen.get("refunds") or [] if wanted.mark in (one.get("note") or "")),
+            (Made(_number(one["id"])) for one in seen["refunds"] if wanted.mark in (one.get("note") or "")),
             NotMade("Shopify knows no such refund"),
         )
 
@@ -100,7 +100,8 @@ def _look(wanted: Wanted) -> dict[str, Any] | Unclear:
     answer = _ask(wanted, _LOOK, {"order": _order(wanted), "lines": _lines(wanted)})
     if isinstance(answer, Refused | Unclear | NotMade):
         return Unclear(answer.why)
-    return answer.get("order") or Unclear("Shopify does not know the order")
+    order = answer.get("order")
+    return order if order and "refunds" in order else Unclear("Shopify does not say what it knows of the order")
 
 
 def _ask(wanted: Wanted, query: str, variables: Mapping[str, Any]) -> dict[str, Any] | Refused | Unclear | NotMade:

@@ -38,9 +38,10 @@ class Stripe(Payer):
     def find(self, wanted: Wanted) -> Made | NotMade | Unclear:
         query = urlencode({_kind(wanted.payment): wanted.payment, "limit": 100})
         answer = ask_provider(url=f"{_ADDRESS}?{query}", headers=_headers(wanted), at_most=_AT_MOST)
-        if answer.status != 200:
+        kept = told_in(answer).get("data")
+        if answer.status != 200 or kept is None:
             return Unclear(in_words(answer))
-        for refund in told_in(answer).get("data", []):
+        for refund in kept:
             if refund.get("metadata", {}).get(_MARK) == wanted.mark and refund.get("status") not in _FAILED:
                 return Made(str(refund.get("id", "")))
         return NotMade("Stripe knows no such refund")

@@ -40,9 +40,10 @@ class WooCommerce(Payer):
     def find(self, wanted: Wanted) -> Made | NotMade | Unclear:
         url = f"{_address(wanted)}?per_page=100"
         answer = ask_provider(url=url, headers=_headers(wanted), at_most=_AT_MOST)
-        if answer.status != 200:
+        kept = listed_in(answer)
+        if answer.status != 200 or kept is None:
             return Unclear(in_words(answer))
-        for refund in listed_in(answer):
+        for refund in kept:
             if any(one.get("key") == _MARK and one.get("value") == wanted.mark for one in refund.get("meta_data", [])):
                 return Made(str(refund.get("id", "")))
         return NotMade("The shop knows no such refund")
