@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from aftercare.care.refunds.models import PaymentAccount
 from aftercare.care.refunds.payers import payers
+from aftercare.care.refunds.queries import account_of
 from aftercare.care.refunds.vocabulary import MANUAL
 from aftercare.commerce.orders.models import Order
 from aftercare.commerce.platforms.errors import SettingsLocked
@@ -41,7 +41,7 @@ def _of_platform(platform: str, source: str) -> Mapping[str, Any]:
 
 
 def _of_account(payer: str) -> Mapping[str, Any]:
-    found = PaymentAccount.objects.filter(payer=payer, ended_at=None).first()
+    found = account_of(payer=payer)
     try:
         return unseal(found.sealed_settings) if found else {}
     except Unsealable:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from aftercare.care.refunds.actions.holding import held_in
 from aftercare.care.refunds.choosing import payer_for
 from aftercare.care.refunds.errors import MoreThanPaid, OtherRefund, RefundNotThere
 from aftercare.care.refunds.events import RefundAsked, RefundDropped
@@ -65,7 +66,7 @@ def ask_refund(
 @transaction.atomic
 def confirm_refund(*, refund: AskedRefund, by: str, now: datetime) -> AskedRefund:
     """Let it be made. Raises RefundNotThere where somebody has decided about it."""
-    held = _held(refund, RefundState.ASKED)
+    held = held_in(refund, RefundState.ASKED)
     _confirm(held, by, now)
     return held
 
@@ -73,13 +74,15 @@ def confirm_refund(*, refund: AskedRefund, by: str, now: datetime) -> AskedRefun
 @transaction.atomic
 def drop_refund(*, refund: AskedRefund, note: str, by: str, now: datetime) -> AskedRefund:
     """Let it be, with a reason. Raises RefundNotThere once it is being made: then it may have been made."""
-    held = _held(refund, RefundState.ASKED, RefundState.BY_HAND, RefundState.FAILED)
+    held = held_in(refund, RefundState.ASKED, RefundState.BY_HAND, RefundState.FAILED)
     if held.is_unsure:
         raise RefundNotThere(
             "It may have been made: the payer's last answer never came.", field="refund",
             remedy="Look at the payer's own pages; then let it be tried again, or say that it was made.",
         )  # fmt: skip
-    _end(held, RefundState.DROPPED, note, by, now)
+    held.state, held.note, held.ended_at = RefundState.DROPPED, note[:300], now
+    held.confirmed_by = held.confirmed_by or by
+    held.save(update_fields=["state", "note", "ended_at", "confirmed_by"])
     record([fact_of(held, RefundDropped, by=by, now=now, note=held.note)], now=now)
     return held
 
@@ -87,7 +90,7 @@ def drop_refund(*, refund: AskedRefund, note: str, by: str, now: datetime) -> As
 @transaction.atomic
 def try_again(*, refund: AskedRefund, by: str, now: datetime) -> AskedRefund:
     """Have the payer make what failed: it is looked for first. Raises RefundNotThere."""
-    held = _held(refund, RefundState.FAILED)
+    held = held_in(refund, RefundState.FAILED)
     held.attempts = 0
     _confirm(held, by, now)
     return held
@@ -96,7 +99,7 @@ def try_again(*, refund: AskedRefund, by: str, now: datetime) -> AskedRefund:
 @transaction.atomic
 def make_by_hand(*, refund: AskedRefund, by: str, now: datetime) -> AskedRefund:
     """Let a person make what the payer would or could not. Raises RefundNotThere."""
-    held = _held(refund, RefundState.ASKED, RefundState.FAILED)
+    held = held_in(refund, RefundState.ASKED, RefundState.FAILED)
     # Whoever says so has looked: it was not made.
     held.payer, held.is_unsure = MANUAL, False
     _confirm(held, by, now)
@@ -123,13 +126,6 @@ def _check(order: Order, wanted: NewRefund) -> None:
         )  # fmt: skip
 
 
-def _held(refund: AskedRefund, *states: RefundState) -> AskedRefund:
-    held = AskedRefund.objects.select_for_update(of=("self",)).select_related("order").get(pk=refund.pk)
-    if held.state not in states:
-        raise RefundNotThere(f"It is: {held.get_state_display()}.", field="refund", remedy="Look at it anew.")
-    return held
-
-
 def _confirm(asked: AskedRefund, by: str, now: datetime) -> None:
     asked.state = RefundState.BY_HAND if asked.payer == MANUAL else RefundState.DUE
     asked.confirmed_by, asked.confirmed_at, asked.due_at, asked.trouble = by, now, now, ""
@@ -137,9 +133,3 @@ def _confirm(asked: AskedRefund, by: str, now: datetime) -> None:
         update_fields=["payer", "state", "confirmed_by", "confirmed_at", "due_at", "attempts", "is_unsure", "trouble"]
     )  # fmt: skip
     wake(REFUNDS)
-
-
-def _end(asked: AskedRefund, state: RefundState, note: str, by: str, now: datetime) -> None:
-    asked.state, asked.note, asked.ended_at = state, note[:300], now
-    asked.confirmed_by = asked.confirmed_by or by
-    asked.save(update_fields=["state", "note", "ended_at", "confirmed_by"])

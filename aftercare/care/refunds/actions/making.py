@@ -1,6 +1,6 @@
 """Making refunds that are due: claimed under a lease, called outside any transaction, concluded with what the payer said."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,20 +8,20 @@ from typing import Any
 import structlog
 from django.db import transaction
 
+from aftercare.care.refunds.actions.holding import end_as_made, held
 from aftercare.care.refunds.choosing import settings_for
-from aftercare.care.refunds.events import RefundFailed, RefundMade
+from aftercare.care.refunds.events import RefundFailed
 from aftercare.care.refunds.facts import fact_of
 from aftercare.care.refunds.models import AskedRefund
 from aftercare.care.refunds.payers import Made, NotMade, Outcome, RefundLine, Refused, Unclear, Wanted, payers
 from aftercare.care.refunds.policy import again_at
-from aftercare.care.refunds.vocabulary import RefundState
+from aftercare.care.refunds.vocabulary import ENDED, RefundState
 from aftercare.foundation.database.persistence import persistently
 from aftercare.foundation.events.actions import record
 from aftercare.foundation.stores.scope import across_stores, store_scope
 
 log = structlog.get_logger(__name__)
-_BATCH = 20
-# Longer than the few calls of one refund can take.
+# Longer than the few calls of one refund can take; so they are claimed one by one.
 _LEASE = timedelta(minutes=5)
 _MADE_BY = "worker"
 
@@ -35,23 +35,25 @@ class _Claimed:
 
 
 def make_due(now: datetime) -> int:
-    """One batch; answers how many were looked at."""
+    """The one that has waited longest; answers how many were looked at."""
     claimed = _claim(now)
-    for one in claimed:
-        outcome = _make(one)
-        persistently(lambda one=one, outcome=outcome: _conclude(one.refund, outcome, now))  # type: ignore[misc]  # bound at once
-    return len(claimed)
+    if claimed is None:
+        return 0
+    outcome = _make(claimed)
+    persistently(lambda: _conclude(claimed.refund, outcome, now))
+    return 1
 
 
-def _claim(now: datetime) -> Sequence[_Claimed]:
+def _claim(now: datetime) -> _Claimed | None:
     """From here on nobody can be sure that it was not made, until somebody says so: that is written down first."""
     with transaction.atomic(), across_stores("refunds of every store are made by one loop"):
         due = AskedRefund.objects.filter(state=RefundState.DUE, due_at__lte=now).select_related("order")
-        rows = list(due.order_by("due_at").select_for_update(of=("self",), skip_locked=True)[:_BATCH])
-        claimed = [_Claimed(row, row.is_unsure) for row in rows]
-        for row in rows:
-            row.is_unsure, row.attempts, row.due_at = True, row.attempts + 1, now + _LEASE
-            row.save(update_fields=["is_unsure", "attempts", "due_at"])
+        row = due.order_by("due_at").select_for_update(of=("self",), skip_locked=True).first()
+        if row is None:
+            return None
+        claimed = _Claimed(row, row.is_unsure)
+        row.is_unsure, row.attempts, row.due_at = True, row.attempts + 1, now + _LEASE
+        row.save(update_fields=["is_unsure", "attempts", "due_at"])
     return claimed
 
 
@@ -82,40 +84,33 @@ def _wanted(refund: AskedRefund, settings: Mapping[str, Any]) -> Wanted:
 
 def _conclude(refund: AskedRefund, outcome: Outcome, now: datetime) -> None:
     with transaction.atomic(), store_scope(refund.store_id):
-        held = AskedRefund.objects.select_for_update(of=("self",)).select_related("order").get(pk=refund.pk)
+        found = held(refund)
         # That it was made counts whoever says it; anything else is for whoever has the lease now.
-        is_ours = held.state == RefundState.DUE and held.attempts == refund.attempts
-        if held.state in {RefundState.MADE, RefundState.DROPPED} or not (is_ours or isinstance(outcome, Made)):
+        is_ours = found.state == RefundState.DUE and found.attempts == refund.attempts
+        if found.state in ENDED or not (is_ours or isinstance(outcome, Made)):
             return
         match outcome:
             case Made(external_id):
-                _made(held, external_id, now)
+                end_as_made(found, external_id=external_id, note="", by=_MADE_BY, now=now)
             case Refused(why):
-                _failed(held, why, now, is_unsure=False)
+                _failed(found, why, now, is_unsure=False)
             case Unclear(why):
-                _later(held, why, now, is_unsure=True)
+                _later(found, why, now, is_unsure=True)
             case NotMade(why):
-                _later(held, why, now, is_unsure=False)
+                _later(found, why, now, is_unsure=False)
 
 
-def _made(held: AskedRefund, external_id: str, now: datetime) -> None:
-    held.state, held.external_id, held.ended_at = RefundState.MADE, external_id[:120], now
-    held.is_unsure, held.trouble = False, ""
-    held.save(update_fields=["state", "external_id", "ended_at", "is_unsure", "trouble"])
-    record([fact_of(held, RefundMade, by=_MADE_BY, now=now, external_id=held.external_id)], now=now)
-
-
-def _later(held: AskedRefund, why: str, now: datetime, *, is_unsure: bool) -> None:
-    due_at = again_at(attempts=held.attempts, is_unsure=is_unsure, now=now)
+def _later(refund: AskedRefund, why: str, now: datetime, *, is_unsure: bool) -> None:
+    due_at = again_at(attempts=refund.attempts, is_unsure=is_unsure, now=now)
     if due_at is None:
-        _failed(held, why, now, is_unsure=is_unsure)
+        _failed(refund, why, now, is_unsure=is_unsure)
         return
-    log.warning("refund not made yet", refund=held.public_id, payer=held.payer, why=why)
-    held.due_at, held.is_unsure, held.trouble = due_at, is_unsure, why[:300]
-    held.save(update_fields=["due_at", "is_unsure", "trouble"])
+    log.warning("refund not made yet", refund=refund.public_id, payer=refund.payer, why=why)
+    refund.due_at, refund.is_unsure, refund.trouble = due_at, is_unsure, why[:300]
+    refund.save(update_fields=["due_at", "is_unsure", "trouble"])
 
 
-def _failed(held: AskedRefund, why: str, now: datetime, *, is_unsure: bool) -> None:
-    held.state, held.due_at, held.is_unsure, held.trouble = RefundState.FAILED, None, is_unsure, why[:300]
-    held.save(update_fields=["state", "due_at", "is_unsure", "trouble"])
-    record([fact_of(held, RefundFailed, by=_MADE_BY, now=now, trouble=held.trouble)], now=now)
+def _failed(refund: AskedRefund, why: str, now: datetime, *, is_unsure: bool) -> None:
+    refund.state, refund.due_at, refund.is_unsure, refund.trouble = RefundState.FAILED, None, is_unsure, why[:300]
+    refund.save(update_fields=["state", "due_at", "is_unsure", "trouble"])
+    record([fact_of(refund, RefundFailed, by=_MADE_BY, now=now, trouble=refund.trouble)], now=now)
